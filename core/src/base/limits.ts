@@ -1,0 +1,29 @@
+/** Every bound of the core in one place, each with its reason. */
+export const limits = {
+  /** XML text of one definition. Larger files are exports of something else; parsing stays under a second. */
+  definitionBytes: 4 * 1024 * 1024,
+  /** Flow elements in one file. Beyond, a diagram is no longer readable and compile time grows. */
+  definitionElements: 20_000,
+  /** Nesting of sub-processes; real models stay below 10. */
+  definitionDepth: 64,
+  /** Characters of an element id; ids are keys of indexes and of every event. */
+  idLength: 255,
+  /** Source length of one expression, in characters. */
+  expressionLength: 32 * 1024,
+  /** Nesting of one expression. */
+  expressionDepth: 128,
+  /** Evaluation steps of one expression: stops `for` over huge ranges. */
+  expressionSteps: 1_000_000,
+  /** Items or characters of any value an expression makes. */
+  expressionValueSize: 1_000_000,
+  /** Elements activated by one command before an incident stops a loop without a wait state. */
+  activationsPerCommand: 5_000,
+  /** Element instances alive in one process instance. */
+  activeElements: 100_000,
+  /** Nesting of call activities: stops a process that calls itself. */
+  callDepth: 64,
+  /** JSON size of all variables in one scope of an instance. */
+  variablesBytes: 4 * 1024 * 1024,
+  /** Nesting of a JSON document from outside. */
+  jsonDepth: 64,
+} as const
