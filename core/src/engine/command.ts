@@ -1,0 +1,93 @@
+/** What can be asked of one process instance: imperative, refused or turned into events by `decide`. */
+import type { JsonObject } from '../base/json.ts'
+import type { Key } from '../base/key.ts'
+import type { ElementId } from '../model/program.ts'
+import type { ParentLink, ParentNotified, UserTaskFields } from './event.ts'
+
+export type CreateInstance = {
+  readonly type: 'create-instance'
+  readonly key: Key
+  readonly definitionKey: Key
+  readonly variables: JsonObject
+  /** Which start event: by default the one without trigger. */
+  readonly startElement?: ElementId
+  readonly parent?: ParentLink
+  readonly businessId?: string
+  readonly startKey?: string
+}
+export type CancelInstance = { readonly type: 'cancel-instance' }
+export type CompleteJob = { readonly type: 'complete-job'; readonly jobKey: Key; readonly variables: JsonObject }
+export type FailJob = {
+  readonly type: 'fail-job'
+  readonly jobKey: Key
+  readonly retries: number
+  readonly retryBackOffMs: number
+  readonly message: string
+  readonly variables: JsonObject
+}
+export type ThrowJobError = {
+  readonly type: 'throw-job-error'
+  readonly jobKey: Key
+  readonly code: string
+  readonly message: string
+  readonly variables: JsonObject
+}
+export type UpdateJobRetries = { readonly type: 'update-job-retries'; readonly jobKey: Key; readonly retries: number }
+export type CompleteUserTask = {
+  readonly type: 'complete-user-task'
+  readonly userTaskKey: Key
+  readonly variables: JsonObject
+  readonly action: string
+}
+/** Assign, unassign, update: only the named fields change. */
+export type UpdateUserTask = {
+  readonly type: 'update-user-task'
+  readonly userTaskKey: Key
+  readonly action: string
+  readonly changes: UserTaskFields
+  /** Refused when somebody else holds the task: a claim, not a transfer. */
+  readonly onlyIfUnassigned?: boolean
+}
+export type FireTimer = { readonly type: 'fire-timer'; readonly timerKey: Key }
+/** A message or signal for an open subscription. */
+export type TriggerSubscription = {
+  readonly type: 'trigger-subscription'
+  readonly subscriptionKey: Key
+  readonly source: Key
+  readonly variables: JsonObject
+}
+export type ResolveIncident = { readonly type: 'resolve-incident'; readonly incidentKey: Key }
+export type SetVariables = {
+  readonly type: 'set-variables'
+  readonly scope: Key
+  readonly variables: JsonObject
+  /** Into the scope itself; otherwise each goes to the nearest scope that has it, else to the process. */
+  readonly local: boolean
+}
+/** A child instance reports to its call activity. */
+export type ReceiveOutcome = {
+  readonly type: 'receive-outcome'
+  readonly childKey: Key
+  readonly elementInstanceKey: Key
+  readonly outcome: ParentNotified['outcome']
+}
+
+export type Command =
+  | CreateInstance
+  | CancelInstance
+  | CompleteJob
+  | FailJob
+  | ThrowJobError
+  | UpdateJobRetries
+  | CompleteUserTask
+  | UpdateUserTask
+  | FireTimer
+  | TriggerSubscription
+  | ResolveIncident
+  | SetVariables
+  | ReceiveOutcome
+
+export type CommandType = Command['type']
+
+/** `not-found`: no such thing (any more). `conflict`: it is there, in a state that forbids this. `invalid`: never right. */
+export type Rejection = { readonly kind: 'not-found' | 'conflict' | 'invalid'; readonly message: string }

@@ -1,0 +1,194 @@
+/**
+ * The tables derived from events: what each event inserts, changes or removes. Nothing else writes these tables, so
+ * that folding `rowsOf` over a log gives exactly what is stored (I8).
+ */
+import type { Instant } from '../base/instant.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { Key } from '../base/key.ts'
+import type { ElementId } from '../model/program.ts'
+import type { Command } from './command.ts'
+import type { Event, EventOf, EventType, IncidentType, UserTaskFields } from './event.ts'
+
+/** The instance that an event belongs to. */
+export type Owner = { readonly key: Key; readonly definitionKey: Key; readonly processId: string }
+
+export type JobRow = {
+  readonly key: Key
+  readonly elementInstanceKey: Key
+  readonly element: ElementId
+  readonly jobType: string
+  readonly retries: number
+}
+export type TimerRow = {
+  readonly key: Key
+  readonly elementInstanceKey: Key
+  readonly element: ElementId
+  readonly due: Instant
+}
+export type SubscriptionRow = {
+  readonly key: Key
+  readonly kind: 'message' | 'signal'
+  readonly elementInstanceKey: Key
+  readonly element: ElementId
+  readonly name: string
+  readonly correlationKey?: string
+}
+export type UserTaskRow = {
+  readonly key: Key
+  readonly elementInstanceKey: Key
+  readonly element: ElementId
+  readonly name?: string
+  readonly formId?: string
+  readonly externalFormReference?: string
+} & UserTaskFields
+export type IncidentRow = {
+  readonly key: Key
+  readonly elementInstanceKey: Key
+  readonly element: ElementId
+  readonly incidentType: IncidentType
+  readonly message: string
+  readonly jobKey?: Key
+}
+/** A message waits in the buffer for subscriptions until `timeToLiveMs` after its publication; a signal does not. */
+export type MessageRow = {
+  readonly key: Key
+  readonly kind: 'message' | 'signal'
+  readonly name: string
+  readonly correlationKey?: string
+  readonly messageId?: string
+  readonly timeToLiveMs: number
+  readonly variables: JsonObject
+}
+/** A command from one instance to another, delivered at least once after the commit that wrote it. */
+export type OutboxRow = {
+  readonly key: Key
+  readonly target: Key
+  readonly command:
+    | Command
+    /** The definition of a call is chosen where the child is made. */
+    | {
+        readonly type: 'call'
+        readonly processId: string
+        readonly binding: 'latest' | 'deployment' | 'versionTag'
+        readonly versionTag?: string
+        readonly callerDefinitionKey: Key
+        readonly create: Omit<Extract<Command, { type: 'create-instance' }>, 'definitionKey'>
+      }
+}
+
+export type RowChange =
+  | { readonly op: 'insert-job'; readonly row: JobRow }
+  | { readonly op: 'update-job'; readonly key: Key; readonly retries: number; readonly availableAt?: Instant; readonly message?: string }
+  | { readonly op: 'delete-job'; readonly key: Key }
+  | { readonly op: 'insert-timer'; readonly row: TimerRow }
+  | { readonly op: 'delete-timer'; readonly key: Key }
+  | { readonly op: 'insert-subscription'; readonly row: SubscriptionRow }
+  | { readonly op: 'delete-subscription'; readonly key: Key }
+  | { readonly op: 'insert-user-task'; readonly row: UserTaskRow }
+  | { readonly op: 'update-user-task'; readonly key: Key; readonly changes: UserTaskFields }
+  | { readonly op: 'end-user-task'; readonly key: Key; readonly state: 'COMPLETED' | 'CANCELED' }
+  | { readonly op: 'insert-incident'; readonly row: IncidentRow }
+  | { readonly op: 'resolve-incident'; readonly key: Key }
+  | { readonly op: 'set-variables'; readonly scope: Key; readonly variables: JsonObject }
+  | { readonly op: 'insert-message'; readonly row: MessageRow }
+  | { readonly op: 'insert-outbox'; readonly row: OutboxRow }
+
+const none: readonly RowChange[] = []
+
+const changes = {
+  'instance-created': () => none,
+  'instance-completed': () => none,
+  'instance-terminated': () => none,
+  'element-activated': () => none,
+  'element-completed': () => none,
+  'element-terminated': () => none,
+  'flow-taken': () => none,
+  'variables-set': (event) => [{ op: 'set-variables', scope: event.scope, variables: event.variables }],
+  'job-created': ({ type: _, ...row }) => [{ op: 'insert-job', row }],
+  'job-completed': (event) => [{ op: 'delete-job', key: event.key }],
+  'job-failed': (event) => [
+    {
+      op: 'update-job',
+      key: event.key,
+      retries: event.retries,
+      availableAt: event.retryAt,
+      message: event.message,
+    },
+  ],
+  'job-error-thrown': (event) => [{ op: 'delete-job', key: event.key }],
+  'job-retries-updated': (event) => [{ op: 'update-job', key: event.key, retries: event.retries }],
+  'job-canceled': (event) => [{ op: 'delete-job', key: event.key }],
+  'user-task-created': ({ type: _, ...row }) => [{ op: 'insert-user-task', row }],
+  'user-task-updated': ({ type: _, key, action: __, ...changed }) => [{ op: 'update-user-task', key, changes: changed }],
+  'user-task-completed': (event) => [{ op: 'end-user-task', key: event.key, state: 'COMPLETED' }],
+  'user-task-canceled': (event) => [{ op: 'end-user-task', key: event.key, state: 'CANCELED' }],
+  'timer-armed': ({ key, elementInstanceKey, element, due }) => [
+    { op: 'insert-timer', row: { key, elementInstanceKey, element, due } },
+  ],
+  'timer-fired': (event) => [{ op: 'delete-timer', key: event.key }],
+  'timer-canceled': (event) => [{ op: 'delete-timer', key: event.key }],
+  'subscription-opened': ({ type: _, ...row }) => [{ op: 'insert-subscription', row }],
+  'subscription-closed': (event) => [{ op: 'delete-subscription', key: event.key }],
+  'subscription-triggered': () => none,
+  'message-published': ({ type: _, ...row }) => [{ op: 'insert-message', row: { kind: 'message', ...row } }],
+  'signal-broadcast': ({ type: _, ...row }) => [
+    { op: 'insert-message', row: { kind: 'signal', timeToLiveMs: 0, ...row } },
+  ],
+  'call-started': (event, owner) => [
+    {
+      op: 'insert-outbox',
+      row: {
+        key: event.childKey,
+        target: event.childKey,
+        command: {
+          type: 'call',
+          processId: event.processId,
+          binding: event.binding,
+          ...(event.versionTag === undefined ? {} : { versionTag: event.versionTag }),
+          callerDefinitionKey: owner.definitionKey,
+          create: {
+            type: 'create-instance',
+            key: event.childKey,
+            variables: event.variables,
+            parent: {
+              instanceKey: owner.key,
+              elementInstanceKey: event.elementInstanceKey,
+              depth: event.depth,
+            },
+          },
+        },
+      },
+    },
+  ],
+  'call-canceled': (event) => [
+    {
+      op: 'insert-outbox',
+      row: { key: event.key, target: event.childKey, command: { type: 'cancel-instance' } },
+    },
+  ],
+  'parent-notified': (event, owner) => [
+    {
+      op: 'insert-outbox',
+      row: {
+        key: event.key,
+        target: event.parent.instanceKey,
+        command: {
+          type: 'receive-outcome',
+          childKey: owner.key,
+          elementInstanceKey: event.parent.elementInstanceKey,
+          outcome: event.outcome,
+        },
+      },
+    },
+  ],
+  'error-caught': () => none,
+  'incident-raised': ({ type: _, step: __, ...row }) => [{ op: 'insert-incident', row }],
+  'incident-resolved': (event) => [{ op: 'resolve-incident', key: event.key }],
+} as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }
+
+/** The row changes of one event, in order. */
+export function rowsOf(event: Event, owner: Owner): readonly RowChange[] {
+  // The table is exhaustive by type; TypeScript cannot tie the key to the argument.
+  const change = changes[event.type] as (event: Event, owner: Owner) => readonly RowChange[]
+  return change(event, owner)
+}

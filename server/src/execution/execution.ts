@@ -1,0 +1,95 @@
+/** What operations and applications ask of execution; transports never go deeper. */
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Result } from '@braid/core/base/result.ts'
+import type { Command, Rejection } from '@braid/core/engine/command.ts'
+import type { InstanceStatus } from '@braid/core/engine/state.ts'
+
+export type ActivatedJob = {
+  readonly key: Key
+  readonly jobType: string
+  readonly instanceKey: Key
+  readonly definitionKey: Key
+  readonly processId: string
+  readonly definitionVersion: number
+  readonly elementInstanceKey: Key
+  readonly element: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly retries: number
+  readonly leaseUntil: Instant
+  readonly worker: string
+  /** Everything visible at the element, or the requested names. */
+  readonly variables: JsonObject
+}
+
+/** Work done in this process. The returned object becomes variables; a throw fails the job. */
+export type JobHandler = (job: ActivatedJob, context: { readonly signal: AbortSignal }) => Promise<JsonObject | undefined>
+
+/** Thrown by a handler to throw a BPMN error instead of failing the job. */
+export class BpmnError extends Error {
+  readonly code: string
+  readonly variables: JsonObject
+  constructor(code: string, message = '', variables: JsonObject = {}) {
+    super(message)
+    this.code = code
+    this.variables = variables
+  }
+}
+
+/** Too much is waiting already: answered as 503 with Retry-After, nothing was stored. */
+export class OverloadError extends Error {}
+
+export type InstanceSummary = {
+  readonly key: Key
+  readonly status: InstanceStatus
+  readonly version: number
+  readonly variables: JsonObject
+}
+
+export type Execution = {
+  /** Resolves after the commit that holds the command's effect. Throws OverloadError under back-pressure. */
+  submit(instanceKey: Key, command: Command): Promise<Result<{ readonly version: number }, Rejection>>
+  createInstance(request: {
+    readonly definitionKey: Key
+    readonly variables: JsonObject
+    readonly startElement?: string
+    readonly businessId?: string
+  }): Promise<Result<{ readonly instanceKey: Key }, Rejection>>
+  /** Waits for the end of an instance on any node; undefined at the timeout or abort. */
+  awaitEnd(instanceKey: Key, timeoutMs: number, signal?: AbortSignal): Promise<InstanceSummary | undefined>
+  /** Buffered for `timeToLiveMs`. Refused when the message id is in the buffer. */
+  publishMessage(message: {
+    readonly name: string
+    readonly correlationKey: string
+    readonly messageId?: string
+    readonly timeToLiveMs: number
+    readonly variables: JsonObject
+  }): Promise<Result<{ readonly messageKey: Key }, Rejection>>
+  /** Correlates now or refuses with `not-found`; nothing is buffered. */
+  correlateMessage(message: {
+    readonly name: string
+    readonly correlationKey: string
+    readonly variables: JsonObject
+  }): Promise<Result<{ readonly messageKey: Key; readonly instanceKey: Key }, Rejection>>
+  broadcastSignal(signal: { readonly name: string; readonly variables: JsonObject }): Promise<{ readonly signalKey: Key }>
+  /** Up to `max` jobs, at once when there are any, else when one comes or after `longPollMs`. */
+  activateJobs(request: {
+    readonly jobType: string
+    readonly worker: string
+    readonly max: number
+    readonly leaseMs: number
+    readonly longPollMs: number
+    readonly fetchVariables?: readonly string[]
+    readonly signal?: AbortSignal
+  }): Promise<readonly ActivatedJob[]>
+  /** The instance that a living job belongs to. */
+  jobOwner(jobKey: Key): Promise<Key | undefined>
+  /** New definitions are stored: start timers and subscriptions are looked at again. */
+  definitionsChanged(): void
+  handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
+  /** Called after each commit (of any node) that touched an instance; `version` may be unknown (-1). */
+  onCommit(listener: (instanceKey: Key, version: number) => void): () => void
+  nextKey(): Promise<Key>
+  now(): Instant
+}
