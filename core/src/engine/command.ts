@@ -16,7 +16,11 @@ export type CreateInstance = {
   readonly startKey?: string
 }
 export type CancelInstance = { readonly type: 'cancel-instance' }
-export type CompleteJob = { readonly type: 'complete-job'; readonly jobKey: Key; readonly variables: JsonObject }
+export type CompleteJob = {
+  readonly type: 'complete-job'
+  readonly jobKey: Key
+  readonly variables: JsonObject
+}
 export type FailJob = {
   readonly type: 'fail-job'
   readonly jobKey: Key
@@ -32,7 +36,13 @@ export type ThrowJobError = {
   readonly message: string
   readonly variables: JsonObject
 }
-export type UpdateJobRetries = { readonly type: 'update-job-retries'; readonly jobKey: Key; readonly retries: number }
+export type UpdateJobRetries = {
+  readonly type: 'update-job-retries'
+  readonly jobKey: Key
+  readonly retries: number
+}
+/** Gives rows to jobs that only lived in a node's memory: the named ones, or all. */
+export type PublishJobs = { readonly type: 'publish-jobs'; readonly jobKeys?: readonly Key[] }
 export type CompleteUserTask = {
   readonly type: 'complete-user-task'
   readonly userTaskKey: Key
@@ -79,6 +89,7 @@ export type Command =
   | FailJob
   | ThrowJobError
   | UpdateJobRetries
+  | PublishJobs
   | CompleteUserTask
   | UpdateUserTask
   | FireTimer

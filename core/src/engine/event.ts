@@ -3,7 +3,7 @@
  * every table, stream and screen is a fold over them. Names and fields are stored forever: add, never change.
  */
 import type { Instant } from '../base/instant.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId, FlowId } from '../model/program.ts'
 
@@ -51,8 +51,16 @@ export type ElementActivated = {
   /** Tokens taken from these waiting flows of the scope: the join fired. */
   readonly consumed?: readonly FlowId[]
 }
-export type ElementCompleted = { readonly type: 'element-completed'; readonly key: Key; readonly element: ElementId }
-export type ElementTerminated = { readonly type: 'element-terminated'; readonly key: Key; readonly element: ElementId }
+export type ElementCompleted = {
+  readonly type: 'element-completed'
+  readonly key: Key
+  readonly element: ElementId
+}
+export type ElementTerminated = {
+  readonly type: 'element-terminated'
+  readonly key: Key
+  readonly element: ElementId
+}
 /** A token moved along a flow. `waits`: the target is a join, so the token stays on the flow until the join fires. */
 export type FlowTaken = {
   readonly type: 'flow-taken'
@@ -60,6 +68,9 @@ export type FlowTaken = {
   readonly scope: Key
   readonly waits?: true
 }
+
+/** An interrupted scope forgets the tokens that waited at its joins. */
+export type TokensDropped = { readonly type: 'tokens-dropped'; readonly scope: Key }
 
 export type VariablesSet = {
   readonly type: 'variables-set'
@@ -93,8 +104,24 @@ export type JobErrorThrown = {
   readonly code: string
   readonly message: string
 }
-export type JobRetriesUpdated = { readonly type: 'job-retries-updated'; readonly key: Key; readonly retries: number }
+export type JobRetriesUpdated = {
+  readonly type: 'job-retries-updated'
+  readonly key: Key
+  readonly retries: number
+}
 export type JobCanceled = { readonly type: 'job-canceled'; readonly key: Key }
+
+/** Jobs that a node held in memory only get rows, so that others can see and, unless leased, take them. */
+export type JobsPublished = {
+  readonly type: 'jobs-published'
+  readonly jobs: readonly {
+    readonly key: Key
+    readonly elementInstanceKey: Key
+    readonly element: ElementId
+    readonly jobType: string
+    readonly retries: number
+  }[]
+}
 
 export type UserTaskFields = {
   readonly assignee?: string | null
@@ -118,7 +145,11 @@ export type UserTaskUpdated = {
   readonly key: Key
   readonly action: string
 } & UserTaskFields
-export type UserTaskCompleted = { readonly type: 'user-task-completed'; readonly key: Key; readonly action: string }
+export type UserTaskCompleted = {
+  readonly type: 'user-task-completed'
+  readonly key: Key
+  readonly action: string
+}
 export type UserTaskCanceled = { readonly type: 'user-task-canceled'; readonly key: Key }
 
 export type TimerArmed = {
@@ -184,6 +215,19 @@ export type CallStarted = {
 }
 /** `key` names the request itself, so that it is delivered once. */
 export type CallCanceled = { readonly type: 'call-canceled'; readonly key: Key; readonly childKey: Key }
+/** The child instance reported its end, or that it can't run. */
+export type CallEnded = {
+  readonly type: 'call-ended'
+  readonly elementInstanceKey: Key
+  readonly childKey: Key
+  readonly outcome: ParentNotified['outcome']['kind']
+}
+/** A running child instance escalated; the call goes on. */
+export type EscalationReceived = {
+  readonly type: 'escalation-received'
+  readonly childKey: Key
+  readonly code: string
+}
 /** This called instance ended by itself and says so to its parent. */
 export type ParentNotified = {
   readonly type: 'parent-notified'
@@ -191,7 +235,12 @@ export type ParentNotified = {
   readonly parent: ParentLink
   readonly outcome:
     | { readonly kind: 'completed'; readonly variables: JsonObject }
-    | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly variables: JsonObject }
+    | {
+        readonly kind: 'error'
+        readonly code: string
+        readonly message: string
+        readonly variables: JsonObject
+      }
     | { readonly kind: 'escalation'; readonly code: string; readonly variables: JsonObject }
     | { readonly kind: 'terminated' }
     /** No definition to run: becomes an incident at the call activity. */
@@ -205,6 +254,14 @@ export type ErrorCaught = {
   readonly code: string
   readonly thrownBy: Key
   readonly caughtBy: ElementId
+}
+
+/** Nobody caught it: the instance ends. */
+export type ErrorUncaught = {
+  readonly type: 'error-uncaught'
+  readonly code: string
+  readonly message: string
+  readonly thrownBy: Key
 }
 
 export type IncidentRaised = {
@@ -227,6 +284,7 @@ export type Event =
   | ElementCompleted
   | ElementTerminated
   | FlowTaken
+  | TokensDropped
   | VariablesSet
   | JobCreated
   | JobCompleted
@@ -234,6 +292,7 @@ export type Event =
   | JobErrorThrown
   | JobRetriesUpdated
   | JobCanceled
+  | JobsPublished
   | UserTaskCreated
   | UserTaskUpdated
   | UserTaskCompleted
@@ -248,13 +307,13 @@ export type Event =
   | SignalBroadcast
   | CallStarted
   | CallCanceled
+  | CallEnded
+  | EscalationReceived
   | ParentNotified
   | ErrorCaught
+  | ErrorUncaught
   | IncidentRaised
   | IncidentResolved
 
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>
-
-/** For code that only passes values on. */
-export type Variables = { readonly [name: string]: JsonValue }

@@ -77,8 +77,15 @@ export type OutboxRow = {
 }
 
 export type RowChange =
+  /** Ignored when the job has a row already. */
   | { readonly op: 'insert-job'; readonly row: JobRow }
-  | { readonly op: 'update-job'; readonly key: Key; readonly retries: number; readonly availableAt?: Instant; readonly message?: string }
+  | {
+      readonly op: 'update-job'
+      readonly key: Key
+      readonly retries: number
+      readonly availableAt?: Instant
+      readonly message?: string
+    }
   | { readonly op: 'delete-job'; readonly key: Key }
   | { readonly op: 'insert-timer'; readonly row: TimerRow }
   | { readonly op: 'delete-timer'; readonly key: Key }
@@ -103,6 +110,7 @@ const changes = {
   'element-completed': () => none,
   'element-terminated': () => none,
   'flow-taken': () => none,
+  'tokens-dropped': () => none,
   'variables-set': (event) => [{ op: 'set-variables', scope: event.scope, variables: event.variables }],
   'job-created': ({ type: _, ...row }) => [{ op: 'insert-job', row }],
   'job-completed': (event) => [{ op: 'delete-job', key: event.key }],
@@ -118,8 +126,11 @@ const changes = {
   'job-error-thrown': (event) => [{ op: 'delete-job', key: event.key }],
   'job-retries-updated': (event) => [{ op: 'update-job', key: event.key, retries: event.retries }],
   'job-canceled': (event) => [{ op: 'delete-job', key: event.key }],
+  'jobs-published': (event) => event.jobs.map((row) => ({ op: 'insert-job', row })),
   'user-task-created': ({ type: _, ...row }) => [{ op: 'insert-user-task', row }],
-  'user-task-updated': ({ type: _, key, action: __, ...changed }) => [{ op: 'update-user-task', key, changes: changed }],
+  'user-task-updated': ({ type: _, key, action: __, ...changed }) => [
+    { op: 'update-user-task', key, changes: changed },
+  ],
   'user-task-completed': (event) => [{ op: 'end-user-task', key: event.key, state: 'COMPLETED' }],
   'user-task-canceled': (event) => [{ op: 'end-user-task', key: event.key, state: 'CANCELED' }],
   'timer-armed': ({ key, elementInstanceKey, element, due }) => [
@@ -166,6 +177,8 @@ const changes = {
       row: { key: event.key, target: event.childKey, command: { type: 'cancel-instance' } },
     },
   ],
+  'call-ended': () => none,
+  'escalation-received': () => none,
   'parent-notified': (event, owner) => [
     {
       op: 'insert-outbox',
@@ -182,6 +195,7 @@ const changes = {
     },
   ],
   'error-caught': () => none,
+  'error-uncaught': () => none,
   'incident-raised': ({ type: _, step: __, ...row }) => [{ op: 'insert-incident', row }],
   'incident-resolved': (event) => [{ op: 'resolve-incident', key: event.key }],
 } as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }

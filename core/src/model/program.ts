@@ -29,7 +29,10 @@ export type Flow = {
   readonly condition?: Expression
 }
 
-export type Mapping = { readonly source: Expression; /** Path such as `order.total`. */ readonly target: string }
+export type Mapping = {
+  readonly source: Expression /** Path such as `order.total`. */
+  readonly target: string
+}
 
 /** A wait for work that somebody outside the engine does. */
 export type JobSpec = {
@@ -131,10 +134,13 @@ export type ExpressionTaskNode = NodeBase &
     readonly expression: Expression
     readonly resultVariable: string
   }
-export type UserTaskNode = NodeBase & ActivityParts & { readonly type: 'user-task'; readonly task: UserTaskSpec }
-export type ReceiveTaskNode = NodeBase & ActivityParts & { readonly type: 'receive-task'; readonly trigger: Trigger }
+export type UserTaskNode = NodeBase &
+  ActivityParts & { readonly type: 'user-task'; readonly task: UserTaskSpec }
+export type ReceiveTaskNode = NodeBase &
+  ActivityParts & { readonly type: 'receive-task'; readonly trigger: Trigger }
 export type SendTaskNode = NodeBase & ActivityParts & { readonly type: 'send-task'; readonly effect: Effect }
-export type CallActivityNode = NodeBase & ActivityParts & { readonly type: 'call-activity'; readonly call: CallSpec }
+export type CallActivityNode = NodeBase &
+  ActivityParts & { readonly type: 'call-activity'; readonly call: CallSpec }
 export type StartEventNode = NodeBase & {
   readonly type: 'start-event'
   readonly trigger: Trigger

@@ -24,7 +24,10 @@ export type ActivatedJob = {
 }
 
 /** Work done in this process. The returned object becomes variables; a throw fails the job. */
-export type JobHandler = (job: ActivatedJob, context: { readonly signal: AbortSignal }) => Promise<JsonObject | undefined>
+export type JobHandler = (
+  job: ActivatedJob,
+  context: { readonly signal: AbortSignal },
+) => Promise<JsonObject | undefined>
 
 /** Thrown by a handler to throw a BPMN error instead of failing the job. */
 export class BpmnError extends Error {
@@ -72,7 +75,10 @@ export type Execution = {
     readonly correlationKey: string
     readonly variables: JsonObject
   }): Promise<Result<{ readonly messageKey: Key; readonly instanceKey: Key }, Rejection>>
-  broadcastSignal(signal: { readonly name: string; readonly variables: JsonObject }): Promise<{ readonly signalKey: Key }>
+  broadcastSignal(signal: {
+    readonly name: string
+    readonly variables: JsonObject
+  }): Promise<{ readonly signalKey: Key }>
   /** Up to `max` jobs, at once when there are any, else when one comes or after `longPollMs`. */
   activateJobs(request: {
     readonly jobType: string
@@ -88,8 +94,16 @@ export type Execution = {
   /** New definitions are stored: start timers and subscriptions are looked at again. */
   definitionsChanged(): void
   handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
+  /** Says who can be told of commits elsewhere: an instance, or all when it is undefined. */
+  changedElsewhere(instanceKey: Key | undefined, version: number): void
   /** Called after each commit (of any node) that touched an instance; `version` may be unknown (-1). */
   onCommit(listener: (instanceKey: Key, version: number) => void): () => void
   nextKey(): Promise<Key>
   now(): Instant
+  /** Time was moved by hand. */
+  clockMoved(): void
+  /** Takes up work: timers, messages, jobs, and what stopped nodes left. */
+  start(): Promise<void>
+  /** Takes no more work, finishes what is being stored, hands the rest to others. */
+  stop(): Promise<void>
 }

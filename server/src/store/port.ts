@@ -6,7 +6,6 @@
  * C3 when the promise rejects, either all or nothing of the batch is stored, and the caller must find out which.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
-import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Event, ParentLink } from '@braid/core/engine/event.ts'
 import type { MessageRow, OutboxRow, RowChange } from '@braid/core/engine/rows.ts'
@@ -105,7 +104,8 @@ export type StoredDefinition = {
 }
 
 export type ExecutionStore = {
-  commit(batch: readonly InstanceCommit[]): Promise<readonly Refusal[]>
+  /** `notify`: other nodes live and want to know. */
+  commit(batch: readonly InstanceCommit[], options: { readonly notify: boolean }): Promise<readonly Refusal[]>
   loadInstances(keys: readonly Key[]): Promise<readonly StoredInstance[]>
   loadDefinition(key: Key): Promise<StoredDefinition | undefined>
   /** `deployment`: the one of that process in the caller's deployment, else the latest. */
@@ -125,19 +125,11 @@ export type ExecutionStore = {
     readonly now: Instant
     readonly leaseUntil: Instant
   }): Promise<readonly ClaimedJob[]>
-  /** Gives rows to jobs held in memory; those that have one stay as they are. */
-  materializeJobs(
-    jobs: readonly (Lease & {
-      readonly instanceKey: Key
-      readonly definitionKey: Key
-      readonly processId: string
-      readonly elementInstanceKey: Key
-      readonly element: string
-      readonly jobType: string
-      readonly retries: number
-    })[],
-  ): Promise<void>
-  findJobOwners(jobKeys: readonly Key[]): Promise<readonly { readonly jobKey: Key; readonly instanceKey: Key }[]>
+  /** Extends leases that their workers still hold; answers with the jobs that were extended. */
+  extendLeases(leases: readonly Lease[]): Promise<readonly Key[]>
+  findJobOwners(
+    jobKeys: readonly Key[],
+  ): Promise<readonly { readonly jobKey: Key; readonly instanceKey: Key }[]>
   /** Takes due timers for `claimUntil - now`, earliest first, so that two nodes seldom fire the same one. */
   claimTimers(request: {
     readonly now: Instant
@@ -147,7 +139,10 @@ export type ExecutionStore = {
   /** When the next timer is due, if any. */
   nextTimer(): Promise<Instant | undefined>
   /** Moves a start timer to its next due time, or removes it. */
-  rescheduleStartTimer(key: Key, next: { readonly due: Instant; readonly repetitions: number } | null): Promise<void>
+  rescheduleStartTimer(
+    key: Key,
+    next: { readonly due: Instant; readonly repetitions: number } | null,
+  ): Promise<void>
   /** Stores a message or signal; false when its message id is already in the buffer. */
   publish(message: MessageRow & { readonly publishedAt: Instant }): Promise<boolean>
   /**
@@ -166,16 +161,12 @@ export type ExecutionStore = {
   /** Commands between instances that no commit has answered, written before `before`. */
   pendingOutbox(request: { readonly before: Instant; readonly max: number }): Promise<readonly OutboxRow[]>
   removeOutbox(keys: readonly Key[]): Promise<void>
-  /** Says that this node lives; `expired` are the nodes (by id) that stopped saying so, taken over by the caller. */
-  heartbeat(node: {
-    readonly id: Key
-    readonly name: string
-    readonly now: Instant
-    readonly expireBefore: Instant
-  }): Promise<{ readonly alive: number; readonly expired: readonly Key[] }>
-  /** Instances whose jobs a node held when it stopped. */
-  heldInstances(holder: Key, max: number): Promise<readonly StoredInstance[]>
-  releaseInstances(holder: Key, keys: readonly Key[]): Promise<void>
+  /** Says that a node lives. */
+  heartbeat(node: { readonly id: Key; readonly name: string; readonly now: Instant }): Promise<void>
+  nodes(): Promise<readonly { readonly id: Key; readonly name: string; readonly seenAt: Instant }[]>
+  removeNode(id: Key): Promise<void>
+  /** Instances whose jobs a node holds without rows. */
+  heldInstances(holder: Key, max: number): Promise<readonly Key[]>
   /** Events of one instance after a version, in order. */
   history(request: {
     readonly instanceKey: Key
@@ -189,5 +180,3 @@ export type HistoryEntry = {
   readonly at: Instant
   readonly events: readonly Event[]
 }
-
-export type Variables = JsonObject

@@ -1,0 +1,97 @@
+/** What workers report. */
+
+import type { Key } from '../../base/key.ts'
+import type {
+  CompleteJob,
+  FailJob,
+  PublishJobs,
+  Rejection,
+  ThrowJobError,
+  UpdateJobRetries,
+} from '../command.ts'
+import { throwFrom } from '../error.ts'
+import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
+import { completeElement } from '../lifecycle.ts'
+import type { JobRow } from '../rows.ts'
+import { emit, type Transition } from '../transition.ts'
+import { setLocal } from '../variables.ts'
+import { findWait } from '../waits.ts'
+
+const unknownJob = (key: Key): Rejection => ({
+  kind: 'not-found',
+  message: `no job ${key}: it was completed or canceled, or never existed`,
+})
+
+export function completeJob(tx: Transition, command: CompleteJob): Rejection | undefined {
+  const job = findWait(tx, command.jobKey, ['job'])
+  if (job === undefined) return unknownJob(command.jobKey)
+  emit(tx, { type: 'job-completed', key: command.jobKey })
+  resolveIncidentsOf(tx, job.owner.key, command.jobKey)
+  completeElement(tx, job.owner, command.variables)
+  return undefined
+}
+
+export function failJob(tx: Transition, command: FailJob): Rejection | undefined {
+  const job = findWait(tx, command.jobKey, ['job'])
+  if (job === undefined) return unknownJob(command.jobKey)
+  if (job.wait.retries === 0)
+    return { kind: 'conflict', message: `job ${command.jobKey} has no retries left already` }
+  const retries = Math.max(0, command.retries)
+  const { message } = command
+  setLocal(tx, job.owner.key, command.variables)
+  emit(tx, {
+    type: 'job-failed',
+    key: command.jobKey,
+    retries,
+    retryAt: tx.now + command.retryBackOffMs,
+    message,
+  })
+  if (retries > 0) return undefined
+  raiseIncident(
+    tx,
+    job.owner,
+    'job',
+    { type: 'JOB_NO_RETRIES', message: message || 'the worker gave no reason' },
+    command.jobKey,
+  )
+  return undefined
+}
+
+export function throwJobError(tx: Transition, command: ThrowJobError): Rejection | undefined {
+  const job = findWait(tx, command.jobKey, ['job'])
+  if (job === undefined) return unknownJob(command.jobKey)
+  const { code, message, variables } = command
+  emit(tx, { type: 'job-error-thrown', key: command.jobKey, code, message })
+  resolveIncidentsOf(tx, job.owner.key, command.jobKey)
+  if (throwFrom(tx, job.owner, { kind: 'error', code, message, variables })) return undefined
+  const about = message === '' ? '' : ` ("${message}")`
+  raiseIncident(tx, job.owner, 'activate', {
+    type: 'UNHANDLED_ERROR_EVENT',
+    message: `expected somebody to catch error '${code}'${about} thrown by the worker of '${job.owner.element}'`,
+  })
+  return undefined
+}
+
+export function updateJobRetries(tx: Transition, command: UpdateJobRetries): Rejection | undefined {
+  const { jobKey, retries } = command
+  if (findWait(tx, jobKey, ['job']) === undefined) return unknownJob(jobKey)
+  if (retries < 1) return { kind: 'invalid', message: `retries: expected at least 1, but it was ${retries}` }
+  emit(tx, { type: 'job-retries-updated', key: jobKey, retries })
+  return undefined
+}
+
+/** Also says so when there are none: then nobody has to look again. */
+export function publishJobs(tx: Transition, command: PublishJobs): Rejection | undefined {
+  const wanted = command.jobKeys === undefined ? undefined : new Set(command.jobKeys)
+  const jobs: JobRow[] = []
+  for (const { key: elementInstanceKey, element, waits } of tx.state.elements.values()) {
+    for (const wait of waits) {
+      if (wait.kind !== 'job' || (wanted !== undefined && !wanted.has(wait.key))) continue
+      jobs.push({ key: wait.key, elementInstanceKey, element, jobType: wait.jobType, retries: wait.retries })
+    }
+  }
+  if (jobs.length === 0)
+    return { kind: 'not-found', message: `no such job in process instance ${tx.state.key}` }
+  emit(tx, { type: 'jobs-published', jobs })
+  return undefined
+}

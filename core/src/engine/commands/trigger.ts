@@ -1,0 +1,98 @@
+/** What an instance waited for: time, messages, signals, called instances. */
+
+import type { CallActivityNode } from '../../model/program.ts'
+import type { FireTimer, ReceiveOutcome, Rejection, TriggerSubscription } from '../command.ts'
+import { escalateToParent, throwFrom } from '../error.ts'
+import { nodeOf } from '../graph.ts'
+import { raiseIncident } from '../incident.ts'
+import { completeElement } from '../lifecycle.ts'
+import type { ElementInstance } from '../state.ts'
+import { followingDue } from '../timer.ts'
+import { emit, nodeOfInstance, type Transition } from '../transition.ts'
+import { isInterrupting, triggerEvent } from '../trigger.ts'
+import { findWait } from '../waits.ts'
+
+/** Never before it is due (I4). A cycle that goes on is armed again first, so that it keeps its beat. */
+export function fireTimer(tx: Transition, command: FireTimer): Rejection | undefined {
+  const timer = findWait(tx, command.timerKey, ['timer'])
+  if (timer === undefined)
+    return { kind: 'not-found', message: `no timer ${command.timerKey}: it fired or was canceled` }
+  const { owner, wait } = timer
+  if (tx.now < wait.due)
+    return { kind: 'conflict', message: `timer ${wait.key} is not due before ${wait.due}` }
+  emit(tx, { type: 'timer-fired', key: wait.key })
+  const next = isInterrupting(tx, nodeOf(tx.graph, wait.element)) ? undefined : followingDue(wait)
+  if (next !== undefined && owner.element !== wait.element) {
+    emit(tx, {
+      type: 'timer-armed',
+      key: tx.keys.next(),
+      elementInstanceKey: owner.key,
+      element: wait.element,
+      ...next,
+    })
+  }
+  triggerEvent(tx, owner, wait.element, {})
+  return undefined
+}
+
+export function triggerSubscription(tx: Transition, command: TriggerSubscription): Rejection | undefined {
+  const subscription = findWait(tx, command.subscriptionKey, ['message', 'signal'])
+  if (subscription === undefined) {
+    return { kind: 'not-found', message: `no open subscription ${command.subscriptionKey}` }
+  }
+  emit(tx, { type: 'subscription-triggered', key: command.subscriptionKey, source: command.source })
+  triggerEvent(tx, subscription.owner, subscription.wait.element, command.variables)
+  return undefined
+}
+
+export function receiveOutcome(tx: Transition, command: ReceiveOutcome): Rejection | undefined {
+  const call = findWait(tx, command.childKey, ['call'])
+  if (call === undefined)
+    return { kind: 'not-found', message: `nobody waits for process instance ${command.childKey}` }
+  const { outcome, childKey } = command
+  const { owner } = call
+  if (outcome.kind === 'escalation') {
+    const thrown = {
+      kind: 'escalation',
+      code: outcome.code,
+      message: '',
+      variables: outcome.variables,
+    } as const
+    emit(tx, { type: 'escalation-received', childKey, code: outcome.code })
+    if (!throwFrom(tx, owner, thrown)) escalateToParent(tx, thrown)
+    return undefined
+  }
+  emit(tx, { type: 'call-ended', elementInstanceKey: owner.key, childKey, outcome: outcome.kind })
+  if (outcome.kind === 'completed') completeCall(tx, owner, outcome.variables)
+  else if (outcome.kind === 'error') failCall(tx, owner, outcome)
+  else
+    raiseCallIncident(
+      tx,
+      owner,
+      outcome.kind === 'refused' ? outcome.message : 'the called process instance was canceled',
+    )
+  return undefined
+}
+
+function completeCall(tx: Transition, owner: ElementInstance, variables: ReceiveOutcomeVariables): void {
+  const { call, outputs } = nodeOfInstance(tx, owner).def as CallActivityNode
+  completeElement(tx, owner, call.propagateAllChildVariables || outputs.length > 0 ? variables : {})
+}
+
+type ReceiveOutcomeVariables = Extract<ReceiveOutcome['outcome'], { readonly kind: 'completed' }>['variables']
+
+function failCall(
+  tx: Transition,
+  owner: ElementInstance,
+  error: Extract<ReceiveOutcome['outcome'], { readonly kind: 'error' }>,
+): void {
+  const { code, message, variables } = error
+  if (throwFrom(tx, owner, { kind: 'error', code, message, variables })) return
+  raiseIncident(tx, owner, 'activate', {
+    type: 'UNHANDLED_ERROR_EVENT',
+    message: `expected somebody to catch error '${code}' of the process called by '${owner.element}'`,
+  })
+}
+
+const raiseCallIncident = (tx: Transition, owner: ElementInstance, message: string): void =>
+  raiseIncident(tx, owner, 'activate', { type: 'CALLED_ELEMENT_ERROR', message })

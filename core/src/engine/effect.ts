@@ -1,0 +1,127 @@
+/** What throw and end events and send tasks do. */
+import { addDuration, parseDuration } from '../base/duration.ts'
+import { failure, type Result, success } from '../base/result.ts'
+import type { Effect } from '../model/program.ts'
+import { endByError, escalateToParent, throwFrom } from './error.ts'
+import { createJob } from './job.ts'
+import { completeElement, terminateChildren } from './lifecycle.ts'
+import type { ElementInstance } from './state.ts'
+import { elementInstance, emit, type Problem, type Transition } from './transition.ts'
+import { evaluate, evaluateText } from './variables.ts'
+
+/** Does it and completes the element, or waits for the job that does it. */
+export function applyEffect(tx: Transition, instance: ElementInstance, effect: Effect): Problem | undefined {
+  switch (effect.kind) {
+    case 'none':
+      completeElement(tx, instance)
+      return undefined
+    case 'job':
+      return createJob(tx, instance, effect.job)
+    case 'message':
+      return publishMessage(tx, instance, effect)
+    case 'signal':
+      return broadcastSignal(tx, instance, effect)
+    case 'error':
+      return throwError(tx, instance, effect)
+    case 'escalation':
+      return throwEscalation(tx, instance, effect)
+    case 'terminate':
+      terminateScope(tx, instance)
+      return undefined
+  }
+}
+
+type EffectOf<K extends Effect['kind']> = Extract<Effect, { readonly kind: K }>
+
+function publishMessage(
+  tx: Transition,
+  instance: ElementInstance,
+  effect: EffectOf<'message'>,
+): Problem | undefined {
+  const name = evaluateText(tx, effect.name, instance.key, 'message name')
+  if (!name.ok) return name.error
+  const key =
+    effect.correlationKey && evaluateText(tx, effect.correlationKey, instance.key, 'correlation key')
+  if (key !== undefined && !key.ok) return key.error
+  const id = effect.messageId && evaluateText(tx, effect.messageId, instance.key, 'message id')
+  if (id !== undefined && !id.ok) return id.error
+  const timeToLive = evaluateTimeToLive(tx, instance, effect)
+  if (!timeToLive.ok) return timeToLive.error
+  emit(tx, {
+    type: 'message-published',
+    key: tx.keys.next(),
+    name: name.value,
+    correlationKey: key?.value ?? '',
+    ...(id === undefined ? {} : { messageId: id.value }),
+    timeToLiveMs: timeToLive.value,
+    variables: instance.variables,
+  })
+  completeElement(tx, instance)
+  return undefined
+}
+
+/** A message thrown by a process waits for its receiver this long when the model doesn't say. */
+const defaultTimeToLiveMs = 3_600_000
+
+function evaluateTimeToLive(
+  tx: Transition,
+  instance: ElementInstance,
+  effect: EffectOf<'message'>,
+): Result<number, Problem> {
+  if (effect.timeToLive === undefined) return success(defaultTimeToLiveMs)
+  const result = evaluate(tx, effect.timeToLive, instance.key)
+  if (!result.ok) return result
+  if (typeof result.value === 'number' && result.value >= 0) return success(result.value)
+  const duration = parseDuration(String(result.value))
+  const end = duration.ok ? addDuration(tx.now, duration.value) : undefined
+  if (end !== undefined && end >= tx.now) return success(end - tx.now)
+  const message = `message time to live: ${duration.ok ? 'expected a span that ends in the future' : duration.error}`
+  return failure({ type: 'EXTRACT_VALUE_ERROR', message })
+}
+
+function broadcastSignal(
+  tx: Transition,
+  instance: ElementInstance,
+  effect: EffectOf<'signal'>,
+): Problem | undefined {
+  const name = evaluateText(tx, effect.name, instance.key, 'signal name')
+  if (!name.ok) return name.error
+  emit(tx, { type: 'signal-broadcast', key: tx.keys.next(), name: name.value, variables: instance.variables })
+  completeElement(tx, instance)
+  return undefined
+}
+
+/** Whoever catches it ends the thrower; when nobody does, the instance ends. */
+function throwError(
+  tx: Transition,
+  instance: ElementInstance,
+  effect: EffectOf<'error'>,
+): Problem | undefined {
+  const code = evaluateText(tx, effect.code, instance.key, 'error code')
+  if (!code.ok) return code.error
+  const thrown = { kind: 'error', code: code.value, message: '', variables: instance.variables } as const
+  if (!throwFrom(tx, instance, thrown)) endByError(tx, instance.key, thrown)
+  return undefined
+}
+
+/** The thrower goes on, unless whoever catches it interrupts its scope. */
+function throwEscalation(
+  tx: Transition,
+  instance: ElementInstance,
+  effect: EffectOf<'escalation'>,
+): Problem | undefined {
+  const code = evaluateText(tx, effect.code, instance.key, 'escalation code')
+  if (!code.ok) return code.error
+  const thrown = { kind: 'escalation', code: code.value, message: '', variables: instance.variables } as const
+  if (!throwFrom(tx, instance, thrown)) escalateToParent(tx, thrown)
+  if (tx.state.elements.has(instance.key)) completeElement(tx, instance)
+  return undefined
+}
+
+/** All other tokens of the scope are gone, so it completes (BPMN 2.0 §13.5.6). */
+function terminateScope(tx: Transition, instance: ElementInstance): void {
+  if (instance.scope === undefined) throw new Error(`terminate event ${instance.element} is in no scope`)
+  const scope = elementInstance(tx, instance.scope)
+  completeElement(tx, instance)
+  terminateChildren(tx, scope)
+}

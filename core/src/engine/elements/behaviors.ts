@@ -1,0 +1,29 @@
+/** One entry per type of node: a new element is a file beside this one and a line here. */
+import type { Behaviors } from '../transition.ts'
+import { callActivity } from './call-activity.ts'
+import { boundaryEvent, catchEvent, startEvent, throwEvent } from './event.ts'
+import { eventGateway, exclusiveGateway, inclusiveGateway, parallelGateway } from './gateway.ts'
+import { eventSubProcess, process, subProcess } from './scope.ts'
+import { expressionTask, jobTask, passTask, receiveTask, sendTask } from './task.ts'
+import { userTask } from './user-task.ts'
+
+export const behaviors: Behaviors = {
+  process,
+  'sub-process': subProcess,
+  'event-sub-process': eventSubProcess,
+  'pass-task': passTask,
+  'job-task': jobTask,
+  'expression-task': expressionTask,
+  'user-task': userTask,
+  'receive-task': receiveTask,
+  'send-task': sendTask,
+  'call-activity': callActivity,
+  'start-event': startEvent,
+  'catch-event': catchEvent,
+  'boundary-event': boundaryEvent,
+  'throw-event': throwEvent,
+  'exclusive-gateway': exclusiveGateway,
+  'parallel-gateway': parallelGateway,
+  'inclusive-gateway': inclusiveGateway,
+  'event-based-gateway': eventGateway,
+}

@@ -1,0 +1,28 @@
+/** Process, sub-process, event sub-process: a place for tokens, done when none is left. */
+import type { EventSubProcessNode, ProcessNode, SubProcessNode } from '../../model/program.ts'
+import { allFlows, everyFlow } from '../flows.ts'
+import { nodeOf } from '../graph.ts'
+import { completeElement } from '../lifecycle.ts'
+import { activateNode } from '../token.ts'
+import type { Behavior } from '../transition.ts'
+
+/** Its tokens are placed by the command that creates the instance, which knows the start event. */
+export const process: Behavior<ProcessNode> = { activate: () => undefined, leave: allFlows }
+
+export const subProcess: Behavior<SubProcessNode> = {
+  activate: (tx, instance, node) => {
+    for (const id of node.def.starts) activateNode(tx, nodeOf(tx.graph, id), instance.key)
+    if (node.def.starts.length === 0) completeElement(tx, instance)
+    return undefined
+  },
+  leave: everyFlow,
+}
+
+export const eventSubProcess: Behavior<EventSubProcessNode> = {
+  activate: (tx, instance, node, payload = {}) => {
+    for (const id of node.def.triggeredStarts)
+      activateNode(tx, nodeOf(tx.graph, id), instance.key, { payload })
+    return undefined
+  },
+  leave: allFlows,
+}

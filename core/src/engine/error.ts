@@ -1,0 +1,93 @@
+/** Errors and escalations look for somebody who catches them: outwards, the innermost first (BPMN 2.0 §13.5.1). */
+import type { JsonObject } from '../base/json.ts'
+import type { Key } from '../base/key.ts'
+import type { Trigger } from '../model/program.ts'
+import type { GraphNode } from './graph.ts'
+import { terminateInstance } from './lifecycle.ts'
+import type { ElementInstance } from './state.ts'
+import { elementInstance, emit, nodeOfInstance, type Transition } from './transition.ts'
+import { fireBoundaryEvent, startEventSubProcess } from './trigger.ts'
+
+export type Thrown = {
+  readonly kind: 'error' | 'escalation'
+  readonly code: string
+  readonly message: string
+  readonly variables: JsonObject
+}
+
+type Catcher =
+  | { readonly by: 'boundary'; readonly at: ElementInstance; readonly event: GraphNode }
+  | { readonly by: 'event-sub-process'; readonly at: ElementInstance; readonly event: GraphNode }
+
+/** Throws from an element instance. False when nobody inside this process instance catches it. */
+export function throwFrom(tx: Transition, instance: ElementInstance, thrown: Thrown): boolean {
+  const catcher = findCatcher(tx, instance, thrown)
+  if (catcher === undefined) return false
+  const { kind, code } = thrown
+  emit(tx, { type: 'error-caught', kind, code, thrownBy: instance.key, caughtBy: catcher.event.id })
+  if (catcher.by === 'boundary') fireBoundaryEvent(tx, catcher.at, catcher.event, thrown.variables)
+  else startEventSubProcess(tx, catcher.at, catcher.event, thrown.variables)
+  return true
+}
+
+function findCatcher(tx: Transition, from: ElementInstance, thrown: Thrown): Catcher | undefined {
+  let instance = from
+  for (;;) {
+    const node = nodeOfInstance(tx, instance)
+    const boundary = bestMatch(node.boundaryEvents, thrown)
+    if (boundary !== undefined) return { by: 'boundary', at: instance, event: boundary }
+    if (instance.scope === undefined) return undefined
+    const scope = elementInstance(tx, instance.scope)
+    // What is thrown in an event sub-process is not for its siblings: it goes to the scope around.
+    if (node.def.type !== 'event-sub-process') {
+      const starts = nodeOfInstance(tx, scope).eventSubProcesses.map((candidate) => candidate.start)
+      const start = bestMatch(starts, thrown)
+      if (start !== undefined) return { by: 'event-sub-process', at: scope, event: start }
+    }
+    instance = scope
+  }
+}
+
+/** One that names the code comes before one that catches everything. */
+function bestMatch<N extends GraphNode & { readonly def: { readonly trigger: Trigger } }>(
+  events: readonly N[],
+  thrown: Thrown,
+): N | undefined {
+  let catchAll: N | undefined
+  for (const event of events) {
+    const { trigger } = event.def
+    if (trigger.kind !== thrown.kind) continue
+    if (trigger.code === thrown.code) return event
+    if (trigger.code === undefined) catchAll ??= event
+  }
+  return catchAll
+}
+
+/** Nobody here catches an error: the instance ends, and a calling instance gets it. */
+export function endByError(tx: Transition, thrownBy: Key, thrown: Thrown): void {
+  const { code, message, variables } = thrown
+  emit(tx, { type: 'error-uncaught', code, message, thrownBy })
+  const { parent } = tx.state
+  terminateInstance(tx)
+  if (parent !== undefined) {
+    emit(tx, {
+      type: 'parent-notified',
+      key: tx.keys.next(),
+      parent,
+      outcome: { kind: 'error', code, message, variables },
+    })
+  }
+}
+
+/** Nobody here catches an escalation: a calling instance may; this one goes on. */
+export function escalateToParent(tx: Transition, thrown: Thrown): void {
+  const { parent } = tx.state
+  if (parent === undefined) return
+  const { code, variables } = thrown
+  emit(tx, {
+    type: 'parent-notified',
+    key: tx.keys.next(),
+    parent,
+    outcome: { kind: 'escalation', code, variables },
+  })
+}

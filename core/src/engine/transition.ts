@@ -1,0 +1,68 @@
+/** One command at work: the state it changes, the events so far, and what is still to do. */
+import type { Instant } from '../base/instant.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { Key, KeySource } from '../base/key.ts'
+import type { Result } from '../base/result.ts'
+import type { Node, NodeType } from '../model/program.ts'
+import type { Event, IncidentType } from './event.ts'
+import { evolve } from './evolve.ts'
+import type { Graph, GraphFlow, GraphNode } from './graph.ts'
+import { nodeOf } from './graph.ts'
+import type { ElementInstance, InstanceState } from './state.ts'
+
+/** Why an element can't go on: becomes an incident. */
+export type Problem = { readonly type: IncidentType; readonly message: string }
+
+/** What an element does. All else (scopes, boundary events, mappings, joins) is the same for all. */
+export type Behavior<N extends Node = Node> = {
+  /**
+   * A token is here: wait for something, or go on with `completeElement`. With `payload`, what the element would
+   * wait for has happened already and carried these variables.
+   */
+  readonly activate: (
+    tx: Transition,
+    instance: ElementInstance,
+    node: GraphNode<N>,
+    payload: JsonObject | undefined,
+  ) => Problem | undefined
+  /** Which flows a token leaves by. */
+  readonly leave: (
+    tx: Transition,
+    instance: ElementInstance,
+    node: GraphNode<N>,
+  ) => Result<readonly GraphFlow[], Problem>
+}
+
+export type Behaviors = { readonly [T in NodeType]: Behavior<Extract<Node, { readonly type: T }>> }
+
+/** Later steps of the same command, first in first out: no recursion, whatever the length of the path. */
+export type Step =
+  /** An activated element does its first step; for `payload` see `Behavior.activate`. */
+  | { readonly kind: 'enter'; readonly key: Key; readonly payload?: JsonObject }
+  /** A token may have been the last of its scope, or the one that an inclusive join waited for. */
+  | { readonly kind: 'check-scope'; readonly scope: Key }
+
+export type Transition = {
+  readonly graph: Graph
+  readonly behaviors: Behaviors
+  readonly state: InstanceState
+  readonly now: Instant
+  readonly keys: KeySource
+  readonly events: Event[]
+  readonly agenda: Step[]
+  activations: number
+}
+
+export function emit(tx: Transition, event: Event): void {
+  evolve(tx.state, event)
+  tx.events.push(event)
+}
+
+export function elementInstance(tx: Transition, key: Key): ElementInstance {
+  const instance = tx.state.elements.get(key)
+  if (instance === undefined) throw new Error(`element instance ${key} is not alive in ${tx.state.key}`)
+  return instance
+}
+
+export const nodeOfInstance = (tx: Transition, instance: ElementInstance): GraphNode =>
+  nodeOf(tx.graph, instance.element)

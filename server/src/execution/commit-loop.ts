@@ -1,0 +1,387 @@
+/**
+ * Group commit. Commands join the batch that is being collected; a batch is loaded, decided in memory and stored in
+ * one round trip. Invariants:
+ * L1 an instance is in at most one batch at a time;
+ * L2 nobody is answered, and no follow-up starts, before the commit that holds the effect;
+ * L3 after anything but a clean commit the instances concerned are forgotten and read again;
+ * L4 every command is answered: with its result, a rejection, or the error that kept it from being stored.
+ */
+import type { Key } from '@braid/core/base/key.ts'
+import { failure, type Result } from '@braid/core/base/result.ts'
+import type { Command, Rejection } from '@braid/core/engine/command.ts'
+import type { Claim, ExecutionStore, InstanceCommit, Refusal } from '../store/port.ts'
+import type { Clock } from './clock.ts'
+import {
+  type Base,
+  type DecideDependencies,
+  type Decided,
+  decideInstance,
+  notFound,
+  nothingDecided,
+  readBase,
+  unknown,
+  type Work,
+} from './decide-instance.ts'
+import type { LoadedDefinition } from './definition-cache.ts'
+import { OverloadError } from './execution.ts'
+import { KeysExhausted } from './key-blocks.ts'
+
+export type Outcome = Result<{ readonly version: number }, Rejection>
+
+export type SubmitOptions = {
+  /** Done at most once, whoever tries. */
+  readonly claim?: Claim
+  /** Outbox row that this command comes from. */
+  readonly delivered?: Key
+  /** From outside: refused when too much waits already. */
+  readonly external?: boolean
+}
+
+export type CommitLoop = {
+  submit(instanceKey: Key, command: Command, options?: SubmitOptions): Promise<Outcome>
+  /** Commands that wait or are being stored. */
+  readonly pending: number
+  /** Takes no more external commands and resolves when all are answered. */
+  drain(): Promise<void>
+}
+
+export type CommitLoopDependencies = DecideDependencies & {
+  readonly store: ExecutionStore
+  readonly clock: Clock
+  /** Whether other nodes live and want to be told. */
+  readonly notify: () => boolean
+  readonly onStored: (stored: readonly Decided[]) => void
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Two batches keep both the database and this process busy; more only add latency. */
+const batchesInFlight = 2
+const instancesPerBatch = 512
+const commandsPerInstance = 1_000
+/** Bounds memory: about a second of work. */
+const pendingLimit = 20_000
+/** A version conflict is normal with several nodes; so many in a row for one command are not. */
+const attemptsLimit = 50
+
+/** More than a usual batch needs. */
+const keysPerBatch = 10_000
+
+type Slot = { readonly key: Key; readonly queue: Work[]; busy: boolean }
+type Batch = readonly { readonly slot: Slot; readonly works: readonly Work[] }[]
+
+export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLoop {
+  const { store, clock, cache, onStored, onTrouble } = dependencies
+  const slots = new Map<Key, Slot>()
+  /** Slots with queued work that no batch holds. */
+  let ready: Slot[] = []
+  /** Parts of a batch that failed as a whole, tried apart. */
+  const retries: Batch[] = []
+  const idle: (() => void)[] = []
+  let inFlight = 0
+  let pending = 0
+  let scheduled = false
+  let draining = false
+  let failures = 0
+
+  const submit: CommitLoop['submit'] = (instanceKey, command, options = {}) => {
+    if (options.external === true && (draining || pending >= pendingLimit)) {
+      const why = draining ? 'this node is stopping' : `more than ${pendingLimit} commands are waiting`
+      return Promise.reject(new OverloadError(`${why}: try again in a moment`))
+    }
+    return new Promise((resolve, reject) => {
+      pending += 1
+      const { claim, delivered } = options
+      enqueue(instanceKey, { command, claim, delivered, attempts: 0, resolve, reject })
+    })
+  }
+
+  const enqueue = (key: Key, ...works: Work[]): void => {
+    let slot = slots.get(key)
+    if (slot === undefined) {
+      slot = { key, queue: [], busy: false }
+      slots.set(key, slot)
+    }
+    if (slot.queue.length === 0 && !slot.busy) ready.push(slot)
+    slot.queue.push(...works)
+    wake()
+  }
+
+  const wake = (): void => {
+    if (scheduled || inFlight >= batchesInFlight) return
+    scheduled = true
+    clock.soon(() => {
+      scheduled = false
+      pump()
+    })
+  }
+
+  const pump = (): void => {
+    while (inFlight < batchesInFlight) {
+      const batch = retries.shift() ?? collect()
+      if (batch.length === 0) return
+      inFlight += 1
+      run(batch)
+        .catch((error) => giveUp(batch, error))
+        .finally(() => {
+          inFlight -= 1
+          release(batch)
+          if (ready.length > 0 || retries.length > 0) wake()
+          else if (pending === 0) for (const resolve of idle.splice(0)) resolve()
+        })
+    }
+  }
+
+  const collect = (): Batch => {
+    const taken = ready.length <= instancesPerBatch ? ready : ready.slice(0, instancesPerBatch)
+    ready = ready.length <= instancesPerBatch ? [] : ready.slice(instancesPerBatch)
+    return taken.map((slot) => {
+      slot.busy = true
+      return { slot, works: slot.queue.splice(0, commandsPerInstance) }
+    })
+  }
+
+  const release = (batch: Batch): void => {
+    for (const { slot } of batch) {
+      if (retries.some((retry) => retry.some((part) => part.slot === slot))) continue
+      slot.busy = false
+      if (slot.queue.length > 0) ready.push(slot)
+      else slots.delete(slot.key)
+    }
+  }
+
+  const answer = (work: Work, outcome: Outcome): void => {
+    pending -= 1
+    work.resolve(outcome)
+  }
+  const refuse = (work: Work, error: unknown): void => {
+    pending -= 1
+    work.reject(error)
+  }
+  const giveUp = (batch: Batch, error: unknown): void => {
+    for (const { slot, works } of batch) {
+      cache.drop(slot.key)
+      for (const work of works) refuse(work, error)
+    }
+  }
+
+  const again = (slot: Slot, works: readonly Work[]): void => {
+    cache.drop(slot.key)
+    const alive: Work[] = []
+    for (const work of works) {
+      work.attempts += 1
+      if (work.attempts <= attemptsLimit) alive.push(work)
+      else refuse(work, new OverloadError(`process instance ${slot.key} changes too fast elsewhere`))
+    }
+    slot.queue.unshift(...alive)
+  }
+
+  const run = async (batch: Batch): Promise<void> => {
+    let decided: readonly Decided[]
+    try {
+      decided = await decideBatch(batch)
+    } catch (error) {
+      await retryLater(batch, error)
+      return
+    }
+    const commits: InstanceCommit[] = []
+    for (const one of decided) if (one.commit !== undefined) commits.push(one.commit)
+    let refusals: readonly Refusal[] = []
+    if (commits.length > 0) {
+      try {
+        refusals = await store.commit(commits, { notify: dependencies.notify() })
+      } catch (error) {
+        await recover(batch, decided, error)
+        return
+      }
+    }
+    failures = 0
+    settle(batch, decided, refusals)
+  }
+
+  const decideBatch = async (batch: Batch): Promise<readonly Decided[]> => {
+    await dependencies.keys.reserve(keysPerBatch)
+    const missing: Key[] = []
+    for (const { slot, works } of batch) {
+      const creates = works[0]?.command.type === 'create-instance' && works[0].attempts === 0
+      if (!creates && cache.get(slot.key) === undefined) missing.push(slot.key)
+    }
+    const loaded = new Map<Key, Base>()
+    if (missing.length > 0) {
+      for (const row of await store.loadInstances(missing)) loaded.set(row.key, readBase(row))
+    }
+    const decided: Decided[] = []
+    for (const { slot, works } of batch) {
+      const base = cache.get(slot.key) ?? loaded.get(slot.key) ?? unknown
+      const definitionKey = base.state?.definitionKey ?? definitionToCreate(works)
+      const definition =
+        definitionKey === undefined
+          ? undefined
+          : (dependencies.definitions.peek(definitionKey) ??
+            (await dependencies.definitions.load(definitionKey)))
+      decided.push(
+        definition === undefined
+          ? nothingDecided(
+              slot.key,
+              works.map((work) => [work, notFound(slot.key)]),
+            )
+          : await decideWithKeys(slot.key, works, base, definition),
+      )
+    }
+    return decided
+  }
+
+  /** When the keys at hand run out in the middle, the state is read again and the decision made anew. */
+  const decideWithKeys = async (
+    key: Key,
+    works: readonly Work[],
+    base: Base,
+    definition: LoadedDefinition,
+  ): Promise<Decided> => {
+    let from = base
+    for (let wanted = keysPerBatch; ; wanted *= 2) {
+      try {
+        return decideInstance(dependencies, key, works, from, definition)
+      } catch (error) {
+        if (!(error instanceof KeysExhausted)) return { ...nothingDecided(key, []), error }
+      }
+      cache.drop(key)
+      await dependencies.keys.reserve(wanted)
+      const [row] = from.version === 0 ? [] : await store.loadInstances([key])
+      from = row === undefined ? unknown : readBase(row)
+    }
+  }
+
+  const settle = (batch: Batch, decided: readonly Decided[], refusals: readonly Refusal[]): void => {
+    const refused = new Map(refusals.map((refusal) => [refusal.key, refusal.reason]))
+    const stored: Decided[] = []
+    for (const [index, one] of decided.entries()) {
+      const { slot, works } = batch[index] as Batch[number]
+      if (one.error !== undefined) {
+        cache.drop(slot.key)
+        isolate(slot, works, one.error)
+        continue
+      }
+      const reason = refused.get(slot.key)
+      if (reason !== undefined) {
+        dependencies.release(one)
+        refuseInstance(slot, works, reason)
+        continue
+      }
+      if (one.cached === undefined) cache.drop(slot.key)
+      else cache.set(slot.key, one.cached)
+      if (one.commit !== undefined) stored.push(one)
+    }
+    for (const one of decided) {
+      if (refused.has(one.key)) continue
+      for (const [work, outcome] of one.outcomes) answer(work, outcome)
+    }
+    onStored(stored)
+  }
+
+  /** A command that can't be decided for a defect must not take others of its instance with it. */
+  const isolate = (slot: Slot, works: readonly Work[], error: unknown): void => {
+    onTrouble(error)
+    if (works.length === 1) for (const work of works) refuse(work, error)
+    else for (const work of works) retries.push([{ slot, works: [work] }])
+  }
+
+  const refuseInstance = (slot: Slot, works: readonly Work[], reason: Refusal['reason']): void => {
+    if (reason === 'version') {
+      again(slot, works)
+      return
+    }
+    cache.drop(slot.key)
+    const lost: Rejection =
+      reason === 'claim'
+        ? { kind: 'conflict', message: 'somebody else did this already' }
+        : { kind: 'conflict', message: 'an instance with this start key is active' }
+    // Only claimed work can be to blame; the rest of this instance's commands is tried without it.
+    const rest: Work[] = []
+    for (const work of works) {
+      if (work.claim === undefined && reason === 'claim') rest.push(work)
+      else answer(work, failure(lost))
+    }
+    again(slot, rest)
+  }
+
+  /** A commit whose outcome is unknown: what it stored is recognised by its events, the rest is done again. */
+  const recover = async (batch: Batch, decided: readonly Decided[], error: unknown): Promise<void> => {
+    for (const { slot } of batch) cache.drop(slot.key)
+    onTrouble(error)
+    const open: Batch[number][] = []
+    const stored: Decided[] = []
+    for (const [index, one] of decided.entries()) {
+      const part = batch[index] as Batch[number]
+      if (one.commit === undefined) for (const [work, outcome] of one.outcomes) answer(work, outcome)
+      else if (await wasStored(one.commit)) {
+        stored.push(one)
+        for (const [work, outcome] of one.outcomes) answer(work, outcome)
+      } else {
+        dependencies.release(one)
+        open.push(part)
+      }
+    }
+    onStored(stored)
+    await retryApart(open, error)
+  }
+
+  /** Events carry keys that nobody else makes, so equal events mean our commit. */
+  const wasStored = async ({ key, version, events }: InstanceCommit): Promise<boolean> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const [entry] = await store.history({ instanceKey: key, after: version - 1, max: 1 })
+        return entry?.version === version && JSON.stringify(entry.events) === JSON.stringify(events)
+      } catch (error) {
+        onTrouble(error)
+        await pause(attempt)
+      }
+    }
+  }
+
+  /** Halves a batch that failed, so that one command that can't be stored doesn't stop the others. */
+  const retryApart = async (open: Batch, error: unknown): Promise<void> => {
+    if (open.length === 0) return
+    await pause(failures++)
+    if (open.length > 1) {
+      const middle = Math.ceil(open.length / 2)
+      retries.push(open.slice(0, middle), open.slice(middle))
+      return
+    }
+    const [{ slot, works }] = open as [Batch[number]]
+    if (works.length > 1) {
+      const middle = Math.ceil(works.length / 2)
+      again(slot, works.slice(middle))
+      retries.push([{ slot, works: works.slice(0, middle) }])
+      return
+    }
+    if (dependencies.isPassing(error)) again(slot, works)
+    else for (const work of works) refuse(work, error)
+  }
+
+  /** Reading failed: nothing was decided. */
+  const retryLater = async (batch: Batch, error: unknown): Promise<void> => {
+    onTrouble(error)
+    if (!dependencies.isPassing(error)) throw error
+    await pause(failures++)
+    for (const { slot, works } of batch) again(slot, works)
+  }
+
+  const pause = (attempt: number): Promise<void> =>
+    new Promise((resolve) => clock.after(Math.min(2_000, 10 * 2 ** Math.min(attempt, 10)), resolve))
+
+  return {
+    submit,
+    get pending() {
+      return pending
+    },
+    drain: () => {
+      draining = true
+      return pending === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))
+    },
+  }
+}
+
+const definitionToCreate = (works: readonly Work[]): Key | undefined => {
+  for (const { command } of works) if (command.type === 'create-instance') return command.definitionKey
+  return undefined
+}

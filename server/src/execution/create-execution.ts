@@ -1,0 +1,240 @@
+/** Puts the parts of execution together. */
+import type { Key } from '@braid/core/base/key.ts'
+import { failure, success } from '@braid/core/base/result.ts'
+import type { Command } from '@braid/core/engine/command.ts'
+import { deserializeState } from '@braid/core/engine/serialize.ts'
+import type { ExecutionStore } from '../store/port.ts'
+import { type Clock, every } from './clock.ts'
+import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
+import { createCorrelation } from './correlation.ts'
+import type { Decided, Placement } from './decide-instance.ts'
+import { createDefinitionCache } from './definition-cache.ts'
+import type { Execution } from './execution.ts'
+import { createInstanceCache } from './instance-cache.ts'
+import { createInstanceWatch } from './instance-watch.ts'
+import { createJobActivation } from './job-activation.ts'
+import { createKeyBlocks } from './key-blocks.ts'
+import { createLocalJobs, type Loaded } from './local-jobs.ts'
+import { createMembership } from './membership.ts'
+import { createOutbox } from './outbox.ts'
+import { createTimerLoop } from './timer-loop.ts'
+
+export type ExecutionOptions = {
+  readonly store: ExecutionStore
+  /** The time that timers, leases and expressions see. */
+  readonly clock: Clock
+  /** The time of the host, which nobody moves: for heartbeats and pauses. */
+  readonly wall: Clock
+  readonly nodeName: string
+  readonly isDead: (nodeName: string) => boolean
+  readonly isPassing: (error: unknown) => boolean
+  readonly onTrouble: (error: unknown) => void
+}
+
+const heartbeatMs = 1_000
+const tendMs = 1_000
+const pollMs = 2_000
+const sweepMs = 10_000
+
+export async function createExecution(options: ExecutionOptions): Promise<Execution> {
+  const { store, clock, wall, onTrouble } = options
+  const keys = createKeyBlocks((count) => store.allocateKeys(count))
+  const nextKey = async (): Promise<Key> => {
+    await keys.reserve(1)
+    return keys.next()
+  }
+  const nodeKey = await nextKey()
+  const definitions = createDefinitionCache(store)
+  const cache = createInstanceCache()
+  const watch = createInstanceWatch({ store, clock: wall })
+
+  const submit = (instanceKey: Key, command: Command, submitOptions?: SubmitOptions): Promise<Outcome> =>
+    loop.submit(instanceKey, command, submitOptions)
+
+  const load = async (instanceKeys: readonly Key[]): Promise<ReadonlyMap<Key, Loaded>> => {
+    const loaded = new Map<Key, Loaded>()
+    const missing: Key[] = []
+    const add = async (key: Key, state: NonNullable<Loaded['state']>): Promise<void> => {
+      const definition =
+        definitions.peek(state.definitionKey) ?? (await definitions.load(state.definitionKey))
+      loaded.set(key, { state, definition })
+    }
+    for (const key of new Set(instanceKeys)) {
+      const cached = cache.get(key)
+      if (cached === undefined) missing.push(key)
+      else await add(key, cached.state)
+    }
+    if (missing.length === 0) return loaded
+    for (const row of await store.loadInstances(missing)) await add(row.key, deserializeState(row.state))
+    return loaded
+  }
+
+  const localJobs = createLocalJobs({ store, clock, nodeKey, submit, load, onTrouble })
+  const activation = createJobActivation({ store, clock, load, onTrouble })
+  const timers = createTimerLoop({ store, clock, submit, nextKey, onTrouble })
+  const correlation = createCorrelation({ store, clock, submit, nextKey, onTrouble })
+  const outbox = createOutbox({ store, clock, submit, onTrouble })
+  const membership = createMembership({
+    store,
+    clock: wall,
+    nodeKey,
+    nodeName: options.nodeName,
+    isDead: options.isDead,
+    submit,
+  })
+
+  const release = (decided: Decided): void => {
+    const jobs = decided.placed.map(({ job }) => job.key)
+    localJobs.release(jobs)
+    activation.release(jobs)
+  }
+
+  /** Jobs that nobody holds can be taken from their rows, at once or later. */
+  const jobsAppear = (at = 0): void => {
+    clock.after(Math.max(0, at - clock.now()), () => {
+      activation.wakeAll()
+      localJobs.poll().catch(onTrouble)
+    })
+  }
+
+  const onStored = (stored: readonly Decided[]): void => {
+    for (const decided of stored) {
+      const { commit } = decided
+      if (commit === undefined) continue
+      for (const row of commit.rows) {
+        if (row.op === 'insert-timer') timers.armed(row.row.due)
+        else if (row.op === 'insert-message') correlation.added('message', row.row.key)
+        else if (row.op === 'insert-subscription' && row.row.kind === 'message') {
+          correlation.added('subscription', row.row.key)
+        } else if (row.op === 'insert-outbox') outbox.deliver(row.row)
+        else if (row.op === 'update-job') jobsAppear(row.availableAt)
+        else if (row.op === 'insert-job' && commit.events[0]?.type === 'jobs-published') jobsAppear()
+      }
+      // Messages wait for the end of an instance that was started with their key.
+      if (commit.status !== 'active' && commit.startKey !== undefined) correlation.sweep()
+      localJobs.stored(decided)
+      activation.stored(decided)
+      watch.stored(decided)
+    }
+  }
+
+  const loop = createCommitLoop({
+    store,
+    clock: wall,
+    now: () => clock.now(),
+    cache,
+    definitions,
+    keys,
+    nodeKey,
+    place: (job, instanceKey, canHold): Placement => {
+      if (canHold && localJobs.hold(job, instanceKey)) return { kind: 'held' }
+      return activation.lease(job) ?? { kind: 'free' }
+    },
+    isHeld: localJobs.isHeld,
+    leaseOfHeld: localJobs.leaseOfHeld,
+    release,
+    isPassing: options.isPassing,
+    notify: () => membership.company,
+    onStored,
+    onTrouble,
+  })
+
+  const housekeeping: (() => void)[] = []
+  const repeat = (periodMs: number, task: () => Promise<void>): void => {
+    housekeeping.push(every(wall, periodMs, task, onTrouble))
+  }
+
+  const execution: Execution = {
+    submit: (instanceKey, command) => loop.submit(instanceKey, command, { external: true }),
+    createInstance: async ({ definitionKey, variables, startElement, businessId }) => {
+      const key = await nextKey()
+      const outcome = await loop.submit(
+        key,
+        {
+          type: 'create-instance',
+          key,
+          definitionKey,
+          variables,
+          ...(startElement === undefined ? {} : { startElement }),
+          ...(businessId === undefined ? {} : { businessId }),
+        },
+        { external: true },
+      )
+      return outcome.ok ? success({ instanceKey: key }) : outcome
+    },
+    awaitEnd: watch.awaitEnd,
+    publishMessage: async (message) => {
+      const key = await nextKey()
+      const stored = await store.publish({ key, kind: 'message', ...message, publishedAt: clock.now() })
+      if (!stored) {
+        return failure({
+          kind: 'conflict',
+          message: `a message '${message.name}' with id '${message.messageId}' is in the buffer already`,
+        })
+      }
+      correlation.added('message', key)
+      return success({ messageKey: key })
+    },
+    correlateMessage: async (message) => {
+      const key = await nextKey()
+      await store.publish({ key, kind: 'message', ...message, timeToLiveMs: 0, publishedAt: clock.now() })
+      const [instanceKey] = await correlation.meet(key)
+      if (instanceKey !== undefined) return success({ messageKey: key, instanceKey })
+      return failure({
+        kind: 'not-found',
+        message: `nothing waits for message '${message.name}' with correlation key '${message.correlationKey}'`,
+      })
+    },
+    broadcastSignal: async ({ name, variables }) => {
+      const key = await nextKey()
+      await store.publish({ key, kind: 'signal', name, variables, timeToLiveMs: 0, publishedAt: clock.now() })
+      correlation.added('message', key)
+      return { signalKey: key }
+    },
+    activateJobs: activation.activate,
+    jobOwner: async (jobKey) => (await store.findJobOwners([jobKey]))[0]?.instanceKey,
+    definitionsChanged: () => {
+      timers.wake()
+      correlation.sweep()
+    },
+    handle: (jobType, handler, handlerOptions) =>
+      localJobs.handle(jobType, handler, handlerOptions?.concurrency ?? 1_000),
+    changedElsewhere: (instanceKey, version) => {
+      activation.wakeAll()
+      watch.changedElsewhere(instanceKey, version)
+    },
+    onCommit: watch.onCommit,
+    nextKey,
+    now: () => clock.now(),
+    clockMoved: () => {
+      timers.wake()
+      activation.wakeAll()
+      localJobs.poll().catch(onTrouble)
+    },
+    start: async () => {
+      await membership.beat()
+      repeat(heartbeatMs, membership.beat)
+      repeat(tendMs, localJobs.tend)
+      repeat(pollMs, async () => {
+        activation.wakeAll()
+        await localJobs.poll()
+      })
+      repeat(sweepMs, async () => {
+        await outbox.sweep()
+        await correlation.expire()
+      })
+      await outbox.sweep()
+      correlation.sweep()
+      timers.wake()
+    },
+    stop: async () => {
+      for (const stop of housekeeping) stop()
+      timers.stop()
+      activation.stop()
+      await localJobs.stop()
+      await loop.drain()
+      await membership.leave()
+    },
+  }
+  return execution
+}

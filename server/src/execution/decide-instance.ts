@@ -1,0 +1,274 @@
+/** Deciding all commands of one instance in a batch, into one commit. */
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import type { Command, Rejection } from '@braid/core/engine/command.ts'
+import { execute, unborn } from '@braid/core/engine/decide.ts'
+import type { Event, JobCreated } from '@braid/core/engine/event.ts'
+import { type RowChange, rowsOf } from '@braid/core/engine/rows.ts'
+import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
+import type { InstanceState } from '@braid/core/engine/state.ts'
+import type { Claim, InstanceCommit, Lease, StoredInstance } from '../store/port.ts'
+import type { DefinitionCache, LoadedDefinition } from './definition-cache.ts'
+import type { CachedInstance, InstanceCache } from './instance-cache.ts'
+import type { KeyBlocks } from './key-blocks.ts'
+
+export type Work = {
+  readonly command: Command
+  readonly claim: Claim | undefined
+  readonly delivered: Key | undefined
+  attempts: number
+  readonly resolve: (outcome: Result<{ readonly version: number }, Rejection>) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Who takes a new job before it is stored. */
+export type Placement =
+  /** A handler of this node, which needs no row. */
+  | { readonly kind: 'held' }
+  /** A worker that waits for one. */
+  | { readonly kind: 'leased'; readonly worker: string; readonly until: Instant }
+  | { readonly kind: 'free' }
+
+export type Decided = {
+  readonly key: Key
+  /** Undefined when nothing changed. */
+  readonly commit: InstanceCommit | undefined
+  /** What to remember once it is stored; undefined when the instance has ended or never was. */
+  readonly cached: CachedInstance | undefined
+  readonly outcomes: readonly (readonly [Work, Result<{ readonly version: number }, Rejection>])[]
+  readonly placed: readonly { readonly job: JobCreated; readonly placement: Placement }[]
+  readonly state: InstanceState | undefined
+  readonly definition: LoadedDefinition | undefined
+  /** A defect: nothing could be decided. */
+  readonly error?: unknown
+}
+
+export type DecideDependencies = {
+  readonly cache: InstanceCache
+  readonly definitions: DefinitionCache
+  readonly keys: KeyBlocks
+  /** The time that timers and expressions see. */
+  readonly now: () => Instant
+  /** This node. */
+  readonly nodeKey: Key
+  readonly place: (job: JobCreated, instanceKey: Key, canHold: boolean) => Placement
+  /** Whether this node holds the job without a row. */
+  readonly isHeld: (jobKey: Key) => boolean
+  /** The lease under which a job that this node works at gets a row. */
+  readonly leaseOfHeld: (jobKey: Key) => Lease | undefined
+  /** The placements were not stored. */
+  readonly release: (decided: Decided) => void
+  /** Whether an error of the store may go away by itself. */
+  readonly isPassing: (error: unknown) => boolean
+}
+
+/** An instance as it is stored. */
+export type Base = {
+  readonly state: InstanceState | undefined
+  readonly version: number
+  readonly holder: Key | null
+}
+
+export const unknown: Base = { state: undefined, version: 0, holder: null }
+
+export const readBase = (stored: StoredInstance): Base => ({
+  state: deserializeState(stored.state),
+  version: stored.version,
+  holder: stored.holder,
+})
+
+export const nothingDecided = (
+  key: Key,
+  outcomes: Decided['outcomes'],
+  cached?: CachedInstance,
+): Decided => ({
+  key,
+  commit: undefined,
+  cached,
+  outcomes,
+  placed: [],
+  state: undefined,
+  definition: undefined,
+})
+
+export const notFound = (key: Key): Result<never, Rejection> =>
+  failure({ kind: 'not-found', message: `no process instance ${key}` })
+
+/** Decides on `base.state` in place: after a throw it is worthless. Throws KeysExhausted. */
+export function decideInstance(
+  dependencies: DecideDependencies,
+  key: Key,
+  works: readonly Work[],
+  base: Base,
+  definition: LoadedDefinition,
+): Decided {
+  const context = { now: dependencies.now(), keys: dependencies.keys }
+  const version = base.version + 1
+  const outcomes: (readonly [Work, Result<{ readonly version: number }, Rejection>])[] = []
+  const events: Event[] = []
+  const claims: Claim[] = []
+  const delivered: Key[] = []
+  let { state } = base
+  for (const work of works) {
+    const { command } = work
+    const before =
+      state ?? (command.type === 'create-instance' ? unborn(command, definition.processId) : undefined)
+    const result = before === undefined ? notFound(key) : execute(definition.graph, before, command, context)
+    outcomes.push([work, result.ok ? success({ version }) : result])
+    if (!result.ok) continue
+    state = before
+    for (const event of result.value) events.push(event)
+    if (work.claim !== undefined) claims.push(work.claim)
+    if (work.delivered !== undefined) delivered.push(work.delivered)
+  }
+  if (state === undefined) return nothingDecided(key, outcomes)
+  if (events.length === 0) {
+    const size = 0
+    return nothingDecided(key, outcomes, state.status === 'active' ? { ...base, state, size } : undefined)
+  }
+  const placed = placeJobs(dependencies, state, events, base.holder)
+  const commit = buildCommit(dependencies, {
+    key,
+    base,
+    version,
+    state,
+    definition,
+    events,
+    placed,
+    claims,
+    delivered,
+  })
+  const cached = { state, version, holder: commit.holder, size: commit.state.length }
+  return {
+    key,
+    commit,
+    cached: state.status === 'active' ? cached : undefined,
+    outcomes,
+    placed,
+    state,
+    definition,
+  }
+}
+
+type Placed = { readonly job: JobCreated; readonly placement: Placement }
+
+/** Only jobs that still live at the end of the batch. A node holds jobs only where no other node does. */
+function placeJobs(
+  dependencies: DecideDependencies,
+  state: InstanceState,
+  events: readonly Event[],
+  holder: Key | null,
+): readonly Placed[] {
+  const placed: Placed[] = []
+  const canHold = holder === null || holder === dependencies.nodeKey
+  for (const event of events) {
+    if (event.type !== 'job-created' || !state.owners.has(event.key)) continue
+    placed.push({ job: event, placement: dependencies.place(event, state.key, canHold) })
+  }
+  return placed
+}
+
+type Parts = {
+  readonly key: Key
+  readonly base: Base
+  readonly version: number
+  readonly state: InstanceState
+  readonly definition: LoadedDefinition
+  readonly events: readonly Event[]
+  readonly placed: readonly Placed[]
+  readonly claims: readonly Claim[]
+  readonly delivered: readonly Key[]
+}
+
+function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCommit {
+  const { key, base, version, state, definition, events, placed, claims, delivered } = parts
+  const held = new Set<Key>()
+  const leases: Lease[] = []
+  for (const { job, placement } of placed) {
+    if (placement.kind === 'held') held.add(job.key)
+    else if (placement.kind === 'leased') {
+      leases.push({ jobKey: job.key, worker: placement.worker, until: placement.until })
+    }
+  }
+  // Where this node is not the holder (any more), its jobs have rows, whatever it remembers.
+  const mine = base.holder === dependencies.nodeKey
+  const isHeld = (job: Key): boolean => held.has(job) || (mine && dependencies.isHeld(job))
+  const { parent, businessId, startKey } = state
+  return {
+    key,
+    baseVersion: base.version,
+    version,
+    definitionKey: definition.key,
+    processId: definition.processId,
+    status: state.status,
+    ...(parent === undefined ? {} : { parent }),
+    ...(businessId === undefined ? {} : { businessId }),
+    ...(startKey === undefined ? {} : { startKey }),
+    incidents: state.incidents.size,
+    state: serializeState(state),
+    holder:
+      mine || base.holder === null || isTakeOver(events)
+        ? holderOf(dependencies.nodeKey, state, isHeld)
+        : base.holder,
+    at: dependencies.now(),
+    events,
+    rows: rowsOfCommit(state, definition, events, isHeld),
+    leases: [...leases, ...publishedLeases(dependencies, events)],
+    claims,
+    delivered,
+  }
+}
+
+/** Jobs that another node held are published only after it stopped. */
+const isTakeOver = (events: readonly Event[]): boolean =>
+  events.some((event) => event.type === 'jobs-published')
+
+function holderOf(node: Key, state: InstanceState, isHeld: (job: Key) => boolean): Key | null {
+  for (const { waits } of state.elements.values()) {
+    for (const wait of waits) if (wait.kind === 'job' && isHeld(wait.key)) return node
+  }
+  return null
+}
+
+/** Jobs held in memory have no rows; one that failed gets its row now, so that it waits for its next try there. */
+function rowsOfCommit(
+  state: InstanceState,
+  definition: LoadedDefinition,
+  events: readonly Event[],
+  isHeld: (job: Key) => boolean,
+): readonly RowChange[] {
+  const owner = { key: state.key, definitionKey: definition.key, processId: definition.processId }
+  const rows: RowChange[] = []
+  for (const event of events) {
+    if (event.type === 'job-failed' && isHeld(event.key)) rows.push(...insertFailedJob(state, event.key))
+    for (const row of rowsOf(event, owner)) {
+      if (row.op === 'insert-job' && event.type === 'job-created' && isHeld(row.row.key)) continue
+      if (row.op === 'delete-job' && isHeld(row.key)) continue
+      rows.push(row)
+    }
+  }
+  return rows
+}
+
+function insertFailedJob(state: InstanceState, key: Key): readonly RowChange[] {
+  const elementInstanceKey = state.owners.get(key)
+  const instance = elementInstanceKey === undefined ? undefined : state.elements.get(elementInstanceKey)
+  const wait = instance?.waits.find((candidate) => candidate.key === key)
+  if (elementInstanceKey === undefined || instance === undefined || wait?.kind !== 'job') return []
+  const { jobType, retries } = wait
+  return [{ op: 'insert-job', row: { key, elementInstanceKey, element: instance.element, jobType, retries } }]
+}
+
+/** A job that this node goes on working at is leased by it. */
+function publishedLeases(dependencies: DecideDependencies, events: readonly Event[]): readonly Lease[] {
+  const leases: Lease[] = []
+  for (const event of events) {
+    if (event.type !== 'jobs-published') continue
+    for (const job of event.jobs) {
+      const lease = dependencies.leaseOfHeld(job.key)
+      if (lease !== undefined) leases.push(lease)
+    }
+  }
+  return leases
+}

@@ -1,0 +1,242 @@
+/**
+ * Jobs done in this process. A job whose handler is here is held from its birth: it needs no row and no query, the
+ * state of its instance says that it waits, and the instance's `holder` says where. Invariants:
+ * H1 a held job is handed to its handler once, after the commit that made it;
+ * H2 a handler's result is a command like any other, refused when the job is gone;
+ * H3 a held job that takes long, or fails, gets a row; one whose node stops is published by another node.
+ */
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Command } from '@braid/core/engine/command.ts'
+import type { JobCreated } from '@braid/core/engine/event.ts'
+import type { ExecutionStore, Lease } from '../store/port.ts'
+import { activatedJob } from './activated-job.ts'
+import type { Clock } from './clock.ts'
+import type { Outcome } from './commit-loop.ts'
+import type { Decided } from './decide-instance.ts'
+import { type ActivatedJob, BpmnError, type JobHandler } from './execution.ts'
+
+type Registration = { readonly handler: JobHandler; readonly concurrency: number; running: number }
+
+type Held = {
+  readonly jobType: string
+  readonly instanceKey: Key
+  readonly abort: AbortController
+  readonly since: Instant
+  /** False until the commit that made it. */
+  started: boolean
+  /** Has a row, leased by this node. */
+  published: boolean
+}
+
+export type LocalJobs = {
+  handle(jobType: string, handler: JobHandler, concurrency: number): void
+  /** Takes a new job when its handler has room. */
+  hold(job: JobCreated, instanceKey: Key): boolean
+  /** Held without a row. */
+  isHeld(jobKey: Key): boolean
+  leaseOfHeld(jobKey: Key): Lease | undefined
+  release(jobKeys: readonly Key[]): void
+  /** After a commit: starts held jobs that it made, forgets and aborts those that it ended. */
+  stored(decided: Decided): void
+  /** Takes jobs with rows that fit free handlers. */
+  poll(): Promise<void>
+  /** Gives rows to jobs that take long, and extends their leases. */
+  tend(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type LocalJobsDependencies = {
+  readonly store: Pick<ExecutionStore, 'claimJobs' | 'extendLeases' | 'loadInstances'>
+  readonly clock: Clock
+  readonly nodeKey: Key
+  readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
+  readonly load: (instanceKeys: readonly Key[]) => Promise<ReadonlyMap<Key, Loaded>>
+  readonly onTrouble: (error: unknown) => void
+}
+
+export type Loaded = Pick<Decided, 'state' | 'definition'>
+
+/** A job that runs longer than this is worth showing. */
+const publishAfterMs = 1_000
+const leaseMs = 30_000
+const retryBackOffMs = 1_000
+/** Jobs of one type taken from the table at a time. */
+const pollSize = 100
+
+export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs {
+  const { store, clock, submit, onTrouble } = dependencies
+  const worker = `node:${dependencies.nodeKey}`
+  const registrations = new Map<string, Registration>()
+  const held = new Map<Key, Held>()
+  const running = new Set<Promise<void>>()
+  let stopped = false
+
+  const track = (jobKey: Key, jobType: string, instanceKey: Key, published: boolean): void => {
+    held.set(jobKey, {
+      jobType,
+      instanceKey,
+      abort: new AbortController(),
+      since: clock.now(),
+      started: false,
+      published,
+    })
+  }
+
+  const forget = (jobKey: Key): void => {
+    const entry = held.get(jobKey)
+    if (entry === undefined) return
+    held.delete(jobKey)
+    const registration = registrations.get(entry.jobType)
+    if (registration !== undefined) registration.running -= 1
+  }
+
+  const run = async (job: ActivatedJob, handler: JobHandler, entry: Held): Promise<void> => {
+    let command: Command
+    try {
+      const variables = (await handler(job, { signal: entry.abort.signal })) ?? {}
+      command = { type: 'complete-job', jobKey: job.key, variables }
+    } catch (error) {
+      command = failureOf(job, error)
+    }
+    // The job was canceled, or somebody else has it now: nobody asks for the result.
+    if (entry.abort.signal.aborted) return
+    try {
+      const outcome = await submit(job.instanceKey, command)
+      if (!outcome.ok) forget(job.key)
+    } catch (error) {
+      forget(job.key)
+      onTrouble(error)
+    }
+  }
+
+  const start = (job: ActivatedJob): void => {
+    const entry = held.get(job.key)
+    const registration = registrations.get(job.jobType)
+    if (entry === undefined || entry.started || registration === undefined) return
+    entry.started = true
+    const task = run(job, registration.handler, entry)
+    running.add(task)
+    task.finally(() => running.delete(task))
+  }
+
+  const ended = (jobKey: Key, canceled: boolean): void => {
+    const entry = held.get(jobKey)
+    if (entry === undefined) return
+    if (canceled) entry.abort.abort()
+    forget(jobKey)
+  }
+
+  const claim = async (jobType: string, registration: Registration): Promise<void> => {
+    const max = Math.min(pollSize, registration.concurrency - registration.running)
+    if (max <= 0) return
+    const leaseUntil = clock.now() + leaseMs
+    const jobs = await store.claimJobs({ jobType, worker, max, now: clock.now(), leaseUntil })
+    if (jobs.length === 0) return
+    const loaded = await dependencies.load(jobs.map((job) => job.instanceKey))
+    for (const job of jobs) {
+      const from = loaded.get(job.instanceKey)
+      if (from?.state === undefined || from.definition === undefined || held.has(job.key)) continue
+      registration.running += 1
+      track(job.key, job.jobType, job.instanceKey, true)
+      start(activatedJob(from.state, from.definition, { ...job, leaseUntil }))
+    }
+    if (jobs.length === max) await claim(jobType, registration)
+  }
+
+  return {
+    handle: (jobType, handler, concurrency) => {
+      registrations.set(jobType, { handler, concurrency, running: 0 })
+    },
+    hold: (job, instanceKey) => {
+      const registration = registrations.get(job.jobType)
+      if (stopped || registration === undefined || registration.running >= registration.concurrency)
+        return false
+      registration.running += 1
+      track(job.key, job.jobType, instanceKey, false)
+      return true
+    },
+    isHeld: (jobKey) => held.get(jobKey)?.published === false,
+    leaseOfHeld: (jobKey) =>
+      held.has(jobKey) ? { jobKey, worker, until: clock.now() + leaseMs } : undefined,
+    release: (jobKeys) => {
+      for (const key of jobKeys) forget(key)
+    },
+    stored: ({ commit, placed, state, definition }) => {
+      for (const event of commit?.events ?? []) {
+        if (event.type === 'job-completed' || event.type === 'job-failed') ended(event.key, false)
+        else if (event.type === 'job-canceled' || event.type === 'job-error-thrown') ended(event.key, true)
+        else if (event.type === 'jobs-published') {
+          for (const { key } of event.jobs) {
+            const entry = held.get(key)
+            if (entry !== undefined) entry.published = true
+          }
+        }
+      }
+      if (state === undefined || definition === undefined) return
+      for (const { job, placement } of placed) {
+        if (placement.kind !== 'held') continue
+        const { key, elementInstanceKey, element, jobType, retries } = job
+        const leaseUntil = clock.now() + leaseMs
+        start(
+          activatedJob(state, definition, {
+            key,
+            elementInstanceKey,
+            element,
+            jobType,
+            retries,
+            worker,
+            leaseUntil,
+          }),
+        )
+      }
+    },
+    poll: async () => {
+      if (stopped) return
+      for (const [jobType, registration] of registrations) await claim(jobType, registration)
+    },
+    tend: async () => {
+      const slow = clock.now() - publishAfterMs
+      const publish = new Map<Key, Key[]>()
+      const extend: Lease[] = []
+      for (const [key, { instanceKey, since, published, started }] of held) {
+        if (!started || since > slow) continue
+        if (published) extend.push({ jobKey: key, worker, until: clock.now() + leaseMs })
+        else publish.set(instanceKey, [...(publish.get(instanceKey) ?? []), key])
+      }
+      for (const [instanceKey, jobKeys] of publish) {
+        submit(instanceKey, { type: 'publish-jobs', jobKeys }).catch(onTrouble)
+      }
+      if (extend.length === 0) return
+      const kept = new Set(await store.extendLeases(extend))
+      // The lease was lost, to another worker or with the job: the work goes on elsewhere.
+      for (const { jobKey } of extend) if (!kept.has(jobKey)) ended(jobKey, true)
+    },
+    stop: async () => {
+      stopped = true
+      for (const { abort } of held.values()) abort.abort()
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+function failureOf(job: ActivatedJob, error: unknown): Command {
+  if (error instanceof BpmnError) {
+    return {
+      type: 'throw-job-error',
+      jobKey: job.key,
+      code: error.code,
+      message: error.message,
+      variables: error.variables,
+    }
+  }
+  return {
+    type: 'fail-job',
+    jobKey: job.key,
+    retries: job.retries - 1,
+    retryBackOffMs,
+    message: error instanceof Error ? error.message : String(error),
+    variables: {} satisfies JsonObject,
+  }
+}

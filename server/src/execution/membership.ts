@@ -1,0 +1,61 @@
+/** Which nodes live. Jobs that a stopped node held in memory are published, so that others do them. */
+import type { Key } from '@braid/core/base/key.ts'
+import type { Command } from '@braid/core/engine/command.ts'
+import type { ExecutionStore } from '../store/port.ts'
+import type { Clock } from './clock.ts'
+import type { Outcome } from './commit-loop.ts'
+
+export type Membership = {
+  /** Other nodes live. */
+  readonly company: boolean
+  /** Says that this node lives, and takes over from those that don't. */
+  beat(): Promise<void>
+  leave(): Promise<void>
+}
+
+export type MembershipDependencies = {
+  readonly store: Pick<ExecutionStore, 'heartbeat' | 'nodes' | 'removeNode' | 'heldInstances'>
+  readonly clock: Clock
+  readonly nodeKey: Key
+  readonly nodeName: string
+  /** For certain, e.g. a process of this host that has ended: no need to wait for its silence. */
+  readonly isDead: (nodeName: string) => boolean
+  readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
+}
+
+/** A node that is silent for so long is taken for stopped. Wrong guesses cost a job done twice, never a token. */
+const silenceMs = 6_000
+const pageSize = 500
+
+export function createMembership(dependencies: MembershipDependencies): Membership {
+  const { store, clock, nodeKey, nodeName, isDead, submit } = dependencies
+  let company = false
+
+  const takeOver = async (node: Key): Promise<void> => {
+    for (;;) {
+      const instances = await store.heldInstances(node, pageSize)
+      const outcomes = await Promise.all(instances.map((key) => submit(key, { type: 'publish-jobs' })))
+      if (instances.length < pageSize) break
+      if (!outcomes.some((outcome) => outcome.ok)) break
+    }
+    await store.removeNode(node)
+  }
+
+  return {
+    get company() {
+      return company
+    },
+    beat: async () => {
+      const now = clock.now()
+      await store.heartbeat({ id: nodeKey, name: nodeName, now })
+      let alive = 0
+      for (const node of await store.nodes()) {
+        if (node.id === nodeKey) continue
+        if (now - node.seenAt > silenceMs || isDead(node.name)) await takeOver(node.id)
+        else alive += 1
+      }
+      company = alive > 0
+    },
+    leave: () => store.removeNode(nodeKey),
+  }
+}
