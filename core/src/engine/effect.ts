@@ -1,5 +1,7 @@
 /** What throw and end events and send tasks do. */
 import { addDuration, parseDuration } from '../base/duration.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { Key } from '../base/key.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import type { Effect } from '../model/program.ts'
 import { endByError, escalateToParent, throwFrom } from './error.ts'
@@ -7,7 +9,9 @@ import { createJob } from './job.ts'
 import { completeElement, terminateChildren } from './lifecycle.ts'
 import type { ElementInstance } from './state.ts'
 import { elementInstance, emit, type Problem, type Transition } from './transition.ts'
+import { triggerEvent } from './trigger.ts'
 import { evaluate, evaluateText } from './variables.ts'
+import { findWait } from './waits.ts'
 
 /** Does it and completes the element, or waits for the job that does it. */
 export function applyEffect(tx: Transition, instance: ElementInstance, effect: Effect): Problem | undefined {
@@ -86,9 +90,31 @@ function broadcastSignal(
 ): Problem | undefined {
   const name = evaluateText(tx, effect.name, instance.key, 'signal name')
   if (!name.ok) return name.error
-  emit(tx, { type: 'signal-broadcast', key: tx.keys.next(), name: name.value, variables: instance.variables })
-  completeElement(tx, instance)
+  const signal = { key: tx.keys.next(), name: name.value, variables: instance.variables }
+  emit(tx, { type: 'signal-broadcast', ...signal })
+  receiveOwnSignal(tx, signal)
+  if (tx.state.elements.has(instance.key)) completeElement(tx, instance)
   return undefined
+}
+
+/**
+ * What waits for the signal in this instance gets it before the token goes on, or it could be gone by the time the
+ * signal comes back from the store, which delivers to other instances only.
+ */
+function receiveOwnSignal(
+  tx: Transition,
+  signal: { readonly key: Key; readonly name: string; readonly variables: JsonObject },
+): void {
+  const waiting = [...tx.state.elements.values()]
+    .flatMap((element) => element.waits)
+    .filter((wait) => wait.kind === 'signal' && wait.name === signal.name)
+  for (const { key } of waiting) {
+    const subscription = findWait(tx, key, ['message', 'signal'])
+    // One that was triggered before may have ended this one.
+    if (subscription === undefined) continue
+    emit(tx, { type: 'subscription-triggered', key, source: signal.key })
+    triggerEvent(tx, subscription.owner, subscription.wait.element, signal.variables)
+  }
 }
 
 /** Whoever catches it ends the thrower; when nobody does, the instance ends. */

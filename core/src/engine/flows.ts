@@ -38,7 +38,10 @@ export function firstFlow(
   return orDefault(node)
 }
 
-/** Every flow whose condition holds, else the default (§13.4.3, and for activities §13.3.1). */
+/**
+ * Every flow whose condition holds, or the default when none does; flows without condition besides (§13.4.3, and for
+ * activities §8.4.13).
+ */
 export function everyFlow(
   tx: Transition,
   instance: ElementInstance,
@@ -46,12 +49,16 @@ export function everyFlow(
 ): Result<readonly GraphFlow[], Problem> {
   if (!node.conditional) return success(node.outgoing)
   const taken: GraphFlow[] = []
+  let chosen = false
   for (const flow of node.outgoing) {
     if (flow === node.defaultFlow) continue
     const outcome = holds(tx, instance, flow)
     if (!outcome.ok) return outcome
-    if (outcome.value) taken.push(flow)
+    if (!outcome.value) continue
+    taken.push(flow)
+    chosen ||= flow.flow.condition !== undefined
   }
+  if (!chosen && node.defaultFlow !== undefined) taken.push(node.defaultFlow)
   return taken.length > 0 ? success(taken) : orDefault(node)
 }
 

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { finding } from './problem.ts'
+import { json, route } from './route.ts'
+import { id, key, tenantId, text } from './schema.ts'
+
+export const deploymentResource = z.strictObject({
+  /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`) or `.form`. */
+  name: text(512).min(1),
+  content: z.string(),
+})
+
+export const deployedProcess = z.object({
+  processDefinitionId: id,
+  processDefinitionVersion: z.int(),
+  processDefinitionKey: key,
+  resourceName: z.string(),
+  tenantId,
+})
+export const deployedForm = z.object({
+  formId: id,
+  version: z.int(),
+  formKey: key,
+  resourceName: z.string(),
+  tenantId,
+})
+
+export const deployment = z.object({
+  deploymentKey: key,
+  tenantId,
+  deployments: z.array(
+    z.union([z.object({ processDefinition: deployedProcess }), z.object({ form: deployedForm })]),
+  ),
+  /** What will run, but perhaps not as meant. */
+  warnings: z.array(finding),
+})
+export type Deployment = z.output<typeof deployment>
+
+export const deploymentRoutes = {
+  createDeployment: route({
+    method: 'POST',
+    path: '/deployments',
+    tag: 'Deployments',
+    summary: 'Deploy BPMN processes and forms, all of them or none',
+    permission: 'deployment:create',
+    surface: 'field',
+    bodyKind: 'multipart',
+    body: z.strictObject({
+      resources: z.array(deploymentResource).min(1).max(100),
+      tenantId: tenantId.optional(),
+    }),
+    response: json(deployment),
+  }),
+} as const

@@ -1,0 +1,35 @@
+/** Every permission that a role or API key can grant, as `<resource>:<verb>`. `*` grants all of them. */
+import { z } from 'zod'
+
+export const permissions = [
+  'deployment:create',
+  'process-definition:read',
+  'process-instance:create',
+  'process-instance:read',
+  'process-instance:cancel',
+  'job:work',
+  'job:read',
+  'job:update',
+  'message:publish',
+  'signal:broadcast',
+  'user-task:read',
+  'user-task:assign',
+  'user-task:update',
+  'user-task:complete',
+  'incident:read',
+  'incident:resolve',
+  'variable:read',
+  'variable:update',
+  'cluster:read',
+  'clock:control',
+  'api-key:read',
+  'api-key:create',
+  'api-key:revoke',
+] as const
+
+export type Permission = (typeof permissions)[number]
+
+/** What an identity may do. */
+export type Grant = Permission | '*'
+
+export const grant = z.enum([...permissions, '*'])

@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import { processEvent } from './event.ts'
+import { incident, incidentSearch } from './incident.ts'
+import { empty, json, route } from './route.ts'
+import {
+  choiceFilter,
+  dateTime,
+  dateTimeFilter,
+  id,
+  integerFilter,
+  jsonObject,
+  key,
+  keyFilter,
+  operationReference,
+  queryInteger,
+  searchRequest,
+  searchResponse,
+  tenantId,
+  text,
+  textFilter,
+  variableFilter,
+} from './schema.ts'
+import { processInstanceFrame } from './stream.ts'
+
+export const processInstanceStates = ['ACTIVE', 'COMPLETED', 'TERMINATED'] as const
+
+export const processInstance = z.object({
+  processInstanceKey: key,
+  processDefinitionKey: key,
+  processDefinitionId: id,
+  processDefinitionName: z.string().optional(),
+  processDefinitionVersion: z.int(),
+  processDefinitionVersionTag: z.string().optional(),
+  state: z.enum(processInstanceStates),
+  hasIncident: z.boolean(),
+  startDate: dateTime,
+  endDate: dateTime.optional(),
+  parentProcessInstanceKey: key.optional(),
+  parentElementInstanceKey: key.optional(),
+  businessId: z.string().optional(),
+  tenantId,
+})
+export type ProcessInstance = z.output<typeof processInstance>
+
+const creation = {
+  variables: jsonObject.optional(),
+  /** At most one: the start event to begin at. */
+  startInstructions: z
+    .array(z.strictObject({ elementId: id }))
+    .max(1)
+    .optional(),
+  /** Answer after the end, with `fetchVariables` or all variables of the process. */
+  awaitCompletion: z.boolean().optional(),
+  /** Milliseconds to wait for the end; 0 or absent: 30 s. */
+  requestTimeout: z.int().min(0).max(600_000).optional(),
+  fetchVariables: z.array(id).max(1000).optional(),
+  /** The caller's own id of what the instance is about. */
+  businessId: text(255).min(1).optional(),
+  tenantId: tenantId.optional(),
+  operationReference: operationReference.optional(),
+}
+
+export const processInstanceCreation = z.union(
+  [
+    z.strictObject({
+      processDefinitionKey: key,
+      processDefinitionVersion: z.literal(-1).optional(),
+      ...creation,
+    }),
+    z.strictObject({
+      processDefinitionId: id,
+      /** -1 or absent: the latest. */
+      processDefinitionVersion: z.int().min(-1).optional(),
+      ...creation,
+    }),
+  ],
+  { error: 'expected an object with either processDefinitionKey or processDefinitionId' },
+)
+
+export const createdProcessInstance = z.object({
+  processInstanceKey: key,
+  processDefinitionKey: key,
+  processDefinitionId: id,
+  processDefinitionVersion: z.int(),
+  /** Of the ended instance with `awaitCompletion`, else empty. */
+  variables: jsonObject,
+  tenantId,
+})
+
+export const processInstanceFilter = z.strictObject({
+  processInstanceKey: keyFilter.optional(),
+  processDefinitionKey: keyFilter.optional(),
+  processDefinitionId: textFilter.optional(),
+  processDefinitionName: textFilter.optional(),
+  processDefinitionVersion: integerFilter.optional(),
+  processDefinitionVersionTag: textFilter.optional(),
+  parentProcessInstanceKey: keyFilter.optional(),
+  parentElementInstanceKey: keyFilter.optional(),
+  state: choiceFilter(processInstanceStates).optional(),
+  hasIncident: z.boolean().optional(),
+  startDate: dateTimeFilter.optional(),
+  endDate: dateTimeFilter.optional(),
+  businessId: textFilter.optional(),
+  /** Instances with a living element instance of this element. */
+  elementId: textFilter.optional(),
+  variables: z.array(variableFilter).max(20).optional(),
+  tenantId: tenantId.optional(),
+})
+
+export const processInstanceSearch = searchRequest(processInstanceFilter, [
+  'processInstanceKey',
+  'processDefinitionId',
+  'processDefinitionName',
+  'processDefinitionVersion',
+  'processDefinitionKey',
+  'parentProcessInstanceKey',
+  'state',
+  'startDate',
+  'endDate',
+  'businessId',
+  'hasIncident',
+])
+
+export const elementStatistics = z.object({
+  elementId: id,
+  active: z.int(),
+  completed: z.int(),
+  canceled: z.int(),
+  incidents: z.int(),
+})
+export type ElementStatistics = z.output<typeof elementStatistics>
+
+export const takenSequenceFlow = z.object({
+  sequenceFlowId: z.string(),
+  elementId: id,
+  processInstanceKey: key,
+  processDefinitionKey: key,
+  processDefinitionId: id,
+  tenantId,
+})
+
+export const historyEntry = z.object({
+  /** Counts the commits of the instance from 1. */
+  version: z.int(),
+  timestamp: dateTime,
+  events: z.array(processEvent),
+})
+export type HistoryEntry = z.output<typeof historyEntry>
+
+const params = z.object({ processInstanceKey: key })
+const tag = 'Process instances'
+
+export const processInstanceRoutes = {
+  createProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances',
+    tag,
+    summary: 'Start a process instance, and wait for its end when asked to',
+    permission: 'process-instance:create',
+    surface: 'field',
+    body: processInstanceCreation,
+    response: json(createdProcessInstance),
+  }),
+  searchProcessInstances: route({
+    method: 'POST',
+    path: '/process-instances/search',
+    tag,
+    summary: 'Search process instances',
+    permission: 'process-instance:read',
+    surface: 'field',
+    body: processInstanceSearch.optional(),
+    response: json(searchResponse(processInstance)),
+  }),
+  getProcessInstance: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}',
+    tag,
+    summary: 'Get a process instance',
+    permission: 'process-instance:read',
+    surface: 'field',
+    params,
+    response: json(processInstance),
+  }),
+  cancelProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/cancellation',
+    tag,
+    summary: 'Terminate a process instance and everything in it',
+    permission: 'process-instance:cancel',
+    surface: 'field',
+    params,
+    body: z.strictObject({ operationReference: operationReference.optional() }).optional(),
+    response: empty,
+  }),
+  searchProcessInstanceIncidents: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/incidents/search',
+    tag,
+    summary: 'Search the incidents of a process instance',
+    permission: 'incident:read',
+    surface: 'field',
+    params,
+    body: incidentSearch.optional(),
+    response: json(searchResponse(incident)),
+  }),
+  getElementStatistics: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}/statistics/element-instances',
+    tag,
+    summary: 'Count the element instances of a process instance by element and state',
+    permission: 'process-instance:read',
+    surface: 'field',
+    params,
+    response: json(z.object({ items: z.array(elementStatistics) })),
+  }),
+  getSequenceFlows: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}/sequence-flows',
+    tag,
+    summary: 'List the sequence flows that tokens of a process instance took',
+    permission: 'process-instance:read',
+    surface: 'field',
+    params,
+    response: json(z.object({ items: z.array(takenSequenceFlow) })),
+  }),
+  getProcessInstanceEvents: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}/events',
+    tag,
+    summary: 'Read the event log of a process instance, in order',
+    permission: 'process-instance:read',
+    surface: 'braid',
+    params,
+    query: z.strictObject({
+      /** Only entries of a later version. */
+      after: queryInteger({ min: 0, max: Number.MAX_SAFE_INTEGER }).optional(),
+      limit: queryInteger({ min: 1, max: 1000 }).optional(),
+    }),
+    response: json(z.object({ items: z.array(historyEntry), hasMore: z.boolean() })),
+  }),
+  streamProcessInstance: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}/stream',
+    tag,
+    summary: 'Follow a process instance by server-sent events, resumed by Last-Event-ID',
+    permission: 'process-instance:read',
+    surface: 'braid',
+    params,
+    response: { kind: 'stream', status: 200, contentType: 'text/event-stream', frame: processInstanceFrame },
+  }),
+} as const

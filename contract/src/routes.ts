@@ -1,0 +1,30 @@
+/** The route table: every operation of the API by its id. */
+import { accessRoutes } from './access.ts'
+import { clusterRoutes } from './cluster.ts'
+import { deploymentRoutes } from './deployment.ts'
+import { elementInstanceRoutes } from './element-instance.ts'
+import { incidentRoutes } from './incident.ts'
+import { jobRoutes } from './job.ts'
+import { messageRoutes } from './message.ts'
+import { processDefinitionRoutes } from './process-definition.ts'
+import { processInstanceRoutes } from './process-instance.ts'
+import type { Route } from './route.ts'
+import { userTaskRoutes } from './user-task.ts'
+import { variableRoutes } from './variable.ts'
+
+export const routes = {
+  ...deploymentRoutes,
+  ...processDefinitionRoutes,
+  ...processInstanceRoutes,
+  ...elementInstanceRoutes,
+  ...jobRoutes,
+  ...messageRoutes,
+  ...userTaskRoutes,
+  ...incidentRoutes,
+  ...variableRoutes,
+  ...clusterRoutes,
+  ...accessRoutes,
+} as const satisfies Readonly<Record<string, Route>>
+
+export type Routes = typeof routes
+export type OperationId = keyof Routes

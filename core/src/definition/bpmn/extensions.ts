@@ -1,0 +1,100 @@
+/** The extensions pass: whatever an element carries beyond the standard is used, refused, or named as ignored. */
+import { describe, type Element, elementOf, elementsOf } from './element.ts'
+import type { FindingLog } from './finding.ts'
+import { quoted } from './quote.ts'
+
+const jobElements = [
+  'ServiceTask',
+  'SendTask',
+  'ScriptTask',
+  'BusinessRuleTask',
+  'EndEvent',
+  'IntermediateThrowEvent',
+]
+
+/** Where each extension acts, by local type names of BPMN; `*`: anywhere. */
+const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
+  ['zeebe:TaskDefinition', jobElements],
+  ['zeebe:TaskHeaders', [...jobElements, 'UserTask']],
+  ['zeebe:IoMapping', ['*']],
+  ['zeebe:Subscription', ['Message']],
+  ['zeebe:PublishMessage', ['SendTask', 'EndEvent', 'IntermediateThrowEvent', 'MessageEventDefinition']],
+  ['zeebe:CalledElement', ['CallActivity']],
+  ['zeebe:CalledDecision', ['BusinessRuleTask']],
+  ['zeebe:Script', ['ScriptTask']],
+  ['zeebe:UserTask', ['UserTask']],
+  ['zeebe:AssignmentDefinition', ['UserTask']],
+  ['zeebe:PriorityDefinition', ['UserTask']],
+  ['zeebe:TaskSchedule', ['UserTask']],
+  ['zeebe:FormDefinition', ['UserTask', 'StartEvent']],
+  ['zeebe:UserTaskForm', ['Process']],
+  ['zeebe:VersionTag', ['Process']],
+  ['zeebe:Properties', ['*']],
+])
+
+/** Extensions that change what runs in ways that Braid does not. */
+const unsupported: ReadonlyMap<string, string> = new Map([
+  ['zeebe:ExecutionListeners', 'execution listeners'],
+  ['zeebe:TaskListeners', 'task listeners'],
+  ['zeebe:LinkedResources', 'linked resources'],
+  ['zeebe:LoopCharacteristics', 'multi-instance'],
+  ['zeebe:AdHoc', 'ad-hoc sub-processes'],
+  ['zeebe:ConditionalFilter', 'conditional events'],
+])
+
+/** Attributes of Camunda 7 that say nothing about how an element runs. */
+const harmlessCamundaAttributes: ReadonlySet<string> = new Set([
+  ...[
+    'camunda:historyTimeToLive',
+    'camunda:isStartableInTasklist',
+    'camunda:versionTag',
+    'camunda:exclusive',
+  ],
+  ...['camunda:diagramRelationId', 'camunda:modelerTemplate', 'camunda:modelerTemplateVersion'],
+])
+
+const importHint = 'expected a model for Camunda 8 (zeebe:); one for Camunda 7 has to be imported first'
+
+function checkExtension(extension: Element, element: Element, log: FindingLog): void {
+  const { $type: type } = extension
+  if (type.startsWith('camunda:')) {
+    if (type === 'camunda:properties') return
+    log.error(
+      'CAMUNDA_7_EXTENSION',
+      element,
+      `${quoted(type)} at ${describe(element)} is not supported; ${importHint}`,
+    )
+    return
+  }
+  const meaning = unsupported.get(type)
+  if (meaning !== undefined) {
+    log.error('UNSUPPORTED_ELEMENT', element, `${describe(element)} has ${meaning}, which are not supported`)
+    return
+  }
+  const places = usedAt.get(type)
+  if (places === undefined && !type.startsWith('zeebe:')) {
+    log.warningOnce('IGNORED_EXTENSION', element, `extension elements ${quoted(type)} are ignored`)
+    return
+  }
+  if (places?.includes('*') || places?.some((place) => element.$type === `bpmn:${place}`)) return
+  log.warning('IGNORED_EXTENSION', element, `${quoted(type)} at ${describe(element)} is ignored`)
+}
+
+function checkAttributes(element: Element, log: FindingLog): void {
+  for (const name of Object.keys(element.$attrs ?? {})) {
+    if (!name.startsWith('camunda:') || harmlessCamundaAttributes.has(name)) continue
+    log.error(
+      'CAMUNDA_7_EXTENSION',
+      element,
+      `${quoted(name)} at ${describe(element)} is not supported; ${importHint}`,
+    )
+  }
+}
+
+/** Checks one element, without those that it contains. */
+export function checkExtensions(element: Element, log: FindingLog): void {
+  checkAttributes(element, log)
+  for (const extension of elementsOf(elementOf(element, 'extensionElements'), 'values')) {
+    checkExtension(extension, element, log)
+  }
+}

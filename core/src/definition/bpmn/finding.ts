@@ -1,0 +1,208 @@
+/** What is wrong, or only noteworthy, in a definition. Codes are stable: people search for them, programs match them. */
+import type { Element } from './element.ts'
+
+export type Finding = {
+  readonly severity: 'error' | 'warning'
+  readonly code: FindingCode
+  /** What was expected and what came. */
+  readonly message: string
+  /** The element, or the nearest one around it that has an id. */
+  readonly elementId?: string
+  /** From 1. */
+  readonly line?: number
+  /** From 1. */
+  readonly column?: number
+}
+
+export type FindingCode = DocumentCode | ProcessCode | ElementCode | FlowCode | CompilerCode
+
+/** About the file as a whole. */
+export type DocumentCode =
+  /** The text is larger than a definition may be. */
+  | 'DOCUMENT_TOO_LARGE'
+  /** More elements or namespaces than a definition may have. */
+  | 'DOCUMENT_TOO_COMPLEX'
+  /** Elements are nested deeper than a definition may nest them. */
+  | 'DOCUMENT_TOO_DEEP'
+  /** A DOCTYPE, ENTITY or other declaration that XML parsers expand. */
+  | 'DOCTYPE_FORBIDDEN'
+  /** The file says another encoding than UTF-8, or was read with the wrong one. */
+  | 'ENCODING_UNSUPPORTED'
+  /** A character that XML does not allow, also when written as a reference. */
+  | 'CHARACTER_FORBIDDEN'
+  /** The text is not well-formed XML. */
+  | 'XML_MALFORMED'
+  /** The root element is not BPMN's definitions. */
+  | 'NOT_BPMN'
+  /** An id occurs twice. */
+  | 'DUPLICATE_ID'
+  /** An id that XML does not allow, or that is too long. */
+  | 'INVALID_ID'
+  /** An element or text that BPMN does not allow at its place. */
+  | 'UNKNOWN_ELEMENT'
+  /** An attribute that BPMN does not define for its element; ignored. */
+  | 'UNKNOWN_ATTRIBUTE'
+  /** A reference to something that the file does not contain. */
+  | 'DANGLING_REFERENCE'
+
+/** About a process. */
+export type ProcessCode =
+  /** The file contains nothing to run. */
+  | 'NO_EXECUTABLE_PROCESS'
+  /** A process that is not executable; not deployed. */
+  | 'PROCESS_SKIPPED'
+  /** A process that does not say whether it is executable; deployed. */
+  | 'EXECUTABLE_ASSUMED'
+  /** A process without flow nodes. */
+  | 'EMPTY_PROCESS'
+  /** A sub-process without flow nodes; it completes at once. */
+  | 'EMPTY_SUB_PROCESS'
+  /** Nothing in the process or sub-process can start. */
+  | 'NO_START'
+
+/** About one element. */
+export type ElementCode =
+  /** A process or flow element without id. */
+  | 'MISSING_ID'
+  /** An element or attribute whose meaning Braid can't execute. */
+  | 'UNSUPPORTED_ELEMENT'
+  /** An attribute or element of Camunda 7, which runs only after an import. */
+  | 'CAMUNDA_7_EXTENSION'
+  /** An extension that has no meaning to Braid or at its place; kept in the file, otherwise ignored. */
+  | 'IGNORED_EXTENSION'
+  /** A task that needs somebody to do it, but does not say what kind of job it is. */
+  | 'MISSING_TASK_DEFINITION'
+  /** A call activity that names no process. */
+  | 'MISSING_CALLED_PROCESS'
+  /** A message event or task without message, or a message without name. */
+  | 'MISSING_MESSAGE'
+  /** A signal event without signal, or a signal without name. */
+  | 'MISSING_SIGNAL'
+  /** A referenced error or escalation has no code: an event that catches it catches every one. */
+  | 'MISSING_CODE'
+  /** An event that must wait for something, but does not say for what. */
+  | 'MISSING_TRIGGER'
+  /** An event of a kind that the standard does not allow at its place. */
+  | 'INVALID_EVENT_POSITION'
+  /** A timer value that is no date, duration or cycle. */
+  | 'INVALID_TIMER'
+  /** An expression that does not parse. */
+  | 'INVALID_EXPRESSION'
+  /** An input or output mapping without source, with an impossible target, or at an element that has no variables. */
+  | 'INVALID_MAPPING'
+  /** An extension attribute with a value that it can't have. */
+  | 'INVALID_VALUE'
+  /** A link event without name; it meets the others of its scope that have none. */
+  | 'MISSING_LINK_NAME'
+  /** A throwing link without a catching link of its name in the same scope. */
+  | 'LINK_WITHOUT_TARGET'
+  /** Two catching links of one name in one scope. */
+  | 'AMBIGUOUS_LINK'
+  /** A boundary event that is not attached to an activity of its scope. */
+  | 'BOUNDARY_WITHOUT_HOST'
+  /** Two events would catch the same thing at the same place. */
+  | 'DUPLICATE_CATCH'
+  /** A sub-process starts with an event that waits for something. */
+  | 'SUB_PROCESS_START'
+  /** An event sub-process without exactly one start event that waits for something. */
+  | 'EVENT_SUB_PROCESS_START'
+
+/** About sequence flows and the graph they make. */
+export type FlowCode =
+  /** A sequence flow without source or target, or whose end is not a flow node. */
+  | 'FLOW_WITHOUT_END'
+  /** A sequence flow between different processes or sub-processes. */
+  | 'FLOW_CROSSES_SCOPE'
+  /** A sequence flow into an element that takes none: start event, boundary event, event sub-process, link. */
+  | 'FLOW_NOT_ACCEPTED'
+  /** A sequence flow out of an element that gives none: end event, event sub-process, link. */
+  | 'FLOW_NOT_OFFERED'
+  /** A deciding gateway's flow with neither condition nor default. */
+  | 'MISSING_CONDITION'
+  /** A condition where the standard gives it no meaning; ignored. */
+  | 'IGNORED_CONDITION'
+  /** A default flow that does not leave its element. */
+  | 'INVALID_DEFAULT_FLOW'
+  /** An event-based gateway with something else behind it than events to wait for. */
+  | 'EVENT_GATEWAY_SUCCESSOR'
+  /** An element that no token can reach. */
+  | 'UNREACHABLE'
+
+/** About the compiler's own limits. */
+export type CompilerCode =
+  /** Compiling took too long. */
+  | 'COMPILE_TIMEOUT'
+  /** More findings than are worth listing. */
+  | 'TOO_MANY_FINDINGS'
+
+/** Where in the text an id was declared; the second place matters for duplicates. */
+export type Position = { readonly line: number; readonly column: number }
+export type Positions = { find(id: string, occurrence: 'first' | 'last'): Position | undefined }
+
+/** Of each severity; more would hide the first ones, and make an answer out of bounds. */
+const maxFindings = 100
+/** Collects findings and places them in the text. */
+export class FindingLog {
+  readonly #positions: Positions
+  readonly #errors: Finding[] = []
+  readonly #warnings: Finding[] = []
+  readonly #said = new Set<string>()
+  #dropped = 0
+
+  constructor(positions: Positions) {
+    this.#positions = positions
+  }
+
+  get failed(): boolean {
+    return this.#errors.length > 0
+  }
+
+  /** `at`: an id, or an element that has one or lies in one that has. */
+  error(code: FindingCode, at: Element | string | undefined, message: string): void {
+    this.#place('error', code, at, message)
+  }
+
+  warning(code: FindingCode, at: Element | string | undefined, message: string): void {
+    this.#place('warning', code, at, message)
+  }
+
+  /** Only the first of all warnings with the same message, for what repeats at every element. */
+  warningOnce(code: FindingCode, at: Element | undefined, message: string): void {
+    if (this.#said.has(message)) return
+    this.#said.add(message)
+    this.warning(code, at, message)
+  }
+
+  add(finding: Finding): void {
+    const found = finding.severity === 'error' ? this.#errors : this.#warnings
+    if (found.length < maxFindings) found.push(finding)
+    else this.#dropped += 1
+  }
+
+  /** Errors first, each kind in the order found. */
+  all(): readonly Finding[] {
+    const all = [...this.#errors, ...this.#warnings]
+    if (this.#dropped === 0) return all
+    const message = `expected at most ${maxFindings} findings of each severity, ${this.#dropped} more were left out`
+    return [...all, { severity: this.failed ? 'error' : 'warning', code: 'TOO_MANY_FINDINGS', message }]
+  }
+
+  #place(
+    severity: Finding['severity'],
+    code: FindingCode,
+    at: Element | string | undefined,
+    message: string,
+  ): void {
+    const elementId = typeof at === 'string' ? at : nearestId(at)
+    const occurrence = code === 'DUPLICATE_ID' ? 'last' : 'first'
+    const position = elementId === undefined ? undefined : this.#positions.find(elementId, occurrence)
+    this.add({ severity, code, message, ...(elementId !== undefined && { elementId }), ...position })
+  }
+}
+
+function nearestId(element: Element | undefined): string | undefined {
+  for (let at = element; at !== undefined; at = at.$parent) {
+    if (typeof at.id === 'string') return at.id
+  }
+  return undefined
+}

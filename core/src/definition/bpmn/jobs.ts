@@ -1,0 +1,42 @@
+/** Work that somebody outside the engine does: `zeebe:taskDefinition` and `zeebe:taskHeaders`. */
+import type { Expression, JobSpec } from '../../model/program.ts'
+import { describe, type Element, elementsOf, extensionOf, textOf } from './element.ts'
+import type { NodeContext } from './node-context.ts'
+import { quoted } from './quote.ts'
+
+const defaultRetries = '3'
+
+/** Constant texts for the worker. Entries are own properties, whatever their names. */
+export function headersOf(element: Element): Readonly<Record<string, string>> {
+  const headers = elementsOf(extensionOf(element, 'zeebe:TaskHeaders'), 'values')
+  return Object.fromEntries(
+    headers.map((header) => [textOf(header, 'key') ?? '', textOf(header, 'value') ?? '']),
+  )
+}
+
+function retriesOf(text: string, element: Element, context: NodeContext): Expression {
+  const retries = context.expressions.value(text, element, 'retries')
+  if ('feel' in retries) return retries
+  if (!/^\d{1,6}$/.test(text.trim())) {
+    const message = `expected the retries of ${describe(element)} to be a whole number, got ${quoted(text)}`
+    context.log.error('INVALID_VALUE', element, message)
+  }
+  return { value: Number(text) }
+}
+
+/** `undefined` when the element does not say what kind of job it is; then the log says so. */
+export function jobOf(element: Element, context: NodeContext): JobSpec | undefined {
+  const definition = extensionOf(element, 'zeebe:TaskDefinition')
+  const type = textOf(definition, 'type')
+  if (type === undefined) {
+    const came = definition === undefined ? 'none' : 'one without type'
+    const message = `expected ${describe(element)} to have a zeebe:taskDefinition with a type, got ${came}`
+    context.log.error('MISSING_TASK_DEFINITION', element, message)
+    return undefined
+  }
+  return {
+    type: context.expressions.value(type, element, 'job type'),
+    retries: retriesOf(textOf(definition, 'retries') ?? defaultRetries, element, context),
+    headers: headersOf(element),
+  }
+}

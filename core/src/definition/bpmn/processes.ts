@@ -1,0 +1,36 @@
+/** The fourth pass: which processes of the file are to run (BPMN 2.0 §10.1, attribute isExecutable). */
+import { describe, type Element, elementsOf, flagOf, textOf } from './element.ts'
+import type { FindingLog } from './finding.ts'
+
+const isEmpty = (process: Element): boolean => elementsOf(process, 'flowElements').length === 0
+
+/**
+ * A process that says nothing is taken to be executable unless another one says that it is; an empty one (the pool of
+ * a partner) only when it is alone.
+ */
+function isExecutable(process: Element, all: readonly Element[]): boolean {
+  const stated = flagOf(process, 'isExecutable')
+  if (stated !== undefined) return stated
+  if (all.some((other) => flagOf(other, 'isExecutable') === true)) return false
+  return !isEmpty(process) || all.length === 1
+}
+
+export function executableProcesses(definitions: Element, log: FindingLog): readonly Element[] {
+  const all = elementsOf(definitions, 'rootElements').filter((element) => element.$type === 'bpmn:Process')
+  const executable = all.filter((process) => isExecutable(process, all))
+  for (const process of all) {
+    if (!executable.includes(process)) {
+      log.warning('PROCESS_SKIPPED', process, `${describe(process)} is not executable; it is not deployed`)
+    } else if (flagOf(process, 'isExecutable') === undefined) {
+      const message = `${describe(process)} does not say whether it is executable; it is deployed`
+      log.warning('EXECUTABLE_ASSUMED', process, message)
+    }
+    if (textOf(process, 'id') === undefined)
+      log.error('MISSING_ID', process, 'expected every process to have an id')
+  }
+  if (executable.length === 0) {
+    const message = `expected a process with isExecutable="true", got ${all.length === 0 ? 'no process' : 'none'}`
+    log.error('NO_EXECUTABLE_PROCESS', undefined, message)
+  }
+  return executable
+}

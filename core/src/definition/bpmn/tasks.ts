@@ -1,0 +1,83 @@
+/** Tasks that wait for work or for a message, or for nothing. */
+import type { JobSpec } from '../../model/program.ts'
+import { publishEffect } from './effects.ts'
+import { describe, type Element, extensionOf, flagOf, textOf } from './element.ts'
+import { jobOf } from './jobs.ts'
+import { isVariablePath } from './mappings.ts'
+import { messageOf, refersToMessage } from './messages.ts'
+import { type BuildNode, boundaryEventsOf } from './node-context.ts'
+import { quoted } from './quote.ts'
+
+/** Job type of a script that no engine expression replaces; its headers carry language and source. */
+const scriptJobType = 'braid:script'
+
+export const buildPassTask: BuildNode = (_element, parts, context) => ({
+  ...parts,
+  type: 'pass-task',
+  boundaryEvents: boundaryEventsOf(parts, context),
+})
+
+export const buildJobTask: BuildNode = (element, parts, context) => {
+  const job = jobOf(element, context)
+  return job && { ...parts, type: 'job-task', boundaryEvents: boundaryEventsOf(parts, context), job }
+}
+
+export const buildBusinessRuleTask: BuildNode = (element, parts, context) => {
+  if (extensionOf(element, 'zeebe:CalledDecision') === undefined) return buildJobTask(element, parts, context)
+  const message = `${describe(element)} calls a decision, which is not supported; give it a zeebe:taskDefinition instead`
+  context.log.error('UNSUPPORTED_ELEMENT', element, message)
+  return undefined
+}
+
+export const buildSendTask: BuildNode = (element, parts, context) => {
+  if (extensionOf(element, 'zeebe:TaskDefinition') !== undefined || !refersToMessage(element)) {
+    return buildJobTask(element, parts, context)
+  }
+  const effect = publishEffect(element, element, context)
+  return effect && { ...parts, type: 'send-task', boundaryEvents: boundaryEventsOf(parts, context), effect }
+}
+
+export const buildReceiveTask: BuildNode = (element, parts, context) => {
+  if (flagOf(element, 'instantiate') === true) {
+    context.log.error(
+      'UNSUPPORTED_ELEMENT',
+      element,
+      `${describe(element)} starts instances, which is not supported`,
+    )
+    return undefined
+  }
+  const message = messageOf(element, element, context)
+  if (message === undefined) return undefined
+  const boundaryEvents = boundaryEventsOf(parts, context)
+  return { ...parts, type: 'receive-task', boundaryEvents, trigger: { kind: 'message', ...message } }
+}
+
+const buildExpressionTask: BuildNode = (element, parts, context) => {
+  const script = extensionOf(element, 'zeebe:Script')
+  const source = textOf(script, 'expression')
+  const resultVariable = textOf(script, 'resultVariable')?.trim()
+  if (source === undefined || resultVariable === undefined || !isVariablePath(resultVariable)) {
+    const came = `got expression ${quoted(source ?? '')} and result variable ${quoted(resultVariable ?? '')}`
+    const message = `expected ${describe(element)} to have an expression and a variable for its result, ${came}`
+    context.log.error('INVALID_VALUE', element, message)
+    return undefined
+  }
+  const expression = context.expressions.value(source, element, 'script')
+  const boundaryEvents = boundaryEventsOf(parts, context)
+  return { ...parts, type: 'expression-task', boundaryEvents, expression, resultVariable }
+}
+
+/** A script of the standard (BPMN 2.0 §10.3.3) as a job: the engine itself evaluates only FEEL. */
+function scriptJob(element: Element): JobSpec | undefined {
+  const script = textOf(element, 'script')
+  if (script === undefined) return undefined
+  const headers = { scriptFormat: textOf(element, 'scriptFormat') ?? '', script }
+  return { type: { value: scriptJobType }, retries: { value: 3 }, headers }
+}
+
+export const buildScriptTask: BuildNode = (element, parts, context) => {
+  if (extensionOf(element, 'zeebe:Script') !== undefined) return buildExpressionTask(element, parts, context)
+  const job = extensionOf(element, 'zeebe:TaskDefinition') === undefined ? scriptJob(element) : undefined
+  if (job === undefined) return buildJobTask(element, parts, context)
+  return { ...parts, type: 'job-task', boundaryEvents: boundaryEventsOf(parts, context), job }
+}

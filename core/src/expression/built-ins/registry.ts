@@ -1,0 +1,45 @@
+import { FunctionValue } from '../values.ts'
+import { aggregateFunctions } from './aggregate.ts'
+import { booleanFunctions } from './boolean.ts'
+import { contextFunctions } from './context.ts'
+import { conversionFunctions } from './conversion.ts'
+import { listFunctions } from './list.ts'
+import { numericFunctions } from './numeric.ts'
+import { patternFunctions } from './pattern.ts'
+import { rangeFunctions } from './range.ts'
+import type { BuiltIns, Overload } from './signature.ts'
+import { stringFunctions } from './string.ts'
+import { temporalFunctions } from './temporal.ts'
+
+const groups: readonly BuiltIns[] = [
+  aggregateFunctions,
+  booleanFunctions,
+  contextFunctions,
+  conversionFunctions,
+  listFunctions,
+  numericFunctions,
+  patternFunctions,
+  rangeFunctions,
+  stringFunctions,
+  temporalFunctions,
+]
+
+/** Every built-in function by name (DMN 1.5 §10.3.4 and the extensions of Camunda's FEEL). */
+const functions: ReadonlyMap<string, FunctionValue> = new Map(
+  groups.flatMap((group) => Object.entries(group).map(([name, overloads]) => [name, combine(overloads)])),
+)
+
+/** The first overload that the arguments fit answers; null when none does. */
+function combine(overloads: readonly Overload[]): FunctionValue {
+  const [only] = overloads
+  const arity = overloads.length === 1 && only !== undefined ? only.arity : null
+  return new FunctionValue(arity, (args, run) => {
+    for (const overload of overloads) {
+      const result = overload.apply(args, run)
+      if (result !== undefined) return result
+    }
+    return null
+  })
+}
+
+export const findBuiltIn = (name: string): FunctionValue | undefined => functions.get(name)

@@ -1,0 +1,97 @@
+import { findBuiltIn } from '../built-ins/registry.ts'
+import type { Expression } from '../syntax.ts'
+import { type Arguments, FunctionValue, type Value } from '../values.ts'
+import { bind, type Environment, type Evaluate, resolve, type Scope, within } from './scope.ts'
+import { coerce } from './type-check.ts'
+
+type Compile = (expression: Expression, scope: Scope) => Evaluate
+
+export function compileCall(
+  expression: Extract<Expression, { kind: 'call' }>,
+  scope: Scope,
+  compile: Compile,
+): Evaluate {
+  const args = expression.args.map((argument) => compile(argument, scope))
+  return compileInvocation(expression.callee, scope, compile, (environment) => ({
+    kind: 'positional',
+    values: args.map((argument) => argument(environment)),
+  }))
+}
+
+export function compileNamedCall(
+  expression: Extract<Expression, { kind: 'named-call' }>,
+  scope: Scope,
+  compile: Compile,
+): Evaluate {
+  const args = expression.args.map(({ name, value }) => ({ name, value: compile(value, scope) }))
+  return compileInvocation(expression.callee, scope, compile, (environment) => ({
+    kind: 'named',
+    values: new Map(args.map(({ name, value }) => [name, value(environment)] as const)),
+  }))
+}
+
+function compileInvocation(
+  callee: Expression,
+  scope: Scope,
+  compile: Compile,
+  argumentsOf: (environment: Environment) => Arguments,
+): Evaluate {
+  const builtIn =
+    callee.kind === 'name' && resolve(scope, callee.name).index === null
+      ? findBuiltIn(callee.name)
+      : undefined
+  if (builtIn !== undefined) {
+    return (environment) =>
+      environment.run.spend(1) ? builtIn.call(argumentsOf(environment), environment.run) : null
+  }
+  const target = compile(callee, scope)
+  return (environment) => {
+    const called = target(environment)
+    if (!(called instanceof FunctionValue) || !environment.run.spend(1)) return null
+    return called.call(argumentsOf(environment), environment.run)
+  }
+}
+
+export function compileFunction(
+  expression: Extract<Expression, { kind: 'function' }>,
+  scope: Scope,
+  compile: Compile,
+): Evaluate {
+  const { parameters } = expression
+  let inner = scope
+  for (const { name } of parameters) inner = within(inner, name)
+  const { unit } = scope
+  const outside = unit.deepest
+  unit.deepest = unit.level
+  const body = compile(expression.body, inner)
+  const height = 1 + unit.deepest - unit.level
+  unit.deepest = Math.max(outside, unit.deepest)
+  return (environment) =>
+    new FunctionValue(parameters.length, (args, run) => {
+      const values = bindParameters(parameters, args)
+      if (values === null || !run.enter(height)) return null
+      let inside: Environment = environment
+      for (const value of values) inside = bind(inside, value)
+      const result = body(inside)
+      run.leave(height)
+      return result
+    })
+}
+
+/** The arguments in the order of the parameters; null when they don't fit. */
+function bindParameters(
+  parameters: Extract<Expression, { kind: 'function' }>['parameters'],
+  args: Arguments,
+): readonly Value[] | null {
+  const size = args.kind === 'positional' ? args.values.length : args.values.size
+  if (size !== parameters.length) return null
+  const values: Value[] = []
+  for (const [index, { name, type }] of parameters.entries()) {
+    const value = args.kind === 'positional' ? args.values[index] : args.values.get(name)
+    if (value === undefined) return null
+    const coerced = type === null ? value : coerce(value, type)
+    if (coerced === null && value !== null) return null
+    values.push(coerced)
+  }
+  return values
+}

@@ -1,0 +1,64 @@
+import type { Instant } from '../base/instant.ts'
+import { limits } from '../base/limits.ts'
+
+export type EvaluationError = {
+  readonly code: 'FUEL_EXHAUSTED' | 'SIZE_LIMIT' | 'REGEX_LIMIT' | 'EVALUATION_ERROR'
+  readonly message: string
+}
+
+/** Nested closures alive at once. Keeps recursion of FEEL functions well inside the host's stack. */
+const nestingLimit = 1_500
+
+/**
+ * What one evaluation may still spend. The first failure is kept and ends the evaluation: loops and calls look
+ * at it and stop, so nothing has to be thrown through the closures.
+ */
+export class Run {
+  readonly now: Instant
+  failure: EvaluationError | null = null
+  #steps = 0
+  #nesting = 0
+
+  constructor(now: Instant) {
+    this.now = now
+  }
+
+  /** Takes `steps` from the fuel; `false` when the evaluation has to stop. */
+  spend(steps: number): boolean {
+    this.#steps += steps
+    if (this.#steps > limits.expressionSteps) {
+      this.fail('FUEL_EXHAUSTED', `The expression needs more than ${limits.expressionSteps} steps`)
+    }
+    return this.failure === null
+  }
+
+  /** Allows a value of `size` items or characters and takes the work of building it from the fuel. */
+  allow(size: number): boolean {
+    if (size > limits.expressionValueSize) {
+      this.fail('SIZE_LIMIT', `The expression makes a value larger than ${limits.expressionValueSize}`)
+      return false
+    }
+    return this.spend(1 + (size >>> 6))
+  }
+
+  /** Enters a function body of `height` nested closures; `false` when that would nest too deeply. */
+  enter(height: number): boolean {
+    if (this.failure !== null) return false
+    if (this.#nesting + height > nestingLimit) {
+      this.fail('FUEL_EXHAUSTED', 'The functions of the expression call each other too deeply')
+      return false
+    }
+    this.#nesting += height
+    return true
+  }
+
+  leave(height: number): void {
+    this.#nesting -= height
+  }
+
+  /** Records why the evaluation stops and gives the null to return meanwhile. */
+  fail(code: EvaluationError['code'], message: string): null {
+    this.failure ??= { code, message }
+    return null
+  }
+}

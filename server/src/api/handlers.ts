@@ -1,0 +1,130 @@
+/** Carries a request to its operation and the answer back. */
+import type { Route } from '@braid/contract/route.ts'
+import { type OperationId, routes } from '@braid/contract/routes.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Result } from '@braid/core/base/result.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { keyOf } from '../operations/keys.ts'
+import { type Caller, type Context, type Operation, perform } from '../operations/operation.ts'
+import type { Refusal } from '../operations/refusal.ts'
+import { type RawRequest, validate } from '../operations/validation.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
+import { streamJobs } from './job-stream.ts'
+import { sendRefusal } from './problem-reply.ts'
+import { resumeAfter, streamProcessInstance, type Wakeups } from './process-instance-stream.ts'
+import { readResources } from './request-body.ts'
+import type { ResponseStream, ResponseStreams } from './response-stream.ts'
+import { operations, type TransportOperationId } from './routes.ts'
+import { handleSignIn, handleSignOut } from './session-routes.ts'
+
+export type Handlers = {
+  readonly context: Context
+  readonly streams: ResponseStreams
+  readonly wakeups: Wakeups
+  readonly attempts: AttemptLimit
+  /** Aborted when the server closes: nobody waits any longer. */
+  readonly over: AbortSignal
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+export function handlerOf(id: OperationId, handlers: Handlers): Handler {
+  const transport: { readonly [Id in TransportOperationId]: Handler } = {
+    createSession: (request, reply) => handleSignIn(handlers.context, handlers.attempts, request, reply),
+    deleteSession: (request, reply) => handleSignOut(handlers.context, request, reply),
+    streamProcessInstance: (request, reply) => handleInstanceStream(handlers, request, reply),
+    streamJobs: (request, reply) => handleJobStream(handlers, request, reply),
+  }
+  if (id in transport) return transport[id as TransportOperationId]
+  // The table pairs each id with its own operation; the pair is lost when the id is a variable.
+  const operation = operations[id as keyof typeof operations] as Operation<OperationId>
+  return (request, reply) => handle(operation, handlers, request, reply)
+}
+
+async function handle(
+  operation: Operation<OperationId>,
+  { context, over }: Handlers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const route: Route = routes[operation.id]
+  const body = await bodyOf(route, request)
+  if (!body.ok) return sendRefusal(request, reply, body.error)
+  const raw: RawRequest = { params: request.params, query: request.query, body: body.value }
+  const caller: Caller = {
+    identity: request.caller.identity,
+    requestId: request.id,
+    signal: AbortSignal.any([request.signal, over]),
+  }
+  const answer = await perform(operation, context, raw, caller)
+  if (!answer.ok) return sendRefusal(request, reply, answer.error)
+  reply.header('cache-control', 'no-store')
+  if (answer.value === undefined) return reply.code(204).send()
+  const { response } = route
+  if (response.kind === 'text') reply.header('content-type', `${response.contentType}; charset=utf-8`)
+  return reply.code(response.status).send(answer.value)
+}
+
+const bodyOf = async (route: Route, request: FastifyRequest): Promise<Result<unknown, Refusal>> =>
+  route.bodyKind === 'multipart' && request.isMultipart()
+    ? readResources(request)
+    : { ok: true, value: request.body }
+
+async function handleInstanceStream(
+  handlers: Handlers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { context } = handlers
+  const input = validate(routes.streamProcessInstance, { params: request.params })
+  if (!input.ok) return sendRefusal(request, reply, input.error)
+  const { processInstanceKey } = input.value.params
+  const key = keyOf('process instance', processInstanceKey)
+  if (!key.ok) return sendRefusal(request, reply, key.error)
+  const target = await streamTarget(context, key.value, request)
+  if (!target.ok) return sendRefusal(request, reply, target.error)
+  const stream = openStream(handlers, routes.streamProcessInstance, request, reply)
+  if ('code' in stream) return sendRefusal(request, reply, stream)
+  await streamProcessInstance({ ...context, wakeups: handlers.wakeups }, target.value, stream)
+  return reply
+}
+
+async function streamTarget(context: Context, instanceKey: Key, request: FastifyRequest) {
+  const instance = await context.reads.getProcessInstance(instanceKey)
+  if (instance === undefined) {
+    const refusal: Refusal = {
+      code: 'NOT_FOUND',
+      detail: `there is no process instance with key ${instanceKey}`,
+    }
+    return { ok: false, error: refusal } as const
+  }
+  const after = await resumeAfter(context, instanceKey, request.headers['last-event-id'])
+  return after.ok ? ({ ok: true, value: { instanceKey, instance, after: after.value } } as const) : after
+}
+
+async function handleJobStream(
+  handlers: Handlers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const input = validate(routes.streamJobs, { query: request.query })
+  if (!input.ok) return sendRefusal(request, reply, input.error)
+  const stream = openStream(handlers, routes.streamJobs, request, reply)
+  if ('code' in stream) return sendRefusal(request, reply, stream)
+  await streamJobs(handlers.context, input.value.query, stream)
+  return reply
+}
+
+function openStream(
+  { streams }: Handlers,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ResponseStream | Refusal {
+  const { identity, credentials } = request.caller
+  if (identity === undefined || credentials === undefined || route.response.kind !== 'stream') {
+    return { code: 'UNAUTHENTICATED', detail: 'sign in or send an API key' }
+  }
+  const { contentType } = route.response
+  return streams.open(reply, { contentType, permission: route.permission, identity, credentials })
+}

@@ -1,0 +1,107 @@
+/** Which operation answers which route. Sessions and streams, which need the transport itself, are in `server.ts`. */
+import type { OperationId } from '@braid/contract/routes.ts'
+import { createApiKey } from '../operations/api-key/create.ts'
+import { listApiKeys } from '../operations/api-key/list.ts'
+import { revokeApiKey } from '../operations/api-key/revoke.ts'
+import { getLicense } from '../operations/cluster/get-license.ts'
+import { getOverview } from '../operations/cluster/get-overview.ts'
+import { getStatus } from '../operations/cluster/get-status.ts'
+import { getTopology } from '../operations/cluster/get-topology.ts'
+import { pinClock } from '../operations/cluster/pin-clock.ts'
+import { resetClock } from '../operations/cluster/reset-clock.ts'
+import { createDeployment } from '../operations/deployment/create.ts'
+import { getElementInstance } from '../operations/element-instance/get.ts'
+import { searchElementInstances } from '../operations/element-instance/search.ts'
+import { getIncident } from '../operations/incident/get.ts'
+import { resolveIncident } from '../operations/incident/resolve.ts'
+import { searchIncidents } from '../operations/incident/search.ts'
+import { activateJobs } from '../operations/job/activate.ts'
+import { answerJobs } from '../operations/job/answer.ts'
+import { completeJob } from '../operations/job/complete.ts'
+import { failJob } from '../operations/job/fail.ts'
+import { searchJobs } from '../operations/job/search.ts'
+import { throwJobError } from '../operations/job/throw-error.ts'
+import { updateJob } from '../operations/job/update.ts'
+import { correlateMessage } from '../operations/message/correlate.ts'
+import { publishMessage } from '../operations/message/publish.ts'
+import type { Operation } from '../operations/operation.ts'
+import { getProcessDefinition } from '../operations/process-definition/get.ts'
+import { getStartForm } from '../operations/process-definition/get-start-form.ts'
+import { getProcessDefinitionXml } from '../operations/process-definition/get-xml.ts'
+import { searchProcessDefinitions } from '../operations/process-definition/search.ts'
+import { cancelProcessInstance } from '../operations/process-instance/cancel.ts'
+import { createProcessInstance } from '../operations/process-instance/create.ts'
+import { getProcessInstance } from '../operations/process-instance/get.ts'
+import { getElementStatistics } from '../operations/process-instance/get-element-statistics.ts'
+import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
+import { getSequenceFlows } from '../operations/process-instance/get-sequence-flows.ts'
+import { searchProcessInstances } from '../operations/process-instance/search.ts'
+import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
+import { getSession } from '../operations/session/get.ts'
+import { broadcastSignal } from '../operations/signal/broadcast.ts'
+import { assignUserTask } from '../operations/user-task/assign.ts'
+import { completeUserTask } from '../operations/user-task/complete.ts'
+import { getUserTask } from '../operations/user-task/get.ts'
+import { getUserTaskForm } from '../operations/user-task/get-form.ts'
+import { searchUserTasks } from '../operations/user-task/search.ts'
+import { searchUserTaskVariables } from '../operations/user-task/search-variables.ts'
+import { unassignUserTask } from '../operations/user-task/unassign.ts'
+import { updateUserTask } from '../operations/user-task/update.ts'
+import { getVariable } from '../operations/variable/get.ts'
+import { searchVariables } from '../operations/variable/search.ts'
+import { setVariables } from '../operations/variable/set.ts'
+
+export type TransportOperationId = 'createSession' | 'deleteSession' | 'streamProcessInstance' | 'streamJobs'
+export type PlainOperationId = Exclude<OperationId, TransportOperationId>
+
+export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = {
+  createDeployment,
+  searchProcessDefinitions,
+  getProcessDefinition,
+  getProcessDefinitionXml,
+  getStartForm,
+  createProcessInstance,
+  searchProcessInstances,
+  getProcessInstance,
+  cancelProcessInstance,
+  searchProcessInstanceIncidents,
+  getElementStatistics,
+  getSequenceFlows,
+  getProcessInstanceEvents,
+  searchElementInstances,
+  getElementInstance,
+  setVariables,
+  activateJobs,
+  completeJob,
+  failJob,
+  throwJobError,
+  updateJob,
+  searchJobs,
+  answerJobs,
+  publishMessage,
+  correlateMessage,
+  broadcastSignal,
+  searchUserTasks,
+  getUserTask,
+  assignUserTask,
+  unassignUserTask,
+  updateUserTask,
+  completeUserTask,
+  getUserTaskForm,
+  searchUserTaskVariables,
+  searchIncidents,
+  getIncident,
+  resolveIncident,
+  searchVariables,
+  getVariable,
+  getTopology,
+  getStatus,
+  getLicense,
+  pinClock,
+  resetClock,
+  getOverview,
+  getSession,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+}

@@ -1,0 +1,170 @@
+/** The HTTP server: routes from the contract, operations behind them, the web app beside them. */
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { openApiDocument } from '@braid/contract/openapi.ts'
+import type { Route } from '@braid/contract/route.ts'
+import { routes } from '@braid/contract/routes.ts'
+import cookie from '@fastify/cookie'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { createAuditLog } from '../operations/audit-log.ts'
+import type { Dependencies } from '../operations/dependencies.ts'
+import { createOutstandingJobs } from '../operations/job/outstanding-jobs.ts'
+import type { Context } from '../operations/operation.ts'
+import { createKnownDefinitions } from '../operations/process-definition/known-definitions.ts'
+import { createAuthenticator } from '../operations/session/authenticate.ts'
+import { createAttemptLimit } from './attempt-limit.ts'
+import { guard, withSecurityHeaders } from './guard.ts'
+import { type Handlers, handlerOf } from './handlers.ts'
+import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
+import { createWakeups } from './process-instance-stream.ts'
+import { acceptBodies, BodyRefused, deploymentBodyLimit, jsonBodyLimit } from './request-body.ts'
+import { createResponseStreams } from './response-stream.ts'
+import { securityHeaders } from './security-headers.ts'
+import { serveWebApp } from './web-app.ts'
+
+export type ApiDependencies = Omit<Dependencies, 'log'> & {
+  readonly log: FastifyBaseLogger
+  /** Folder of the built web app; without one, pages are not found. */
+  readonly webRoot?: string
+}
+
+const mounts = [
+  { prefix: '/api/v1', surfaces: ['field', 'braid'] },
+  // Clients of Camunda 8 look here.
+  { prefix: '/v2', surfaces: ['field'] },
+] as const satisfies readonly { readonly prefix: string; readonly surfaces: readonly Route['surface'][] }[]
+
+/** Reading a request may take this long; answers may take longer. */
+const requestTimeoutMs = 60_000
+const headersTimeoutMs = 15_000
+const keepAliveTimeoutMs = 65_000
+
+/** Not listening yet. `close()` ends streams and stores what the audit log still holds. */
+export async function createApiServer(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const { log } = dependencies
+  const context = contextOf(dependencies)
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: jsonBodyLimit,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, request, reply) => {
+      withSecurityHeaders(reply)
+      sendRefusal(request, reply, refusalOf(error, log, request.id))
+    },
+    clientErrorHandler: answerBrokenRequest,
+  })
+  await app.register(cookie)
+  await acceptBodies(app)
+  guard(app, context)
+  app.setErrorHandler((error, request, reply) =>
+    sendRefusal(
+      request,
+      reply,
+      error instanceof BodyRefused ? error.refusal : refusalOf(error, log, request.id),
+    ),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendRefusal(request, reply, { code: 'NOT_FOUND', detail: 'there is no such operation' }),
+  )
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode, elapsedTime } = reply
+    const fields = { method: request.method, path: request.url.split('?', 1)[0], statusCode, elapsedTime }
+    if (statusCode >= 500) request.log.warn(fields, 'request')
+    else request.log.debug(fields, 'request')
+  })
+  const { handlers, close } = createHandlers(context)
+  for (const mount of mounts) addRoutes(app, mount, handlers)
+  addDescription(app, context.version)
+  addHealth(app, context)
+  await serveWebApp(app, dependencies.webRoot)
+  app.addHook('preClose', async () => close())
+  app.addHook('onClose', () => context.audit.close())
+  return app
+}
+
+function contextOf(dependencies: ApiDependencies): Context {
+  const { access, config, now, reads, log } = dependencies
+  return {
+    ...dependencies,
+    audit: createAuditLog(access, log),
+    authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
+    definitions: createKnownDefinitions(reads),
+    outstandingJobs: createOutstandingJobs(),
+  }
+}
+
+function createHandlers(context: Context): { readonly handlers: Handlers; close(): void } {
+  const streams = createResponseStreams(context)
+  const wakeups = createWakeups(context.execution)
+  const over = new AbortController()
+  return {
+    handlers: { context, streams, wakeups, attempts: createAttemptLimit(context.now), over: over.signal },
+    close() {
+      over.abort()
+      streams.closeAll()
+      wakeups.close()
+    },
+  }
+}
+
+function addRoutes(
+  app: FastifyInstance,
+  { prefix, surfaces }: (typeof mounts)[number],
+  handlers: Handlers,
+): void {
+  const served: readonly Route['surface'][] = surfaces
+  for (const [id, route] of Object.entries<Route>(routes)) {
+    if (!served.includes(route.surface)) continue
+    app.route({
+      method: route.method,
+      url: prefix + route.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { permission: route.permission, bodyKind: route.bodyKind ?? 'json' },
+      bodyLimit: route.bodyKind === 'multipart' ? deploymentBodyLimit + 64 * 1024 : jsonBodyLimit,
+      handler: handlerOf(id as keyof typeof routes, handlers),
+    })
+  }
+}
+
+function addDescription(app: FastifyInstance, version: string): void {
+  const [mount] = mounts
+  const document = JSON.stringify(openApiDocument({ version, path: mount.prefix }))
+  app.get(`${mount.prefix}/openapi.json`, { config: { permission: 'signed-in' } }, (_, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(document),
+  )
+}
+
+/** For load balancers and container platforms: alive says that the process answers, ready that it can work. */
+function addHealth(app: FastifyInstance, { isReady }: Context): void {
+  app.get('/health/live', { config: { permission: 'public' } }, (_, reply) => reply.code(204).send())
+  app.get('/health/ready', { config: { permission: 'public' } }, async (_, reply) =>
+    reply.code((await isReady()) ? 204 : 503).send(),
+  )
+}
+
+/** Bytes that are no HTTP request, or one that took too long: there is no request object yet. */
+function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.destroyed || !socket.writable) return
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'HEADERS_TOO_LARGE'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'REQUEST_TIMEOUT'
+        : 'INVALID_REQUEST'
+  const problem = problemOf({ code, detail: 'the request could not be read' }, '')
+  const body = JSON.stringify(problem)
+  const headers = Object.entries({
+    ...securityHeaders,
+    'content-type': problemContentType,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  })
+  const lines = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n')
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n\r\n${body}`)
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig } from './config.ts'
+
+describe('configuration', () => {
+  test('has defaults for everything', () => {
+    expect(parseConfig({ PATH: '/bin' })).toEqual({
+      ok: true,
+      value: {
+        runMode: 'ALL',
+        port: 8080,
+        portIsFixed: false,
+        host: '127.0.0.1',
+        dataDir: '.braid',
+        seed: true,
+        controlledClock: false,
+        logLevel: 'info',
+      },
+    })
+  })
+
+  test('reads every setting', () => {
+    const parsed = parseConfig({
+      BRAID_PORT: '9000',
+      BRAID_HOST: '0.0.0.0',
+      BRAID_DATA_DIR: '/data',
+      BRAID_DATABASE_URL: 'postgres://localhost/braid',
+      BRAID_ADMIN_API_KEY: 'a-key-of-sixteen',
+      BRAID_SEED: 'none',
+      BRAID_CONTROLLED_CLOCK: 'true',
+      BRAID_LOG_LEVEL: 'warn',
+      RUN_MODE: 'ALL',
+    })
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        port: 9000,
+        portIsFixed: true,
+        seed: false,
+        controlledClock: true,
+        databaseUrl: 'postgres://localhost/braid',
+      },
+    })
+  })
+
+  test('takes an empty value as absent', () => {
+    expect(parseConfig({ BRAID_PORT: '' })).toMatchObject({
+      ok: true,
+      value: { port: 8080, portIsFixed: false },
+    })
+  })
+
+  test('names the nearest known setting for an unknown one', () => {
+    expect(parseConfig({ BRAID_DATABSE_URL: 'postgres://x' })).toEqual({
+      ok: false,
+      error: ['BRAID_DATABSE_URL is not a setting; did you mean BRAID_DATABASE_URL?'],
+    })
+  })
+
+  test.each([
+    ['BRAID_PORT', '70000'],
+    ['BRAID_PORT', '80a'],
+    ['BRAID_CONTROLLED_CLOCK', 'yes'],
+    ['BRAID_DATABASE_URL', 'mysql://x'],
+    ['BRAID_ADMIN_API_KEY', 'short'],
+    ['BRAID_LOG_LEVEL', 'loud'],
+    ['RUN_MODE', 'SOME'],
+  ])('refuses %s=%s by name', (name, value) => {
+    const parsed = parseConfig({ [name]: value })
+    expect(parsed.ok).toBe(false)
+    if (!parsed.ok) expect(parsed.error.join()).toContain(name)
+  })
+})

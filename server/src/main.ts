@@ -1,0 +1,33 @@
+/** `npm start`: one node, its database, its address; ends cleanly on Ctrl-C. */
+import { parseConfig } from './config.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+
+const config = parseConfig(process.env)
+if (!config.ok) {
+  for (const sentence of config.error) console.error(sentence)
+  process.exit(2)
+}
+
+let server: RunningServer | undefined
+let stopping = false
+async function stop(): Promise<void> {
+  // A second Ctrl-C means it: what is not stored yet was not acknowledged, so nothing is lost.
+  if (stopping) process.exit(130)
+  stopping = true
+  console.log('\nStopping …')
+  await server?.stop()
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+
+try {
+  server = await startServer(config.value)
+  console.log(`
+  Braid runs at   ${server.url}
+  Sign in with    ${await server.createAdminLink()}
+                  (works once, for 15 minutes; start again for a new one)
+`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

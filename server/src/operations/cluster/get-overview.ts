@@ -1,0 +1,7 @@
+import { success } from '@braid/core/base/result.ts'
+import { operation } from '../operation.ts'
+
+export const getOverview = operation({
+  id: 'getOverview',
+  run: async ({ reads }) => success(await reads.getOverview()),
+})

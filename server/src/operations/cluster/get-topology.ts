@@ -1,0 +1,25 @@
+import { success } from '@braid/core/base/result.ts'
+import { operation } from '../operation.ts'
+
+/** Every node can run every instance, so in the words of Camunda 8 there is one partition that all of them lead. */
+export const getTopology = operation({
+  id: 'getTopology',
+  run: async ({ nodes, config, version }) => {
+    const alive = await nodes()
+    const partition = { partitionId: 1, role: 'leader', health: 'healthy' } as const
+    return success({
+      brokers: alive.map(({ name }, index) => ({
+        nodeId: index,
+        host: name,
+        port: config.port,
+        version,
+        partitions: [partition],
+      })),
+      clusterSize: alive.length,
+      partitionsCount: 1,
+      replicationFactor: 1,
+      gatewayVersion: version,
+      lastCompletedChangeId: '-1',
+    })
+  },
+})

@@ -1,0 +1,14 @@
+import { success } from '@braid/core/base/result.ts'
+import { operation } from '../operation.ts'
+import { refuse } from '../refusal.ts'
+
+export const pinClock = operation({
+  id: 'pinClock',
+  target: () => undefined,
+  run: async ({ controlledClock, execution }, { body }) => {
+    if (controlledClock === undefined) return refuse('FORBIDDEN', 'this needs BRAID_CONTROLLED_CLOCK=true')
+    controlledClock.pin(body.timestamp)
+    execution.clockMoved()
+    return success(undefined)
+  },
+})

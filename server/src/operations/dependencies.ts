@@ -1,0 +1,118 @@
+/** What operations need of the rest of the server. `main` constructs it; tests give what they use. */
+
+import type { Overview } from '@braid/contract/cluster.ts'
+import type { ElementInstance, elementInstanceSearch } from '@braid/contract/element-instance.ts'
+import type { Incident, incidentSearch } from '@braid/contract/incident.ts'
+import type { Job, jobSearch } from '@braid/contract/job.ts'
+import type { Form, ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
+import type {
+  ElementStatistics,
+  ProcessInstance,
+  processInstanceSearch,
+} from '@braid/contract/process-instance.ts'
+import type { UserTask, userTaskSearch } from '@braid/contract/user-task.ts'
+import type { Variable, variableSearch } from '@braid/contract/variable.ts'
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Result } from '@braid/core/base/result.ts'
+import type { Program } from '@braid/core/model/program.ts'
+import type { z } from 'zod'
+import type { Config } from '../config.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { AccessStore } from '../store/access.ts'
+import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
+import type { ExecutionStore } from '../store/port.ts'
+import type { Page } from '../store/search/page.ts'
+
+type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
+type Search<Schema extends z.ZodType, Item> = (request: SearchOf<Schema>) => Promise<Page<Item>>
+
+/** Reads of committed data, in the words of the API. */
+export type Reads = {
+  readonly search: {
+    readonly processDefinitions: Search<typeof processDefinitionSearch, ProcessDefinition>
+    readonly processInstances: Search<typeof processInstanceSearch, ProcessInstance>
+    readonly elementInstances: Search<typeof elementInstanceSearch, ElementInstance>
+    readonly jobs: Search<typeof jobSearch, Job>
+    readonly userTasks: Search<typeof userTaskSearch, UserTask>
+    readonly incidents: Search<typeof incidentSearch, Incident>
+    /** Values longer than a bound are cut when `truncate`. */
+    readonly variables: (
+      request: SearchOf<typeof variableSearch>,
+      truncate: boolean,
+    ) => Promise<Page<Variable>>
+  }
+  getProcessDefinition(key: Key): Promise<ProcessDefinition | undefined>
+  getProcessDefinitionXml(key: Key): Promise<string | undefined>
+  getProcessInstance(key: Key): Promise<ProcessInstance | undefined>
+  getElementInstance(key: Key): Promise<ElementInstance | undefined>
+  getElementStatistics(processInstanceKey: Key): Promise<readonly ElementStatistics[]>
+  getTakenFlows(processInstanceKey: Key): Promise<readonly string[]>
+  getUserTask(key: Key): Promise<UserTask | undefined>
+  getIncident(key: Key): Promise<Incident | undefined>
+  getVariable(key: Key): Promise<Variable | undefined>
+  getForm(key: Key): Promise<Form | undefined>
+  getOverview(): Promise<Overview>
+}
+
+/** What operations write to the log; pino has this shape. */
+export type Log = {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Pins the time that timers and leases see. */
+export type ControlledClock = { pin(time: Instant): void; reset(): void }
+
+export type Dependencies = {
+  readonly execution: Pick<
+    Execution,
+    | 'submit'
+    | 'createInstance'
+    | 'awaitEnd'
+    | 'publishMessage'
+    | 'correlateMessage'
+    | 'broadcastSignal'
+    | 'activateJobs'
+    | 'jobOwner'
+    | 'definitionsChanged'
+    | 'onCommit'
+    | 'now'
+    | 'clockMoved'
+  >
+  readonly reads: Reads
+  readonly history: ExecutionStore['history']
+  readonly extendLeases: ExecutionStore['extendLeases']
+  readonly findDefinition: ExecutionStore['findDefinition']
+  /** The nodes that live. */
+  readonly nodes: ExecutionStore['nodes']
+  /** Whether the database answers. */
+  readonly isReady: () => Promise<boolean>
+  /** Stores all or nothing. Unchanged files keep their version. */
+  readonly deploy: (deployment: DeploymentInput) => Promise<StoredDeployment>
+  readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
+  readonly access: AccessStore
+  /** Real time: sessions and keys expire by it, whatever the engine's clock says. */
+  readonly now: () => Instant
+  /** Absent when the clock is the machine's. */
+  readonly controlledClock?: ControlledClock
+  readonly config: Pick<Config, 'host' | 'port' | 'adminApiKey'>
+  readonly log: Log
+  /** Of Braid. */
+  readonly version: string
+}
+
+export type Compiled = {
+  readonly programs: readonly Program[]
+  readonly warnings: readonly DefinitionFinding[]
+}
+
+export type DefinitionFinding = {
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly message: string
+  readonly elementId?: string
+  readonly line?: number
+}

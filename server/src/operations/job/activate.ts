@@ -1,0 +1,27 @@
+import { success } from '@braid/core/base/result.ts'
+import { operation } from '../operation.ts'
+import { activatedJobOf } from './activated-job.ts'
+
+const defaultLongPollMs = 10_000
+
+/** 0 and absence mean the default, a negative time means not to wait (Camunda 8, "activate jobs"). */
+const longPollMs = (requestTimeout = 0): number =>
+  requestTimeout === 0 ? defaultLongPollMs : Math.max(requestTimeout, 0)
+
+export const activateJobs = operation({
+  id: 'activateJobs',
+  run: async ({ execution }, { body }, { signal }) => {
+    const jobs = await execution.activateJobs({
+      jobType: body.type,
+      worker: body.worker ?? '',
+      max: body.maxJobsToActivate,
+      leaseMs: body.timeout,
+      longPollMs: longPollMs(body.requestTimeout),
+      ...(body.fetchVariable === undefined || body.fetchVariable.length === 0
+        ? {}
+        : { fetchVariables: body.fetchVariable }),
+      signal,
+    })
+    return success({ jobs: jobs.map(activatedJobOf) })
+  },
+})

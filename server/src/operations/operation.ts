@@ -1,0 +1,77 @@
+/** How an operation is made and done: check permission, parse, do, audit. Transports only carry. */
+import type { RouteOutput, RouteRequest } from '@braid/contract/route.ts'
+import { type OperationId, type Routes, routes } from '@braid/contract/routes.ts'
+import type { Result } from '@braid/core/base/result.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { Dependencies } from './dependencies.ts'
+import { type Identity, permits } from './identity.ts'
+import type { OutstandingJobs } from './job/outstanding-jobs.ts'
+import type { KnownDefinitions } from './process-definition/known-definitions.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import type { Authenticator } from './session/authenticate.ts'
+import { type RawRequest, validate } from './validation.ts'
+
+export type Context = Dependencies & {
+  readonly audit: AuditLog
+  readonly authenticator: Authenticator
+  readonly definitions: KnownDefinitions
+  readonly outstandingJobs: OutstandingJobs
+}
+
+export type Caller = {
+  /** Absent on public routes. */
+  readonly identity: Identity | undefined
+  readonly requestId: string
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T
+
+export type Answer<Id extends OperationId> = DeepReadonly<RouteOutput<Routes[Id]>>
+
+export type Operation<Id extends OperationId> = {
+  readonly id: Id
+  readonly run: (
+    context: Context,
+    request: RouteRequest<Routes[Id]>,
+    caller: Caller,
+  ) => Promise<Result<Answer<Id>, Refusal>>
+  /** Present when the operation changes something: the key of what it changes, for the audit log. */
+  readonly target?: (request: RouteRequest<Routes[Id]>, answer: Answer<Id>) => string | undefined
+}
+
+/** Ties an implementation to its route. */
+export const operation = <const Id extends OperationId>(definition: Operation<Id>): Operation<Id> =>
+  definition
+
+export async function perform<Id extends OperationId>(
+  { id, run, target }: Operation<Id>,
+  context: Context,
+  raw: RawRequest,
+  caller: Caller,
+): Promise<Result<Answer<Id>, Refusal>> {
+  const route = routes[id]
+  if (!permits(caller.identity, route.permission)) {
+    return refuse('FORBIDDEN', `this needs the permission ${route.permission}`)
+  }
+  const request = validate(route, raw)
+  if (!request.ok) return request
+  const answer = await run(context, request.value, caller)
+  if (answer.ok && target !== undefined) {
+    const key = target(request.value, answer.value)
+    context.audit.record({
+      at: context.now(),
+      actorKind: caller.identity?.kind ?? 'anonymous',
+      actor: caller.identity?.username ?? '',
+      operation: id,
+      ...(key === undefined ? {} : { target: key }),
+      requestId: caller.requestId,
+    })
+  }
+  return answer
+}

@@ -1,0 +1,16 @@
+import { success } from '@braid/core/base/result.ts'
+import { keyOf } from '../keys.ts'
+import { operation } from '../operation.ts'
+import { notFound } from '../refusal.ts'
+
+export const getStartForm = operation({
+  id: 'getStartForm',
+  run: async ({ reads }, { params: { processDefinitionKey } }) => {
+    const key = keyOf('process definition', processDefinitionKey)
+    if (!key.ok) return key
+    const definition = await reads.getProcessDefinition(key.value)
+    if (definition === undefined) return notFound('process definition', processDefinitionKey)
+    // The compiler keeps no forms of start events (`hasStartForm` is false), so there is none to give.
+    return success(undefined)
+  },
+})

@@ -1,0 +1,23 @@
+/** Process definitions by key, remembered: a stored definition never changes. */
+import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Reads } from '../dependencies.ts'
+
+export type KnownDefinitions = { get(key: Key): Promise<ProcessDefinition | undefined> }
+
+const capacity = 1000
+
+export function createKnownDefinitions(reads: Pick<Reads, 'getProcessDefinition'>): KnownDefinitions {
+  const known = new Map<Key, ProcessDefinition>()
+  return {
+    async get(key) {
+      const remembered = known.get(key)
+      if (remembered !== undefined) return remembered
+      const found = await reads.getProcessDefinition(key)
+      if (found === undefined) return undefined
+      if (known.size >= capacity) known.clear()
+      known.set(key, found)
+      return found
+    },
+  }
+}

@@ -1,0 +1,44 @@
+/** Events of the engine in the form in which they travel: keys as strings, times as ISO 8601. */
+import type { ProcessEvent } from '@braid/contract/event.ts'
+import type { HistoryEntry } from '@braid/contract/process-instance.ts'
+import type { Event, EventType } from '@braid/core/engine/event.ts'
+import type { HistoryEntry as StoredEntry } from '../store/port.ts'
+
+const keyFields = new Set([
+  'key',
+  'definitionKey',
+  'elementInstanceKey',
+  'instanceKey',
+  'childKey',
+  'jobKey',
+  'scope',
+  'source',
+  'thrownBy',
+])
+const timeFields = new Set(['retryAt', 'due'])
+/** Lists and objects of the engine that hold keys themselves; everything else, such as variables, is the user's. */
+const nested = new Set(['parent', 'jobs'])
+
+/** Nothing, so that callers do not compile, when the engine has an event that the contract does not describe. */
+type Described = EventType extends ProcessEvent['type'] ? Event : never
+
+export const processEventOf = (event: Described): ProcessEvent => travelling(event) as ProcessEvent
+
+export const historyEntryOf = ({ version, at, events }: StoredEntry): HistoryEntry => ({
+  version,
+  timestamp: new Date(at).toISOString(),
+  events: events.map(processEventOf),
+})
+
+function travelling(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fieldOf(name, value)]))
+}
+
+function fieldOf(name: string, value: unknown): unknown {
+  if (typeof value === 'number') {
+    if (keyFields.has(name)) return String(value)
+    return timeFields.has(name) ? new Date(value).toISOString() : value
+  }
+  if (!nested.has(name) || typeof value !== 'object' || value === null) return value
+  return Array.isArray(value) ? value.map((item: object) => travelling(item)) : travelling(value)
+}

@@ -1,0 +1,45 @@
+/** Submits a command for something that belongs to a process instance. */
+import { formatKey, type Key } from '@braid/core/base/key.ts'
+import { type Result, success } from '@braid/core/base/result.ts'
+import type { Command } from '@braid/core/engine/command.ts'
+import { keyOf } from './keys.ts'
+import type { Context } from './operation.ts'
+import { notFound, type Refusal, refuse, rejected } from './refusal.ts'
+
+type Done = Result<undefined, Refusal>
+
+export async function submit(context: Context, instanceKey: Key, command: Command): Promise<Done> {
+  const outcome = await context.execution.submit(instanceKey, command)
+  return outcome.ok ? success(undefined) : rejected(outcome.error)
+}
+
+/** For jobs, which are found by their instance only while they live. */
+export async function submitForJob(
+  context: Context,
+  jobKeyText: string,
+  commandFor: (jobKey: Key) => Command,
+): Promise<Done> {
+  const jobKey = keyOf('job', jobKeyText)
+  if (!jobKey.ok) return jobKey
+  const instanceKey = await context.execution.jobOwner(jobKey.value)
+  if (instanceKey === undefined) return notFound('job', jobKeyText)
+  const outcome = await submit(context, instanceKey, commandFor(jobKey.value))
+  context.outstandingJobs.answered(jobKey.value)
+  return outcome
+}
+
+export async function submitForUserTask(
+  context: Context,
+  userTaskKeyText: string,
+  commandFor: (userTaskKey: Key) => Command,
+): Promise<Done> {
+  const userTaskKey = keyOf('user task', userTaskKeyText)
+  if (!userTaskKey.ok) return userTaskKey
+  const task = await context.reads.getUserTask(userTaskKey.value)
+  if (task === undefined) return notFound('user task', userTaskKeyText)
+  if (task.state !== 'CREATED') {
+    return refuse('INVALID_STATE', `user task ${formatKey(userTaskKey.value)} is ${task.state}, not CREATED`)
+  }
+  const instanceKey = keyOf('process instance', task.processInstanceKey)
+  return instanceKey.ok ? submit(context, instanceKey.value, commandFor(userTaskKey.value)) : instanceKey
+}

@@ -1,0 +1,158 @@
+/** Puts a node together and takes it apart again: the only place that constructs. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { createApiServer } from './api/server.ts'
+import type { Config } from './config.ts'
+import { type Clock, createSystemClock } from './execution/clock.ts'
+import { compileDefinition } from './execution/compile-definition.ts'
+import { createExecution } from './execution/create-execution.ts'
+import type { Execution } from './execution/execution.ts'
+import { createSignInToken } from './operations/session/create-link.ts'
+import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
+import { type AccessStore, createAccessStore } from './store/access.ts'
+import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
+import { migrate } from './store/migrate.ts'
+import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
+import { StoreError } from './store/store-error.ts'
+
+export type RunningServer = {
+  /** Where it listens. */
+  readonly url: string
+  readonly execution: Execution
+  /** An address that signs an administrator in, once. */
+  createAdminLink(): Promise<string>
+  stop(): Promise<void>
+}
+
+const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const packageFile = new URL('../package.json', import.meta.url)
+
+/** Named so that another node of this host can tell whether it lives. */
+const nodeName = (): string => `${hostname()}:${process.pid}`
+
+/** True only when certain: a process of this host that has ended. */
+function isDead(name: string): boolean {
+  const [host, pid] = name.split(':')
+  if (host !== hostname() || pid === undefined || !/^\d+$/.test(pid)) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}
+
+type Step = () => Promise<unknown>
+
+/** Starts a node. What was started is stopped again when a later step fails. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = pino({ level: config.logLevel })
+  const undo: Step[] = []
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const databaseUrl = config.databaseUrl ?? (await startDatabase(config.dataDir, undo))
+    await migrate(databaseUrl)
+    const store = createPostgresStore({ url: databaseUrl, node: nodeName() })
+    undo.push(() => store.close())
+    const clock = createSystemClock()
+    const onTrouble = (error: unknown): void => log.warn({ err: error }, 'trouble in execution')
+    const execution = await createExecution({
+      store,
+      clock,
+      wall: config.controlledClock ? createSystemClock() : clock,
+      nodeName: nodeName(),
+      isDead,
+      isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
+      onTrouble,
+    })
+    const access = createAccessStore(store.database)
+    const controlled = config.controlledClock ? { controlledClock: clockOf(clock) } : {}
+    const app = await createApiServer({
+      execution,
+      reads: store.reads,
+      history: store.history,
+      extendLeases: store.extendLeases,
+      findDefinition: store.findDefinition,
+      nodes: store.nodes,
+      isReady: () =>
+        store
+          .nodes()
+          .then(() => true)
+          .catch(() => false),
+      deploy: (deployment) => store.deploy(deployment),
+      compile: compileDefinition,
+      access,
+      now: () => Date.now(),
+      ...controlled,
+      config,
+      log,
+      version: await readVersion(),
+      ...(existsSync(webRoot) ? { webRoot } : {}),
+    })
+    undo.push(() => app.close())
+    handleOrderDesk(execution, clock)
+    await execution.start()
+    undo.push(() => execution.stop())
+    const notices = await store.listen(({ instances, definitions }) => {
+      if (definitions) execution.definitionsChanged()
+      for (const key of instances === '*' ? [undefined] : instances) execution.changedElsewhere(key, -1)
+    })
+    undo.push(() => notices.close())
+    if (config.seed) await seed(store, execution, clock)
+    const url = await listen(app, config)
+    return { url, execution, createAdminLink: () => createAdminLink(url, access), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir })
+  undo.push(() => postgres.stop())
+  return postgres.url
+}
+
+const clockOf = (clock: ReturnType<typeof createSystemClock>) => ({
+  pin: (time: number) => clock.pin(time),
+  reset: () => clock.reset(),
+})
+
+/** The sample comes with an empty installation only: whoever removed it doesn't want it back. */
+async function seed(store: PostgresStore, execution: Execution, clock: Clock): Promise<void> {
+  const { processDefinitions } = await store.reads.getOverview()
+  if (processDefinitions > 0) return
+  const deployed = await store.deploy(await orderDeskDeployment(clock.now()))
+  execution.definitionsChanged()
+  const [process] = deployed.processes
+  if (process !== undefined) await placeSampleOrders(execution, process.processDefinitionKey)
+}
+
+async function listen(app: FastifyInstance, { host, port, portIsFixed }: Config): Promise<string> {
+  for (let candidate = port; ; candidate += 1) {
+    try {
+      return await app.listen({ host, port: candidate })
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!taken) throw error
+      if (portIsFixed)
+        throw new Error(`port ${port} is taken: set BRAID_PORT to another one, or leave it out`)
+      if (candidate >= port + 100)
+        throw new Error(`the ports ${port} to ${candidate} are taken: set BRAID_PORT`)
+    }
+  }
+}
+
+const createAdminLink = async (url: string, access: AccessStore): Promise<string> =>
+  `${url}/sign-in#token=${await createSignInToken(access, Date.now())}`
+
+async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }
+  return version
+}

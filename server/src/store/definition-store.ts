@@ -1,0 +1,83 @@
+/** Definitions as the engine needs them. */
+import type { Key } from '@braid/core/base/key.ts'
+import type { Program } from '@braid/core/model/program.ts'
+import type { Database } from './database.ts'
+import type { ExecutionStore, StoredDefinition } from './port.ts'
+
+type DefinitionRow = {
+  readonly key: number
+  readonly process_id: string
+  readonly version: number
+  readonly name: string | null
+  readonly version_tag: string | null
+  readonly program: string
+  readonly deployment_key: number
+}
+
+export async function loadDefinition(database: Database, key: Key): Promise<StoredDefinition | undefined> {
+  const [row] = await database.run<DefinitionRow>({
+    name: 'load-definition',
+    text: `
+      select key, process_id, version, name, version_tag, program, deployment_key
+      from definition
+      where key = $1`,
+    values: [key],
+  })
+  if (row === undefined) return undefined
+  return {
+    key: row.key as Key,
+    processId: row.process_id,
+    version: row.version,
+    ...(row.name === null ? {} : { name: row.name }),
+    ...(row.version_tag === null ? {} : { versionTag: row.version_tag }),
+    program: JSON.parse(row.program) as Program,
+    deploymentKey: row.deployment_key as Key,
+  }
+}
+
+type KeyRow = { readonly key: number }
+
+const findLatest = (database: Database, processId: string): Promise<readonly KeyRow[]> =>
+  database.run<KeyRow>({
+    name: 'find-latest-definition',
+    text: 'select key from definition where process_id = $1 and is_latest',
+    values: [processId],
+  })
+
+const findTagged = (database: Database, processId: string, versionTag: string): Promise<readonly KeyRow[]> =>
+  database.run<KeyRow>({
+    name: 'find-tagged-definition',
+    text: `
+      select key from definition
+      where process_id = $1 and version_tag = $2 and version_tag is not null
+      order by version desc
+      limit 1`,
+    values: [processId, versionTag],
+  })
+
+const findDeployedWith = (database: Database, processId: string, caller: Key): Promise<readonly KeyRow[]> =>
+  database.run<KeyRow>({
+    name: 'find-definition-of-deployment',
+    text: `
+      select d.key
+      from definition c join definition d on d.deployment_key = c.deployment_key and d.process_id = $1
+      where c.key = $2`,
+    values: [processId, caller],
+  })
+
+export async function findDefinition(
+  database: Database,
+  query: Parameters<ExecutionStore['findDefinition']>[0],
+): Promise<Key | undefined> {
+  const { processId, binding, versionTag, callerDefinitionKey } = query
+  if (binding === 'versionTag') {
+    return versionTag === undefined
+      ? undefined
+      : ((await findTagged(database, processId, versionTag))[0]?.key as Key | undefined)
+  }
+  if (binding === 'deployment' && callerDefinitionKey !== undefined) {
+    const [deployed] = await findDeployedWith(database, processId, callerDefinitionKey)
+    if (deployed !== undefined) return deployed.key as Key
+  }
+  return (await findLatest(database, processId))[0]?.key as Key | undefined
+}

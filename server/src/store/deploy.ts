@@ -1,0 +1,259 @@
+/**
+ * Stores a deployment in one transaction: all its resources or none. A file equal to the latest version of its
+ * process or form keeps that version and its key. Start events wait for the latest version only.
+ */
+import { createHash } from 'node:crypto'
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Program } from '@braid/core/model/program.ts'
+import type { Database } from './database.ts'
+import { advisoryLocks, allocateKeys } from './key-sequence.ts'
+import { type StartEvents, startEventsOf } from './start-events.ts'
+
+export type DeploymentInput = {
+  readonly at: Instant
+  readonly processes: readonly {
+    readonly resourceName: string
+    readonly xml: string
+    readonly program: Program
+    /** Of the start event without trigger. */
+    readonly startFormId?: string
+  }[]
+  readonly forms: readonly {
+    readonly resourceName: string
+    readonly formId: string
+    readonly schema: JsonObject
+  }[]
+}
+
+export type StoredDeployment = {
+  readonly deploymentKey: Key
+  readonly processes: readonly {
+    readonly processDefinitionKey: Key
+    readonly processDefinitionId: string
+    readonly version: number
+    readonly resourceName: string
+  }[]
+  readonly forms: readonly {
+    readonly formKey: Key
+    readonly formId: string
+    readonly version: number
+    readonly resourceName: string
+  }[]
+}
+
+type Latest = { readonly key: number; readonly version: number; readonly checksum: string }
+type Deploying = { readonly database: Database; readonly key: Key; readonly at: Instant }
+
+const checksumOf = (content: string): string => createHash('sha256').update(content).digest('hex')
+
+const lockDeployments = (database: Database): Promise<unknown> =>
+  database.run({
+    text: 'select pg_advisory_xact_lock($1, $2)',
+    values: [advisoryLocks.space, advisoryLocks.deploy],
+  })
+
+const insertDeployment = ({ database, key, at }: Deploying): Promise<unknown> =>
+  database.run({ text: 'insert into deployment (key, deployed_at) values ($1, $2)', values: [key, at] })
+
+const latestDefinition = (database: Database, processId: string): Promise<readonly Latest[]> =>
+  database.run<Latest>({
+    text: 'select key, version, checksum from definition where process_id = $1 and is_latest',
+    values: [processId],
+  })
+
+const retireDefinition = (database: Database, processId: string): Promise<unknown> =>
+  database.run({
+    text: `
+      with retired as (update definition set is_latest = false where process_id = $1 and is_latest),
+        closed as (delete from start_subscription where process_id = $1)
+      delete from timer where process_id = $1 and instance_key is null`,
+    values: [processId],
+  })
+
+const insertDefinition = (
+  { database, key: deploymentKey, at }: Deploying,
+  process: DeploymentInput['processes'][number],
+  key: Key,
+  version: number,
+): Promise<unknown> =>
+  database.run({
+    text: `
+      insert into definition (key, process_id, version, name, version_tag, resource_name, xml, program, checksum,
+        deployment_key, deployed_at, is_latest, start_form_id)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true, $12)`,
+    values: [
+      key,
+      process.program.processId,
+      version,
+      process.program.name ?? null,
+      process.program.versionTag ?? null,
+      process.resourceName,
+      process.xml,
+      JSON.stringify(process.program),
+      checksumOf(process.xml),
+      deploymentKey,
+      at,
+      process.startFormId ?? null,
+    ],
+  })
+
+const insertStartSubscriptions = (
+  { database, at }: Deploying,
+  definitionKey: Key,
+  processId: string,
+  subscriptions: StartEvents['subscriptions'],
+): Promise<unknown> =>
+  database.run({
+    text: `
+      insert into start_subscription (definition_key, process_id, opened_at, element, kind, name)
+      select $1, $2, $3, s.* from unnest($4::text[], $5::text[], $6::text[]) as s(element, kind, name)`,
+    values: [
+      definitionKey,
+      processId,
+      at,
+      subscriptions.map(({ element }) => element),
+      subscriptions.map(({ kind }) => kind),
+      subscriptions.map(({ name }) => name),
+    ],
+  })
+
+const insertStartTimers = (
+  { database }: Deploying,
+  definitionKey: Key,
+  processId: string,
+  timers: StartEvents['timers'],
+  firstKey: number,
+): Promise<unknown> =>
+  database.run({
+    text: `
+      insert into timer (key, definition_key, process_id, element, due, available_at, repetitions, cycle)
+      select t.key, $1, $2, t.element, t.due, t.due, t.repetitions, t.cycle
+      from unnest($3::bigint[], $4::text[], $5::bigint[], $6::int[], $7::text[])
+        as t(key, element, due, repetitions, cycle)`,
+    values: [
+      definitionKey,
+      processId,
+      timers.map((_, index) => firstKey + index),
+      timers.map(({ element }) => element),
+      timers.map(({ due }) => due),
+      timers.map(({ repetitions }) => repetitions ?? null),
+      timers.map(({ cycle }) => cycle ?? null),
+    ],
+  })
+
+async function openStartEvents(deploying: Deploying, definitionKey: Key, program: Program): Promise<void> {
+  const starts = startEventsOf(program, deploying.at)
+  if (!starts.ok) throw new Error(starts.error)
+  const { subscriptions, timers } = starts.value
+  if (subscriptions.length > 0) {
+    await insertStartSubscriptions(deploying, definitionKey, program.processId, subscriptions)
+  }
+  if (timers.length > 0) {
+    const firstKey = await allocateKeys(deploying.database, timers.length)
+    await insertStartTimers(deploying, definitionKey, program.processId, timers, firstKey)
+  }
+}
+
+async function deployProcess(
+  deploying: Deploying,
+  process: DeploymentInput['processes'][number],
+): Promise<StoredDeployment['processes'][number]> {
+  const { program, resourceName, xml } = process
+  const { processId } = program
+  const [latest] = await latestDefinition(deploying.database, processId)
+  const answer = (key: number, version: number) => ({
+    processDefinitionKey: key as Key,
+    processDefinitionId: processId,
+    version,
+    resourceName,
+  })
+  if (latest?.checksum === checksumOf(xml)) return answer(latest.key, latest.version)
+  const key = (await allocateKeys(deploying.database, 1)) as Key
+  const version = (latest?.version ?? 0) + 1
+  await retireDefinition(deploying.database, processId)
+  await insertDefinition(deploying, process, key, version)
+  await openStartEvents(deploying, key, program)
+  return answer(key, version)
+}
+
+const latestResource = (database: Database, resourceId: string): Promise<readonly Latest[]> =>
+  database.run<Latest>({
+    text: 'select key, version, checksum from resource where resource_id = $1 and is_latest',
+    values: [resourceId],
+  })
+
+const retireResource = (database: Database, resourceId: string): Promise<unknown> =>
+  database.run({
+    text: 'update resource set is_latest = false where resource_id = $1 and is_latest',
+    values: [resourceId],
+  })
+
+const insertResource = (
+  { database, key: deploymentKey, at }: Deploying,
+  resource: {
+    readonly key: Key
+    readonly resourceId: string
+    readonly version: number
+    readonly resourceName: string
+    readonly content: string
+    readonly versionTag: string | undefined
+  },
+): Promise<unknown> =>
+  database.run({
+    text: `
+      insert into resource (key, resource_id, version, resource_name, content, checksum, deployment_key, deployed_at,
+        is_latest, version_tag)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, true, $9)`,
+    values: [
+      resource.key,
+      resource.resourceId,
+      resource.version,
+      resource.resourceName,
+      resource.content,
+      checksumOf(resource.content),
+      deploymentKey,
+      at,
+      resource.versionTag ?? null,
+    ],
+  })
+
+async function deployForm(
+  deploying: Deploying,
+  form: DeploymentInput['forms'][number],
+): Promise<StoredDeployment['forms'][number]> {
+  const { formId, resourceName } = form
+  const content = JSON.stringify(form.schema)
+  const [latest] = await latestResource(deploying.database, formId)
+  if (latest?.checksum === checksumOf(content)) {
+    return { formKey: latest.key as Key, formId, version: latest.version, resourceName }
+  }
+  const key = (await allocateKeys(deploying.database, 1)) as Key
+  const version = (latest?.version ?? 0) + 1
+  await retireResource(deploying.database, formId)
+  const { versionTag } = form.schema
+  await insertResource(deploying, {
+    key,
+    resourceId: formId,
+    version,
+    resourceName,
+    content,
+    versionTag: typeof versionTag === 'string' ? versionTag : undefined,
+  })
+  return { formKey: key, formId, version, resourceName }
+}
+
+export function deploy(database: Database, input: DeploymentInput): Promise<StoredDeployment> {
+  return database.transaction(async (joined) => {
+    await lockDeployments(joined)
+    const deploymentKey = (await allocateKeys(joined, 1)) as Key
+    const deploying: Deploying = { database: joined, key: deploymentKey, at: input.at }
+    await insertDeployment(deploying)
+    const processes: StoredDeployment['processes'][number][] = []
+    for (const process of input.processes) processes.push(await deployProcess(deploying, process))
+    const forms: StoredDeployment['forms'][number][] = []
+    for (const form of input.forms) forms.push(await deployForm(deploying, form))
+    return { deploymentKey, processes, forms }
+  })
+}

@@ -1,0 +1,113 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../tests/support/database.ts'
+import { migrate, readMigrations } from './migrate.ts'
+
+const snapshot = fileURLToPath(new URL('./schema.sql', import.meta.url))
+
+async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<readonly Row[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function withDatabase(
+  create: Promise<TestDatabase>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const database = await create
+  try {
+    await work(database.url)
+  } finally {
+    await database.drop()
+  }
+}
+
+/** The schema as the catalogue knows it, in an order that does not depend on how it came about. */
+async function describeSchema(url: string): Promise<string> {
+  const tables = await query<{ name: string; columns: string; options: string | null }>(
+    url,
+    `select c.relname as name, array_to_string(c.reloptions, ', ') as options,
+       string_agg(format('  %s %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+         case when a.attnotnull then ' not null' else '' end,
+         case a.attidentity when 'a' then ' generated always as identity'
+           else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end), E',\\n' order by a.attnum) as columns
+     from pg_class c
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+     group by c.oid order by c.relname`,
+  )
+  const constraints = await query<{ table_name: string; definition: string }>(
+    url,
+    `select conrelid::regclass::text as table_name, format('%s %s', conname, pg_get_constraintdef(oid)) as definition
+     from pg_constraint
+     where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f', 'c')
+     order by 1, 2`,
+  )
+  const indexes = await query<{ table_name: string; definition: string }>(
+    url,
+    `select tablename as table_name, indexdef as definition from pg_indexes where schemaname = 'public' order by indexname`,
+  )
+  const sequences = await query<{ name: string; max: string }>(
+    url,
+    `select sequencename as name, max_value as max from pg_sequences where schemaname = 'public' order by 1`,
+  )
+  const linesOf = (table: string, rows: readonly { table_name: string; definition: string }[]): string[] =>
+    rows.filter((row) => row.table_name === table).map((row) => `-- ${row.definition}`)
+  return [
+    '-- The schema after all migrations, from the catalogue of PostgreSQL. `UPDATE_SCHEMA=1` writes it anew.',
+    ...sequences.map(({ name, max }) => `sequence ${name} up to ${max}`),
+    ...tables.map(({ name, columns, options }) =>
+      [
+        '',
+        `table ${name} (\n${columns}\n)${options === null ? '' : ` with (${options})`}`,
+        ...linesOf(name, constraints),
+        ...linesOf(name, indexes),
+      ].join('\n'),
+    ),
+    '',
+  ].join('\n')
+}
+
+test('the snapshot of the schema is what the migrations make', async () => {
+  await withDatabase(createTestDatabase(), async (url) => {
+    const schema = await describeSchema(url)
+    if (process.env.UPDATE_SCHEMA === '1') await writeFile(snapshot, schema)
+    expect(schema).toBe(await readFile(snapshot, 'utf8'))
+  })
+})
+
+test('nodes that start together apply every migration once', async () => {
+  await withDatabase(createEmptyDatabase(), async (url) => {
+    const all = (await readMigrations()).length
+    const counts = await Promise.all([migrate(url), migrate(url), migrate(url)])
+    expect(counts.sort((a, b) => a - b)).toEqual([0, 0, all])
+    expect(await migrate(url)).toBe(0)
+    expect(await query(url, 'select number from migration')).toHaveLength(all)
+  })
+})
+
+test('a database of a newer version is refused and left alone', async () => {
+  await withDatabase(createTestDatabase(), async (url) => {
+    await query(url, `insert into migration (number, name) values (9000, '9000_future')`)
+    await expect(migrate(url)).rejects.toThrow('migration 9000, which this version does not know')
+  })
+})
+
+test('without a database the failure says that it is unavailable', async () => {
+  await expect(migrate('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'ECONNREFUSED',
+  })
+})

@@ -1,0 +1,130 @@
+/** Wake-ups between nodes by LISTEN/NOTIFY. They are hints: what they tell is in the tables, and may be late or lost. */
+import type { Key } from '@braid/core/base/key.ts'
+import pg from 'pg'
+import type { Database } from './database.ts'
+import type { InstanceCommit } from './port.ts'
+
+export const notificationChannel = 'braid'
+/** PostgreSQL refuses payloads of 8000 bytes and more. */
+const maxPayloadBytes = 7_900
+
+/** `*`: too many to name, or unknown. */
+export type Notice = {
+  readonly instances: readonly Key[] | '*'
+  readonly jobTypes: readonly string[] | '*'
+  readonly definitions: boolean
+}
+
+type Wire = {
+  readonly from: string
+  readonly i?: readonly Key[] | '*'
+  readonly j?: readonly string[] | '*'
+  readonly d?: true
+}
+
+const everything: Notice = { instances: '*', jobTypes: '*', definitions: true }
+
+/** What a commit means to other nodes: instances that moved, types of jobs that anyone may take. */
+export function noticeOfCommit(from: string, batch: readonly InstanceCommit[]): string {
+  const jobTypes = new Set<string>()
+  for (const { rows, leases } of batch) {
+    const leased = new Set(leases.map((lease) => lease.jobKey))
+    for (const change of rows) {
+      if (change.op === 'insert-job' && !leased.has(change.row.key)) jobTypes.add(change.row.jobType)
+    }
+  }
+  const exact: Wire = { from, i: batch.map((commit) => commit.key), j: [...jobTypes] }
+  for (const wire of [exact, { ...exact, i: '*' }] satisfies Wire[]) {
+    const payload = JSON.stringify(wire)
+    if (Buffer.byteLength(payload) <= maxPayloadBytes) return payload
+  }
+  return JSON.stringify({ from, i: '*', j: '*' } satisfies Wire)
+}
+
+/** Tells other nodes that definitions were deployed. */
+export async function notifyDefinitions(database: Database, from: string): Promise<void> {
+  await database.run({
+    text: 'select pg_notify($1, $2)',
+    values: [notificationChannel, JSON.stringify({ from, d: true } satisfies Wire)],
+  })
+}
+
+/** Undefined: from this node, or not ours to read. */
+function readNotice(payload: string | undefined, self: string): Notice | undefined {
+  try {
+    const wire = JSON.parse(payload ?? '') as Wire
+    if (wire.from === self) return undefined
+    return { instances: wire.i ?? [], jobTypes: wire.j ?? [], definitions: wire.d ?? false }
+  } catch {
+    return undefined
+  }
+}
+
+export type Notifications = { close(): Promise<void> }
+
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+
+/**
+ * Listens on a connection of its own and connects again when that is lost; then everything may have changed, and
+ * `onNotice` is told so. Its first connection is made before the promise resolves.
+ */
+export async function listen(options: {
+  readonly url: string
+  /** Notices of this node are left out. */
+  readonly self: string
+  readonly onNotice: (notice: Notice) => void
+}): Promise<Notifications> {
+  const { url, self, onNotice } = options
+  let client: pg.Client | undefined
+  let closed = false
+  let pauseMs = firstPauseMs
+  let retry: NodeJS.Timeout | undefined
+
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: 'braid-listen', keepAlive: true })
+    let lost = false
+    const onLost = (): void => {
+      if (lost) return
+      lost = true
+      next.end().catch(() => undefined)
+      if (!closed) again()
+    }
+    next.on('error', onLost)
+    next.on('end', onLost)
+    next.on('notification', ({ payload }) => {
+      const notice = readNotice(payload, self)
+      if (notice !== undefined) onNotice(notice)
+    })
+    try {
+      await next.connect()
+      await next.query(`listen ${notificationChannel}`)
+      client = next
+      pauseMs = firstPauseMs
+    } catch (error) {
+      lost = true
+      await next.end().catch(() => undefined)
+      throw error
+    }
+  }
+  const again = (): void => {
+    retry = setTimeout(() => {
+      connect().then(
+        () => onNotice(everything),
+        () => {
+          if (!closed) again()
+        },
+      )
+    }, pauseMs)
+    pauseMs = Math.min(longestPauseMs, pauseMs * 2)
+  }
+
+  await connect()
+  return {
+    close: async () => {
+      closed = true
+      clearTimeout(retry)
+      await client?.end()
+    },
+  }
+}

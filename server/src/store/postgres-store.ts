@@ -1,0 +1,93 @@
+/** Composes the PostgreSQL store; the statements are in the files it imports. */
+import { createCommit } from './commit/commit.ts'
+import { type ConnectionState, type Database, openEngineDatabase, openSearchDatabase } from './database.ts'
+import { findDefinition, loadDefinition } from './definition-store.ts'
+import { type DeploymentInput, deploy, type StoredDeployment } from './deploy.ts'
+import { heldInstances, history, loadInstances } from './instance-store.ts'
+import { claimJobs, extendLeases, findJobOwners } from './job-store.ts'
+import { allocateKeys } from './key-sequence.ts'
+import { expireMessages, match, publish } from './message-store.ts'
+import { heartbeat, nodes, removeNode } from './node-store.ts'
+import { listen, type Notice, type Notifications, notifyDefinitions } from './notifications.ts'
+import { pendingOutbox, removeOutbox } from './outbox-store.ts'
+import type { ExecutionStore } from './port.ts'
+import { createReads, type PostgresReads } from './search/reads.ts'
+import { claimTimers, moveStartTimer, nextTimer, removeStartTimer } from './timer-store.ts'
+
+export type PostgresStoreOptions = {
+  readonly url: string
+  /** Signs the notices to other nodes; different for each node. */
+  readonly node: string
+  /** Connections of the engine; searches have half as many of their own. */
+  readonly poolSize?: number
+}
+
+export type PostgresStore = ExecutionStore & {
+  /** Of the engine's connections. */
+  readonly state: ConnectionState
+  /** For tables beside the engine's. */
+  readonly database: Database
+  /** On connections of their own, which a long search may hold. */
+  readonly reads: PostgresReads
+  deploy(input: DeploymentInput): Promise<StoredDeployment>
+  /** Notices of other nodes, until closed. */
+  listen(onNotice: (notice: Notice) => void): Promise<Notifications>
+  close(): Promise<void>
+}
+
+const defaultPoolSize = 8
+
+function executionStore(database: Database, node: string): ExecutionStore {
+  return {
+    commit: createCommit(database, node),
+    loadInstances: (keys) => loadInstances(database, keys),
+    loadDefinition: (key) => loadDefinition(database, key),
+    findDefinition: (query) => findDefinition(database, query),
+    allocateKeys: (count) => allocateKeys(database, count),
+    claimJobs: (request) => claimJobs(database, request),
+    extendLeases: (leases) => extendLeases(database, leases),
+    findJobOwners: (jobKeys) => findJobOwners(database, jobKeys),
+    claimTimers: (request) => claimTimers(database, request),
+    nextTimer: () => nextTimer(database),
+    rescheduleStartTimer: (key, next) =>
+      next === null ? removeStartTimer(database, key) : moveStartTimer(database, key, next),
+    publish: (message) => publish(database, message),
+    match: (request) => match(database, request),
+    expireMessages: (now) => expireMessages(database, now),
+    pendingOutbox: (request) => pendingOutbox(database, request),
+    removeOutbox: (keys) => removeOutbox(database, keys),
+    heartbeat: (request) => heartbeat(database, request),
+    nodes: () => nodes(database),
+    removeNode: (id) => removeNode(database, id),
+    heldInstances: (holder, max) => heldInstances(database, holder, max),
+    history: (request) => history(database, request),
+  }
+}
+
+/** Expects a migrated database (`migrate`). Connects with the first statement. */
+export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
+  const { url, node, poolSize = defaultPoolSize } = options
+  const engine = openEngineDatabase({ url, max: poolSize, applicationName: 'braid-engine' })
+  const searches = openSearchDatabase({
+    url,
+    max: Math.max(2, Math.ceil(poolSize / 2)),
+    applicationName: 'braid-search',
+  })
+  return {
+    ...executionStore(engine, node),
+    get state() {
+      return engine.state
+    },
+    database: engine,
+    reads: createReads(searches),
+    deploy: async (input) => {
+      const stored = await deploy(engine, input)
+      await notifyDefinitions(engine, node)
+      return stored
+    },
+    listen: (onNotice) => listen({ url, self: node, onNotice }),
+    close: async () => {
+      await Promise.all([engine.close(), searches.close()])
+    },
+  }
+}

@@ -1,0 +1,345 @@
+-- The schema after all migrations, from the catalogue of PostgreSQL. `UPDATE_SCHEMA=1` writes it anew.
+sequence api_key_id_seq up to 9223372036854775807
+sequence audit_id_seq up to 9223372036854775807
+sequence key_sequence up to 9007199254740991
+sequence user_account_id_seq up to 9223372036854775807
+sequence variable_key_seq up to 9223372036854775807
+
+table api_key (
+  id bigint not null generated always as identity,
+  name text not null,
+  secret_hash bytea not null,
+  grants text[] not null,
+  created_at bigint not null,
+  created_by text not null,
+  expires_at bigint,
+  last_used_at bigint,
+  revoked_at bigint
+)
+-- api_key_pkey PRIMARY KEY (id)
+-- api_key_secret_hash_key UNIQUE (secret_hash)
+-- CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (id)
+-- CREATE UNIQUE INDEX api_key_secret_hash_key ON public.api_key USING btree (secret_hash)
+
+table audit (
+  id bigint not null generated always as identity,
+  at bigint not null,
+  actor_kind text not null,
+  actor text not null,
+  operation text not null,
+  target text,
+  request_id text not null
+)
+-- audit_pkey PRIMARY KEY (id)
+-- CREATE INDEX audit_at ON public.audit USING btree (at)
+-- CREATE UNIQUE INDEX audit_pkey ON public.audit USING btree (id)
+
+table correlation (
+  source bigint not null,
+  claim text not null,
+  instance_key bigint not null,
+  at bigint not null
+)
+-- correlation_pkey PRIMARY KEY (source, claim)
+-- CREATE INDEX correlation_at ON public.correlation USING btree (at)
+-- CREATE UNIQUE INDEX correlation_pkey ON public.correlation USING btree (source, claim)
+
+table definition (
+  key bigint not null,
+  process_id text not null,
+  version integer not null,
+  name text,
+  version_tag text,
+  resource_name text not null,
+  xml text not null,
+  program text not null,
+  checksum text not null,
+  deployment_key bigint not null,
+  deployed_at bigint not null,
+  is_latest boolean not null
+)
+-- definition_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
+-- definition_pkey PRIMARY KEY (key)
+-- definition_process_id_version_key UNIQUE (process_id, version)
+-- CREATE INDEX definition_deployment ON public.definition USING btree (deployment_key)
+-- CREATE UNIQUE INDEX definition_latest ON public.definition USING btree (process_id) WHERE is_latest
+-- CREATE UNIQUE INDEX definition_pkey ON public.definition USING btree (key)
+-- CREATE UNIQUE INDEX definition_process_id_version_key ON public.definition USING btree (process_id, version)
+-- CREATE INDEX definition_version_tag ON public.definition USING btree (process_id, version_tag) WHERE (version_tag IS NOT NULL)
+
+table deployment (
+  key bigint not null,
+  deployed_at bigint not null
+)
+-- deployment_pkey PRIMARY KEY (key)
+-- CREATE UNIQUE INDEX deployment_pkey ON public.deployment USING btree (key)
+
+table history (
+  instance_key bigint not null,
+  version integer not null,
+  at bigint not null,
+  events text not null
+) with (autovacuum_vacuum_insert_scale_factor=0.5)
+-- history_pkey PRIMARY KEY (instance_key, version)
+-- CREATE UNIQUE INDEX history_pkey ON public.history USING btree (instance_key, version)
+
+table incident (
+  key bigint not null,
+  instance_key bigint not null,
+  definition_key bigint not null,
+  process_id text not null,
+  element_instance_key bigint not null,
+  element text not null,
+  job_key bigint,
+  incident_type text not null,
+  message text not null,
+  raised_at bigint not null,
+  resolved_at bigint
+) with (fillfactor=80)
+-- incident_pkey PRIMARY KEY (key)
+-- CREATE INDEX incident_instance ON public.incident USING btree (instance_key)
+-- CREATE INDEX incident_open ON public.incident USING btree (key) WHERE (resolved_at IS NULL)
+-- CREATE UNIQUE INDEX incident_pkey ON public.incident USING btree (key)
+-- CREATE INDEX incident_raised ON public.incident USING btree (raised_at, key)
+
+table instance (
+  key bigint not null,
+  version integer not null,
+  definition_key bigint not null,
+  process_id text not null,
+  status text not null,
+  business_id text,
+  start_key text,
+  parent_instance_key bigint,
+  parent_element_instance_key bigint,
+  incidents integer not null,
+  holder bigint,
+  state text not null,
+  created_at bigint not null,
+  ended_at bigint
+) with (fillfactor=40, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_analyze_scale_factor=0.1)
+-- instance_pkey PRIMARY KEY (key)
+-- instance_status_check CHECK ((status = ANY (ARRAY['active'::text, 'completed'::text, 'terminated'::text])))
+-- CREATE INDEX instance_active ON public.instance USING btree (holder, definition_key) WHERE (status = 'active'::text)
+-- CREATE INDEX instance_business ON public.instance USING btree (business_id, key) WHERE (business_id IS NOT NULL)
+-- CREATE INDEX instance_created ON public.instance USING btree (created_at, key)
+-- CREATE INDEX instance_definition ON public.instance USING btree (definition_key, key)
+-- CREATE INDEX instance_parent ON public.instance USING btree (parent_instance_key) WHERE (parent_instance_key IS NOT NULL)
+-- CREATE UNIQUE INDEX instance_pkey ON public.instance USING btree (key)
+-- CREATE UNIQUE INDEX instance_start_key ON public.instance USING btree (process_id, start_key) WHERE ((status = 'active'::text) AND (start_key IS NOT NULL))
+-- CREATE INDEX instance_started_by ON public.instance USING btree (process_id, start_key) WHERE (start_key IS NOT NULL)
+
+table job (
+  key bigint not null,
+  instance_key bigint not null,
+  definition_key bigint not null,
+  process_id text not null,
+  element_instance_key bigint not null,
+  element text not null,
+  job_type text not null,
+  retries integer not null,
+  available_at bigint not null,
+  worker text,
+  message text,
+  created_at bigint not null
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
+-- job_pkey PRIMARY KEY (key)
+-- CREATE INDEX job_available ON public.job USING btree (job_type, available_at) WHERE (retries > 0)
+-- CREATE INDEX job_instance ON public.job USING btree (instance_key)
+-- CREATE UNIQUE INDEX job_pkey ON public.job USING btree (key)
+
+table message (
+  key bigint not null,
+  kind text not null,
+  name text not null,
+  correlation_key text,
+  message_id text,
+  variables text not null,
+  time_to_live_ms bigint not null,
+  published_at bigint not null,
+  expires_at bigint not null
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
+-- message_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+-- message_pkey PRIMARY KEY (key)
+-- CREATE INDEX message_expiry ON public.message USING btree (expires_at)
+-- CREATE INDEX message_name ON public.message USING btree (name, correlation_key)
+-- CREATE UNIQUE INDEX message_pkey ON public.message USING btree (key)
+-- CREATE UNIQUE INDEX message_unique_id ON public.message USING btree (name, correlation_key, message_id) WHERE (message_id IS NOT NULL)
+
+table migration (
+  number integer not null,
+  name text not null,
+  applied_at timestamp with time zone not null default now()
+)
+-- migration_pkey PRIMARY KEY (number)
+-- CREATE UNIQUE INDEX migration_pkey ON public.migration USING btree (number)
+
+table node (
+  id bigint not null,
+  name text not null,
+  seen_at bigint not null
+)
+-- node_pkey PRIMARY KEY (id)
+-- CREATE UNIQUE INDEX node_pkey ON public.node USING btree (id)
+
+table outbox (
+  key bigint not null,
+  instance_key bigint not null,
+  target bigint not null,
+  command text not null,
+  written_at bigint not null
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
+-- outbox_pkey PRIMARY KEY (key)
+-- CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (key)
+-- CREATE INDEX outbox_written ON public.outbox USING btree (written_at)
+
+table resource (
+  key bigint not null,
+  resource_id text not null,
+  version integer not null,
+  version_tag text,
+  resource_name text not null,
+  content text not null,
+  checksum text not null,
+  deployment_key bigint not null,
+  deployed_at bigint not null,
+  is_latest boolean not null
+)
+-- resource_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
+-- resource_pkey PRIMARY KEY (key)
+-- resource_resource_id_version_key UNIQUE (resource_id, version)
+-- CREATE INDEX resource_deployment ON public.resource USING btree (deployment_key)
+-- CREATE UNIQUE INDEX resource_latest ON public.resource USING btree (resource_id) WHERE is_latest
+-- CREATE UNIQUE INDEX resource_pkey ON public.resource USING btree (key)
+-- CREATE UNIQUE INDEX resource_resource_id_version_key ON public.resource USING btree (resource_id, version)
+
+table session (
+  id_hash bytea not null,
+  user_id bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null
+)
+-- session_pkey PRIMARY KEY (id_hash)
+-- session_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+-- CREATE INDEX session_expiry ON public.session USING btree (expires_at)
+-- CREATE UNIQUE INDEX session_pkey ON public.session USING btree (id_hash)
+
+table setting (
+  name text not null,
+  value text not null,
+  updated_at bigint not null,
+  updated_by text not null
+)
+-- setting_pkey PRIMARY KEY (name)
+-- CREATE UNIQUE INDEX setting_pkey ON public.setting USING btree (name)
+
+table sign_in_link (
+  token_hash bytea not null,
+  user_id bigint not null,
+  expires_at bigint not null
+)
+-- sign_in_link_pkey PRIMARY KEY (token_hash)
+-- sign_in_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+-- CREATE UNIQUE INDEX sign_in_link_pkey ON public.sign_in_link USING btree (token_hash)
+
+table start_subscription (
+  definition_key bigint not null,
+  element text not null,
+  process_id text not null,
+  kind text not null,
+  name text not null,
+  opened_at bigint not null
+)
+-- start_subscription_definition_key_fkey FOREIGN KEY (definition_key) REFERENCES definition(key)
+-- start_subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+-- start_subscription_pkey PRIMARY KEY (definition_key, element)
+-- CREATE INDEX start_subscription_name ON public.start_subscription USING btree (name, kind)
+-- CREATE UNIQUE INDEX start_subscription_pkey ON public.start_subscription USING btree (definition_key, element)
+-- CREATE INDEX start_subscription_process ON public.start_subscription USING btree (process_id)
+
+table subscription (
+  key bigint not null,
+  kind text not null,
+  instance_key bigint not null,
+  definition_key bigint not null,
+  process_id text not null,
+  element_instance_key bigint not null,
+  element text not null,
+  name text not null,
+  correlation_key text,
+  opened_at bigint not null
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
+-- subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+-- subscription_pkey PRIMARY KEY (key)
+-- CREATE INDEX subscription_instance ON public.subscription USING btree (instance_key)
+-- CREATE INDEX subscription_name ON public.subscription USING btree (name, correlation_key)
+-- CREATE UNIQUE INDEX subscription_pkey ON public.subscription USING btree (key)
+
+table timer (
+  key bigint not null,
+  instance_key bigint,
+  definition_key bigint not null,
+  process_id text not null,
+  element_instance_key bigint,
+  element text not null,
+  due bigint not null,
+  available_at bigint not null,
+  repetitions integer,
+  cycle text
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
+-- timer_pkey PRIMARY KEY (key)
+-- CREATE INDEX timer_available ON public.timer USING btree (available_at)
+-- CREATE INDEX timer_instance ON public.timer USING btree (instance_key) WHERE (instance_key IS NOT NULL)
+-- CREATE UNIQUE INDEX timer_pkey ON public.timer USING btree (key)
+-- CREATE INDEX timer_start ON public.timer USING btree (process_id) WHERE (instance_key IS NULL)
+
+table user_account (
+  id bigint not null generated always as identity,
+  username text not null,
+  display_name text not null,
+  grants text[] not null
+)
+-- user_account_pkey PRIMARY KEY (id)
+-- user_account_username_key UNIQUE (username)
+-- CREATE UNIQUE INDEX user_account_pkey ON public.user_account USING btree (id)
+-- CREATE UNIQUE INDEX user_account_username_key ON public.user_account USING btree (username)
+
+table user_task (
+  key bigint not null,
+  instance_key bigint not null,
+  definition_key bigint not null,
+  process_id text not null,
+  element_instance_key bigint not null,
+  element text not null,
+  name text,
+  form_id text,
+  external_form_reference text,
+  assignee text,
+  candidate_users text[] not null,
+  candidate_groups text[] not null,
+  due_date bigint,
+  follow_up_date bigint,
+  priority integer not null,
+  state text not null,
+  created_at bigint not null,
+  ended_at bigint
+) with (fillfactor=80)
+-- user_task_pkey PRIMARY KEY (key)
+-- user_task_state_check CHECK ((state = ANY (ARRAY['CREATED'::text, 'COMPLETED'::text, 'CANCELED'::text])))
+-- CREATE INDEX user_task_created ON public.user_task USING btree (created_at, key)
+-- CREATE INDEX user_task_instance ON public.user_task USING btree (instance_key)
+-- CREATE INDEX user_task_open ON public.user_task USING btree (assignee, key) WHERE (state = 'CREATED'::text)
+-- CREATE UNIQUE INDEX user_task_pkey ON public.user_task USING btree (key)
+
+table variable (
+  key bigint not null generated always as identity,
+  scope_key bigint not null,
+  name text not null,
+  value text not null,
+  instance_key bigint not null
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05)
+-- variable_pkey PRIMARY KEY (scope_key, name)
+-- CREATE INDEX variable_instance ON public.variable USING btree (instance_key)
+-- CREATE UNIQUE INDEX variable_key ON public.variable USING btree (key)
+-- CREATE UNIQUE INDEX variable_pkey ON public.variable USING btree (scope_key, name)
+-- CREATE INDEX variable_value ON public.variable USING btree (name, "left"(value, 64))

@@ -1,0 +1,101 @@
+import type { Form, ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { z } from 'zod'
+import type { Database } from '../database.ts'
+import { booleanField, integerField, keyField, tenantField, textField } from './field.ts'
+import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
+import { columnsOf, defaultTenant } from './row.ts'
+
+type Request = NonNullable<z.output<typeof processDefinitionSearch>>
+
+const entity: SearchableEntity = {
+  from: 'definition d',
+  key: 'd.key',
+  select: 'd.key, d.process_id, d.name, d.resource_name, d.version, d.version_tag, d.start_form_id',
+  fields: {
+    processDefinitionKey: keyField('d.key'),
+    processDefinitionId: textField('d.process_id'),
+    name: textField('d.name'),
+    resourceName: textField('d.resource_name'),
+    version: integerField('d.version'),
+    versionTag: textField('d.version_tag'),
+    isLatestVersion: booleanField('d.is_latest'),
+    tenantId: tenantField,
+  },
+}
+
+function toItem(row: Row): ProcessDefinition {
+  const column = columnsOf(row)
+  return {
+    processDefinitionKey: column.key('key'),
+    processDefinitionId: column.text('process_id'),
+    name: column.optionalText('name'),
+    resourceName: column.text('resource_name'),
+    version: column.number('version'),
+    versionTag: column.optionalText('version_tag'),
+    tenantId: defaultTenant,
+    hasStartForm: column.optionalText('start_form_id') !== undefined,
+  }
+}
+
+export async function searchProcessDefinitions(
+  database: Database,
+  request: Request,
+): Promise<Page<ProcessDefinition>> {
+  const page = await searchPage(database, entity, { ...request, filter: request.filter ?? {} })
+  return { ...page, items: page.items.map(toItem) }
+}
+
+export async function getProcessDefinition(
+  database: Database,
+  key: Key,
+): Promise<ProcessDefinition | undefined> {
+  const row = await findRow(database, entity, key)
+  return row === undefined ? undefined : toItem(row)
+}
+
+export async function getProcessDefinitionXml(database: Database, key: Key): Promise<string | undefined> {
+  const [row] = await database.run<{ xml: string }>({
+    text: 'select xml from definition where key = $1',
+    values: [key],
+  })
+  return row?.xml
+}
+
+type FormRow = {
+  readonly key: number
+  readonly resource_id: string
+  readonly version: number
+  readonly content: string
+}
+
+export async function getForm(database: Database, key: Key): Promise<Form | undefined> {
+  const [row] = await database.run<FormRow>({
+    text: 'select key, resource_id, version, content from resource where key = $1',
+    values: [key],
+  })
+  return row === undefined ? undefined : toForm(row)
+}
+
+/** The latest version of the form that the start event names. */
+export async function getStartForm(database: Database, definitionKey: Key): Promise<Form | undefined> {
+  const [row] = await database.run<FormRow>({
+    text: `
+      select r.key, r.resource_id, r.version, r.content
+      from definition d join resource r on r.resource_id = d.start_form_id and r.is_latest
+      where d.key = $1`,
+    values: [definitionKey],
+  })
+  return row === undefined ? undefined : toForm(row)
+}
+
+function toForm(row: FormRow): Form {
+  return {
+    formKey: String(row.key),
+    formId: row.resource_id,
+    version: row.version,
+    tenantId: defaultTenant,
+    schema: JSON.parse(row.content) as JsonObject,
+  }
+}

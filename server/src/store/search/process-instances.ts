@@ -1,0 +1,97 @@
+import type { ProcessInstance, processInstanceSearch } from '@braid/contract/process-instance.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { z } from 'zod'
+import type { Database } from '../database.ts'
+import {
+  booleanField,
+  integerField,
+  keyField,
+  optionalKeyField,
+  requiredTimeField,
+  type SearchField,
+  tenantField,
+  textField,
+  timeField,
+} from './field.ts'
+import { type FilterValue, fieldCondition, hasVariable, type Parameters } from './filter.ts'
+import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
+import { columnsOf, defaultTenant } from './row.ts'
+
+type Request = NonNullable<z.output<typeof processInstanceSearch>>
+
+const state: SearchField = { ...textField('i.status'), toStored: (value) => String(value).toLowerCase() }
+
+const entity: SearchableEntity = {
+  from: 'instance i join definition d on d.key = i.definition_key',
+  key: 'i.key',
+  select: `i.key, i.definition_key, i.process_id, d.name, d.version, d.version_tag, i.status, i.incidents, i.created_at,
+    i.ended_at, i.parent_instance_key, i.parent_element_instance_key, i.business_id`,
+  fields: {
+    processInstanceKey: keyField('i.key'),
+    processDefinitionKey: keyField('i.definition_key'),
+    processDefinitionId: textField('i.process_id'),
+    processDefinitionName: textField('d.name'),
+    processDefinitionVersion: integerField('d.version'),
+    processDefinitionVersionTag: textField('d.version_tag'),
+    parentProcessInstanceKey: optionalKeyField('i.parent_instance_key'),
+    parentElementInstanceKey: optionalKeyField('i.parent_element_instance_key'),
+    state,
+    hasIncident: booleanField('i.incidents > 0'),
+    startDate: requiredTimeField('i.created_at'),
+    endDate: timeField('i.ended_at'),
+    businessId: textField('i.business_id'),
+    tenantId: tenantField,
+  },
+}
+
+function stateOf(status: string): ProcessInstance['state'] {
+  if (status === 'active') return 'ACTIVE'
+  return status === 'completed' ? 'COMPLETED' : 'TERMINATED'
+}
+
+function toItem(row: Row): ProcessInstance {
+  const column = columnsOf(row)
+  return {
+    processInstanceKey: column.key('key'),
+    processDefinitionKey: column.key('definition_key'),
+    processDefinitionId: column.text('process_id'),
+    processDefinitionName: column.optionalText('name'),
+    processDefinitionVersion: column.number('version'),
+    processDefinitionVersionTag: column.optionalText('version_tag'),
+    state: stateOf(column.text('status')),
+    hasIncident: column.number('incidents') > 0,
+    startDate: column.time('created_at'),
+    endDate: column.optionalTime('ended_at'),
+    parentProcessInstanceKey: column.optionalKey('parent_instance_key'),
+    parentElementInstanceKey: column.optionalKey('parent_element_instance_key'),
+    businessId: column.optionalText('business_id'),
+    tenantId: defaultTenant,
+  }
+}
+
+/**
+ * The instance is active and an element instance of such an element is alive. Read from the stored state, where each
+ * is written as `[key,"element",scope,[`: see `core/engine/serialize.ts`.
+ */
+const hasLivingElement = (filter: FilterValue, parameters: Parameters): string =>
+  `(i.status = 'active' and exists (
+    select from regexp_matches(i.state, '\\[\\d+,"((?:[^"\\\\]|\\\\.)*)",\\d+,\\[', 'g') as living(match)
+    where ${fieldCondition(textField('living.match[1]'), filter, parameters)}
+  ))`
+
+export async function searchProcessInstances(
+  database: Database,
+  request: Request,
+): Promise<Page<ProcessInstance>> {
+  const { variables = [], elementId, ...filter } = request.filter ?? {}
+  const page = await searchPage(database, entity, { ...request, filter }, (parameters) => [
+    ...variables.map((variable) => hasVariable('i.key', variable, parameters)),
+    ...(elementId === undefined ? [] : [hasLivingElement(elementId, parameters)]),
+  ])
+  return { ...page, items: page.items.map(toItem) }
+}
+
+export async function getProcessInstance(database: Database, key: Key): Promise<ProcessInstance | undefined> {
+  const row = await findRow(database, entity, key)
+  return row === undefined ? undefined : toItem(row)
+}

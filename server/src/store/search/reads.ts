@@ -1,0 +1,56 @@
+/** All searches and lookups of committed data, in the words of the API. */
+import type { Database } from '../database.ts'
+import { createElementInstances } from './element-instances.ts'
+import { getIncident, searchIncidents } from './incidents.ts'
+import { searchJobs } from './jobs.ts'
+import { getOverview } from './overview.ts'
+import {
+  getForm,
+  getProcessDefinition,
+  getProcessDefinitionXml,
+  getStartForm,
+  searchProcessDefinitions,
+} from './process-definitions.ts'
+import { getProcessInstance, searchProcessInstances } from './process-instances.ts'
+import { createPrograms } from './programs.ts'
+import { getUserTask, searchUserTasks } from './user-tasks.ts'
+import { getVariable, searchVariables } from './variables.ts'
+
+type Argument<F extends (...given: never[]) => unknown, N extends number> = Parameters<F>[N]
+
+export type PostgresReads = ReturnType<typeof createReads>
+
+/** Searches throw `SearchRefused` for what only they can see to be wrong with a request, such as a foreign cursor. */
+export function createReads(database: Database) {
+  const programs = createPrograms(database)
+  const elements = createElementInstances(database, programs)
+  return {
+    search: {
+      processDefinitions: (request: Argument<typeof searchProcessDefinitions, 1>) =>
+        searchProcessDefinitions(database, request),
+      processInstances: (request: Argument<typeof searchProcessInstances, 1>) =>
+        searchProcessInstances(database, request),
+      elementInstances: elements.search,
+      jobs: (request: Argument<typeof searchJobs, 2>) => searchJobs(database, programs, request),
+      userTasks: (request: Argument<typeof searchUserTasks, 2>) =>
+        searchUserTasks(database, programs, request),
+      incidents: (request: Argument<typeof searchIncidents, 1>) => searchIncidents(database, request),
+      variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
+        searchVariables(database, request, truncate),
+    },
+    getProcessDefinition: (key: Argument<typeof getProcessDefinition, 1>) =>
+      getProcessDefinition(database, key),
+    getProcessDefinitionXml: (key: Argument<typeof getProcessDefinitionXml, 1>) =>
+      getProcessDefinitionXml(database, key),
+    getProcessInstance: (key: Argument<typeof getProcessInstance, 1>) => getProcessInstance(database, key),
+    getElementInstance: elements.get,
+    getElementStatistics: elements.statistics,
+    getTakenFlows: elements.takenFlows,
+    getUserTask: (key: Argument<typeof getUserTask, 2>) => getUserTask(database, programs, key),
+    getIncident: (key: Argument<typeof getIncident, 1>) => getIncident(database, key),
+    getVariable: (key: Argument<typeof getVariable, 1>) => getVariable(database, key),
+    getForm: (key: Argument<typeof getForm, 1>) => getForm(database, key),
+    getStartForm: (definitionKey: Argument<typeof getStartForm, 1>) => getStartForm(database, definitionKey),
+    getOverview: () => getOverview(database),
+  }
+}

@@ -1,0 +1,57 @@
+/** What the latest version of a process waits for at its start events: fixed when it is deployed. */
+import type { Instant } from '@braid/core/base/instant.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
+import { compileExpression } from '@braid/core/expression/expression.ts'
+import type { Expression, Program, StartEventNode } from '@braid/core/model/program.ts'
+
+export type StartSubscription = {
+  readonly element: string
+  readonly kind: 'message' | 'signal'
+  readonly name: string
+}
+export type StartTimer = Schedule & { readonly element: string }
+
+export type StartEvents = {
+  readonly subscriptions: readonly StartSubscription[]
+  readonly timers: readonly StartTimer[]
+}
+
+/** Text of an expression that sees no variables; an error says why it has none. */
+function textOf(expression: Expression, at: Instant): Result<string, string> {
+  if ('value' in expression) return toText(expression.value)
+  const compiled = compileExpression(expression.feel)
+  if (!compiled.ok) return failure(compiled.error.message)
+  const result = compiled.value.evaluate({ now: at, variables: () => undefined })
+  return result.ok ? toText(result.value) : failure(result.error.message)
+}
+
+const toText = (value: unknown): Result<string, string> =>
+  typeof value === 'string' && value !== ''
+    ? success(value)
+    : failure(`expected a text, but it was ${JSON.stringify(value)}`)
+
+const isStart = (program: Program, node: Program['nodes'][number]): node is StartEventNode =>
+  node.type === 'start-event' && node.scope === program.processId
+
+/** The error names the element whose name or time can't be found out without an instance. */
+export function startEventsOf(program: Program, at: Instant): Result<StartEvents, string> {
+  const subscriptions: StartSubscription[] = []
+  const timers: StartTimer[] = []
+  for (const node of program.nodes) {
+    if (!isStart(program, node)) continue
+    const { id: element, trigger } = node
+    if (trigger.kind === 'message' || trigger.kind === 'signal') {
+      const name = textOf(trigger.name, at)
+      if (!name.ok) return failure(`start event ${element}: name of the ${trigger.kind}: ${name.error}`)
+      subscriptions.push({ element, kind: trigger.kind, name: name.value })
+    }
+    if (trigger.kind === 'timer') {
+      const text = textOf(trigger.value, at)
+      const schedule = text.ok ? scheduleOf(trigger.timer, text.value, at) : text
+      if (!schedule.ok) return failure(`start event ${element}: timer: ${schedule.error}`)
+      timers.push({ element, ...schedule.value })
+    }
+  }
+  return success({ subscriptions, timers })
+}

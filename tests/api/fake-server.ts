@@ -1,0 +1,157 @@
+/** An API server over fakes: for what happens before an operation reaches the store or the engine. */
+
+import type { Key } from '@braid/core/base/key.ts'
+import { success } from '@braid/core/base/result.ts'
+import type { FastifyInstance } from 'fastify'
+import pino from 'pino'
+import { type ApiDependencies, createApiServer } from '../../server/src/api/server.ts'
+import type { Reads } from '../../server/src/operations/dependencies.ts'
+import { createSignInToken } from '../../server/src/operations/session/create-link.ts'
+import type { AccessStore, AuditEntry, StoredApiKey, StoredSession } from '../../server/src/store/access.ts'
+import type { Page } from '../../server/src/store/search/page.ts'
+
+export const adminKey = 'braid_administrators-test-key'
+export const asAdmin = { authorization: `Bearer ${adminKey}` } as const
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+export type FakeAccess = AccessStore & { readonly audited: AuditEntry[] }
+
+export function createFakeAccess(): FakeAccess {
+  const links = new Map<string, number>()
+  const sessions = new Map<string, StoredSession>()
+  const keys = new Map<string, StoredApiKey>()
+  const audited: AuditEntry[] = []
+  return {
+    audited,
+    createSignInLink: async ({ tokenHash, expiresAt }) => links.set(hex(tokenHash), expiresAt).size > 0,
+    redeemSignInLink: async ({ tokenHash, sessionHash, now, expiresAt }) => {
+      const until = links.get(hex(tokenHash))
+      links.delete(hex(tokenHash))
+      if (until === undefined || until <= now) return undefined
+      const user = { username: 'admin', displayName: 'Administrator', grants: ['*'] }
+      const session = { ...user, createdAt: now, expiresAt }
+      sessions.set(hex(sessionHash), session)
+      return session
+    },
+    findSession: async (hash, now) => {
+      const session = sessions.get(hex(hash))
+      return session !== undefined && session.expiresAt > now ? session : undefined
+    },
+    extendSession: async (hash, expiresAt) => {
+      const session = sessions.get(hex(hash))
+      if (session !== undefined) sessions.set(hex(hash), { ...session, expiresAt })
+    },
+    deleteSession: async (hash) => {
+      sessions.delete(hex(hash))
+    },
+    createApiKey: async ({ name, secretHash, grants, now, createdBy }) => {
+      const key = { id: String(keys.size + 1), name, grants, createdAt: now, createdBy }
+      keys.set(hex(secretHash), key)
+      return key
+    },
+    findApiKey: async (hash) => keys.get(hex(hash)),
+    listApiKeys: async () => [...keys.values()],
+    revokeApiKey: async (id) => {
+      const found = [...keys].find(([, key]) => key.id === id)
+      return found !== undefined && keys.delete(found[0])
+    },
+    appendAudit: async (entries) => {
+      audited.push(...entries)
+    },
+  }
+}
+
+const nothing = async () => undefined
+const emptyPage = async (): Promise<Page<never>> => ({
+  items: [],
+  page: { totalItems: 0, hasMoreTotalItems: false },
+})
+
+export const emptyReads: Reads = {
+  search: {
+    processDefinitions: emptyPage,
+    processInstances: emptyPage,
+    elementInstances: emptyPage,
+    jobs: emptyPage,
+    userTasks: emptyPage,
+    incidents: emptyPage,
+    variables: emptyPage,
+  },
+  getProcessDefinition: nothing,
+  getProcessDefinitionXml: nothing,
+  getProcessInstance: nothing,
+  getElementInstance: nothing,
+  getElementStatistics: async () => [],
+  getTakenFlows: async () => [],
+  getUserTask: nothing,
+  getIncident: nothing,
+  getVariable: nothing,
+  getForm: nothing,
+  getOverview: async () => ({
+    processDefinitions: 0,
+    activeProcessInstances: 0,
+    processInstancesWithIncident: 0,
+    completedProcessInstances: 0,
+    openUserTasks: 0,
+    activeIncidents: 0,
+    openJobs: 0,
+  }),
+}
+
+export const aKey = (value: number): Key => value as Key
+
+export const idleExecution: ApiDependencies['execution'] = {
+  submit: async () => success({ version: 1 }),
+  createInstance: async () => success({ instanceKey: aKey(7) }),
+  awaitEnd: nothing,
+  publishMessage: async () => success({ messageKey: aKey(8) }),
+  correlateMessage: async () => success({ messageKey: aKey(8), instanceKey: aKey(7) }),
+  broadcastSignal: async () => ({ signalKey: aKey(9) }),
+  activateJobs: async () => [],
+  jobOwner: nothing,
+  definitionsChanged: () => undefined,
+  onCommit: () => () => undefined,
+  now: () => 0,
+  clockMoved: () => undefined,
+}
+
+export type FakeServer = {
+  readonly app: FastifyInstance
+  readonly access: FakeAccess
+  /** A signed-in browser: its cookie, and the headers that its pages send with changes. */
+  signIn(): Promise<{ readonly cookie: string; readonly csrfToken: string }>
+}
+
+export async function createFakeServer(overrides: Partial<ApiDependencies> = {}): Promise<FakeServer> {
+  const access = createFakeAccess()
+  const now = () => Date.parse('2026-01-01T00:00:00Z')
+  const app = await createApiServer({
+    execution: idleExecution,
+    reads: emptyReads,
+    history: async () => [],
+    extendLeases: async () => [],
+    findDefinition: nothing,
+    nodes: async () => [],
+    isReady: async () => true,
+    deploy: async () => ({ deploymentKey: aKey(1), processes: [], forms: [] }),
+    compile: async () => success({ programs: [], warnings: [] }),
+    access,
+    now,
+    config: { host: '127.0.0.1', port: 8080, adminApiKey: adminKey },
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+    ...overrides,
+  })
+  await app.ready()
+  return {
+    app,
+    access,
+    async signIn() {
+      const token = await createSignInToken(access, now())
+      const response = await app.inject({ method: 'POST', url: '/api/v1/session', payload: { token } })
+      const { value = '' } = response.cookies.find(({ name }) => name === 'braid_session') ?? {}
+      return { cookie: `braid_session=${value}`, csrfToken: response.json<{ csrfToken: string }>().csrfToken }
+    },
+  }
+}

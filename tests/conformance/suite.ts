@@ -1,0 +1,48 @@
+/** Finding the cases of a suite, and saying how many pass. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export type CaseResult = {
+  readonly name: string
+  readonly outcome: 'passed' | 'failed' | 'not applicable'
+  readonly reason?: string
+}
+
+export type Score = { readonly passed: number; readonly of: number }
+
+const repository = resolve(import.meta.dirname, '../..')
+const folder = resolve(repository, process.env.BRAID_CONFORMANCE_DIR ?? '../shared/conformance')
+
+/** The folder of a suite; `undefined`, after saying so, when the cases are not there. */
+export function findSuite(suite: string): string | undefined {
+  const path = join(folder, suite)
+  if (existsSync(join(path, 'cases.json'))) return path
+  console.warn(
+    `\n*** CONFORMANCE SKIPPED: no cases of ${suite} at ${path}; set BRAID_CONFORMANCE_DIR to their folder. ***\n`,
+  )
+  return undefined
+}
+
+export const readCases = <C>(path: string): readonly C[] =>
+  JSON.parse(readFileSync(join(path, 'cases.json'), 'utf8')) as readonly C[]
+
+/** One line per case that did not pass, then the score. */
+export function report(suite: string, results: readonly CaseResult[]): Score {
+  const lines = results
+    .filter(({ outcome }) => outcome !== 'passed')
+    .map(
+      ({ name, outcome, reason = '' }) => `${suite}: ${outcome}: ${name}: ${reason.replaceAll(/\s+/g, ' ')}`,
+    )
+  const passed = results.length - lines.length
+  const inapplicable = results.filter(({ outcome }) => outcome === 'not applicable').length
+  const note = inapplicable === 0 ? '' : ` (${inapplicable} not applicable)`
+  console.log([...lines, `${suite}: score ${passed} of ${results.length}${note}`].join('\n'))
+  return { passed, of: results.length }
+}
+
+/** The score that must not fall; `undefined` when other cases were run than those it was recorded for. */
+export function recordedScore(suite: string, { of }: Score): Score | undefined {
+  const path = join(import.meta.dirname, 'scores.json')
+  const scores = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Score>
+  return scores[suite]?.of === of ? scores[suite] : undefined
+}

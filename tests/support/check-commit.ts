@@ -1,0 +1,106 @@
+/** What must hold after every command, whatever it was (state.ts S1–S5, decide.ts D1–D3, rows.ts I8). */
+import type { Key } from '@braid/core/base/key.ts'
+import { execute } from '@braid/core/engine/decide.ts'
+import { replay } from '@braid/core/engine/evolve.ts'
+import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
+import { copyState, type InstanceState, type Wait } from '@braid/core/engine/state.ts'
+import { expect } from 'vitest'
+import type { Commit } from './engine-driver.ts'
+import type { EngineTables } from './engine-tables.ts'
+
+export function checkCommit(commit: Commit, tables: EngineTables): void {
+  const { state } = commit.instance
+  checkReplay(commit)
+  checkStored(state)
+  checkTree(state)
+  checkSomethingGoesOn(state)
+  checkTables(state, tables)
+}
+
+/** The state follows from the log alone, and `execute` in place ends where `decide` and `evolve` do. */
+function checkReplay({ instance, before, command, at, events }: Commit): void {
+  expect(replay(instance.log)).toEqual(instance.state)
+  const keys = keysOf(events.flatMap((event) => ownKeys(event)))
+  const state = copyState(before)
+  const again = execute(instance.definition.graph, state, command, { now: at, keys })
+  expect(again).toEqual({ ok: true, value: events })
+  expect(state).toEqual(instance.state)
+}
+
+/** The key that an event made up, if it did. */
+function ownKeys(event: Commit['events'][number]): readonly Key[] {
+  switch (event.type) {
+    case 'element-activated':
+      return event.scope === undefined ? [] : [event.key]
+    case 'job-created':
+    case 'user-task-created':
+    case 'timer-armed':
+    case 'subscription-opened':
+    case 'message-published':
+    case 'signal-broadcast':
+    case 'call-canceled':
+    case 'parent-notified':
+    case 'incident-raised':
+      return [event.key]
+    case 'call-started':
+      return [event.childKey]
+    default:
+      return []
+  }
+}
+
+/** Hands out the same keys again, in the order in which they were asked for. */
+function keysOf(keys: readonly Key[]): { next(): Key } {
+  const rest = keys.toSorted((a, b) => a - b)
+  return { next: () => rest.shift() ?? (-1 as Key) }
+}
+
+function checkStored(state: InstanceState): void {
+  expect(deserializeState(serializeState(state))).toEqual(state)
+}
+
+/** S1, S2, S3, S5. */
+function checkTree(state: InstanceState): void {
+  const { elements, status, owners } = state
+  expect(elements.has(state.key)).toBe(status === 'active')
+  const children = new Map<Key, number>()
+  for (const { key, scope, waits, tokens } of elements.values()) {
+    expect(scope === undefined).toBe(key === state.key)
+    if (scope !== undefined) {
+      expect(elements.has(scope)).toBe(true)
+      children.set(scope, (children.get(scope) ?? 0) + 1)
+    }
+    for (const wait of waits) expect(owners.get(wait.key)).toBe(key)
+    for (const count of tokens.values()) expect(count).toBeGreaterThan(0)
+  }
+  for (const { key, children: counted } of elements.values()) expect(counted).toBe(children.get(key) ?? 0)
+  expect(owners.size).toBe(waitsOf(state).length)
+}
+
+/** S4: nothing is alive that nothing can move. */
+function checkSomethingGoesOn(state: InstanceState): void {
+  const stopped = new Set([...state.incidents.values()].map(({ elementInstanceKey }) => elementInstanceKey))
+  for (const { key, element, waits, children, tokens } of state.elements.values()) {
+    const goesOn = waits.length > 0 || children > 0 || tokens.size > 0 || stopped.has(key)
+    expect(goesOn, `${element} waits for nothing`).toBe(true)
+  }
+}
+
+const waitsOf = (state: InstanceState): readonly Wait[] =>
+  [...state.elements.values()].flatMap(({ waits }) => waits)
+
+/** I8: the rows of an instance are what its state waits for. */
+function checkTables(state: InstanceState, tables: EngineTables): void {
+  const rows = (table: ReadonlyMap<Key, { readonly instanceKey: Key }>): readonly Key[] =>
+    [...table].filter(([, row]) => row.instanceKey === state.key).map(([key]) => key)
+  const waits = (...kinds: readonly Wait['kind'][]): readonly Key[] =>
+    waitsOf(state)
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ key }) => key)
+      .toSorted((a, b) => a - b)
+  expect(rows(tables.jobs)).toEqual(waits('job'))
+  expect(rows(tables.timers)).toEqual(waits('timer'))
+  expect(rows(tables.subscriptions)).toEqual(waits('message', 'signal'))
+  expect(rows(tables.userTasks)).toEqual(waits('user-task'))
+  expect(rows(tables.incidents)).toEqual([...state.incidents.keys()])
+}

@@ -1,0 +1,386 @@
+/**
+ * Drives the pure engine in memory for one or more definitions, as a server would: what an instance waits for comes
+ * from `rowsOf` alone, messages and signals meet what waits for them, calls reach the called process, and a virtual
+ * clock fires timers. Everything happens at once and in a fixed order, so that equal steps give equal events.
+ */
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key, KeySource } from '@braid/core/base/key.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import type { Command, CreateInstance, Rejection } from '@braid/core/engine/command.ts'
+import { decide, unborn } from '@braid/core/engine/decide.ts'
+import type { Event } from '@braid/core/engine/event.ts'
+import { evolve } from '@braid/core/engine/evolve.ts'
+import { type Graph, linkProgram, nodeOf } from '@braid/core/engine/graph.ts'
+import { type OutboxRow, rowsOf } from '@braid/core/engine/rows.ts'
+import { copyState, type InstanceState } from '@braid/core/engine/state.ts'
+import { followingDue, type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
+import type { ElementId, Expression, Program, StartEventNode } from '@braid/core/model/program.ts'
+import { applyChange, createTables, type EngineTables } from './engine-tables.ts'
+
+export type Definition = { readonly key: Key; readonly deployment: number; readonly graph: Graph }
+export type Instance = { readonly definition: Definition; state: InstanceState; readonly log: Event[] }
+
+/** One command that was not rejected. */
+export type Commit = {
+  readonly instance: Instance
+  readonly command: Command
+  readonly at: Instant
+  /** The state that the command met; not changed any more. */
+  readonly before: InstanceState
+  readonly events: readonly Event[]
+}
+
+export type DriverOptions = {
+  readonly now?: Instant
+  readonly onCommit?: (commit: Commit) => void
+}
+
+export type Message = {
+  readonly name: string
+  readonly correlationKey?: string
+  readonly variables?: JsonObject
+  readonly timeToLiveMs?: number
+}
+
+/** A timer start event of a definition. */
+type StartTimer = Schedule & {
+  readonly key: Key
+  readonly definition: Definition
+  readonly element: ElementId
+}
+/** What was committed and has not been looked at. */
+type Todo = { readonly kind: 'outbox' | 'message' | 'subscription'; readonly key: Key }
+
+const constantOf = (expression: Expression): string => {
+  if ('value' in expression) return String(expression.value)
+  throw new Error(`expected a start event with a constant, got ${expression.feel}`)
+}
+
+export class EngineDriver {
+  readonly instances = new Map<Key, Instance>()
+  readonly tables: EngineTables = createTables()
+  now: Instant
+  readonly #onCommit: ((commit: Commit) => void) | undefined
+  readonly #keys: KeySource
+  readonly #definitions: Definition[] = []
+  readonly #startTimers = new Map<Key, StartTimer>()
+  readonly #todo: Todo[] = []
+  /** What a message or signal has reached: a process, a subscription or a start event. */
+  readonly #claims = new Map<Key, Set<string>>()
+  #deployments = 0
+
+  constructor(options: DriverOptions = {}) {
+    this.now = options.now ?? 0
+    this.#onCommit = options.onCommit
+    let last = 0
+    this.#keys = { next: () => ++last as Key }
+  }
+
+  deploy(programs: readonly Program[]): readonly Definition[] {
+    this.#deployments += 1
+    return programs.map((program) => {
+      const { processId } = program
+      for (const [key, timer] of this.#startTimers) {
+        if (timer.definition.graph.program.processId === processId) this.#startTimers.delete(key)
+      }
+      const definition = {
+        key: this.#keys.next(),
+        deployment: this.#deployments,
+        graph: linkProgram(program),
+      }
+      this.#definitions.push(definition)
+      for (const start of triggeredStarts(definition)) this.#armStart(definition, start)
+      return definition
+    })
+  }
+
+  /** The latest definition of a process. */
+  latest(processId: string): Definition | undefined {
+    return this.#definitions.findLast(({ graph }) => graph.program.processId === processId)
+  }
+
+  create(
+    processId: string,
+    variables: JsonObject = {},
+    options: { readonly startElement?: ElementId } = {},
+  ): Result<Instance, Rejection> {
+    const definition = this.latest(processId)
+    if (definition === undefined) throw new Error(`no process ${processId} is deployed`)
+    const created = this.#create({
+      type: 'create-instance',
+      key: this.#keys.next(),
+      definitionKey: definition.key,
+      variables,
+      ...options,
+    })
+    this.#settle()
+    return created
+  }
+
+  /** Gives a command to a living instance, then lets everything happen that follows from it. */
+  submit(instanceKey: Key, command: Command): Result<readonly Event[], Rejection> {
+    const result = this.#commit(instanceKey, command)
+    this.#settle()
+    return result
+  }
+
+  publish(message: Message): void {
+    const { name, correlationKey = '', variables = {}, timeToLiveMs = 0 } = message
+    const key = this.#keys.next()
+    const expiresAt = this.now + timeToLiveMs
+    this.tables.messages.set(key, {
+      key,
+      kind: 'message',
+      name,
+      correlationKey,
+      variables,
+      timeToLiveMs,
+      expiresAt,
+    })
+    this.#todo.push({ kind: 'message', key })
+    this.#settle()
+  }
+
+  broadcast(name: string, variables: JsonObject = {}): void {
+    const key = this.#keys.next()
+    this.tables.messages.set(key, {
+      key,
+      kind: 'signal',
+      name,
+      variables,
+      timeToLiveMs: 0,
+      expiresAt: this.now,
+    })
+    this.#todo.push({ kind: 'message', key })
+    this.#settle()
+  }
+
+  /** Fires one timer, at its due time or now when that has passed; others wait, even when they are overdue. */
+  fire(timerKey: Key): void {
+    const timer = this.tables.timers.get(timerKey)
+    if (timer === undefined) throw new Error(`no timer ${timerKey} is armed`)
+    this.now = Math.max(this.now, timer.due)
+    this.#commit(timer.instanceKey, { type: 'fire-timer', timerKey })
+    this.#settle()
+  }
+
+  /** The due time of the timer that fires next. */
+  nextDue(): Instant | undefined {
+    const dues = [...this.tables.timers.values(), ...this.#startTimers.values()].map(({ due }) => due)
+    return dues.length === 0 ? undefined : Math.min(...dues)
+  }
+
+  /** Moves the clock from one due time to the next, up to `instant`. */
+  advanceTo(instant: Instant): void {
+    for (let due = this.nextDue(); due !== undefined && due <= instant; due = this.nextDue()) {
+      this.now = Math.max(this.now, due)
+      this.#fireNext()
+    }
+    this.now = instant
+  }
+
+  /** Moves the clock at once, as if nothing had run meanwhile; only then what is overdue fires. */
+  jumpTo(instant: Instant): void {
+    this.now = instant
+    for (let due = this.nextDue(); due !== undefined && due <= instant; due = this.nextDue()) this.#fireNext()
+  }
+
+  #create(command: CreateInstance): Result<Instance, Rejection> {
+    const definition = this.#definitions.find(({ key }) => key === command.definitionKey)
+    if (definition === undefined) throw new Error(`no definition ${command.definitionKey}`)
+    const state = unborn(command, definition.graph.program.processId)
+    const instance: Instance = { definition, state, log: [] }
+    this.instances.set(command.key, instance)
+    const result = this.#commit(command.key, command)
+    if (result.ok) return success(instance)
+    this.instances.delete(command.key)
+    return result
+  }
+
+  /** `decide`, `evolve` and `rowsOf`: the state changes by events only. */
+  #commit(instanceKey: Key, command: Command): Result<readonly Event[], Rejection> {
+    const instance = this.instances.get(instanceKey)
+    if (instance === undefined)
+      return failure({ kind: 'not-found', message: `no process instance ${instanceKey}` })
+    const { definition, state: before } = instance
+    const decided = decide(definition.graph, before, command, { now: this.now, keys: this.#keys })
+    if (!decided.ok) return decided
+    instance.state = copyState(before)
+    for (const event of decided.value) evolve(instance.state, event)
+    instance.log.push(...decided.value)
+    this.#store(instance, decided.value)
+    this.#onCommit?.({ instance, command, at: this.now, before, events: decided.value })
+    return decided
+  }
+
+  #store(instance: Instance, events: readonly Event[]): void {
+    const { key, definitionKey, processId } = instance.state
+    const owner = { key, definitionKey, processId }
+    for (const event of events) {
+      for (const change of rowsOf(event, owner)) {
+        applyChange(this.tables, change, owner, this.now)
+        if (change.op === 'insert-outbox') this.#todo.push({ kind: 'outbox', key: change.row.key })
+        if (change.op === 'insert-message') this.#todo.push({ kind: 'message', key: change.row.key })
+        if (change.op === 'insert-subscription')
+          this.#todo.push({ kind: 'subscription', key: change.row.key })
+      }
+    }
+  }
+
+  #settle(): void {
+    for (let todo = this.#todo.shift(); todo !== undefined; todo = this.#todo.shift()) {
+      if (todo.kind === 'outbox') this.#deliver(todo.key)
+      else if (todo.kind === 'message') this.#spread(todo.key)
+      else this.#lookInBuffer(todo.key)
+    }
+  }
+
+  #deliver(key: Key): void {
+    const row = this.tables.outbox.get(key)
+    if (row === undefined) return
+    this.tables.outbox.delete(key)
+    if (row.command.type === 'call') this.#call(row.command)
+    else if (row.command.type === 'create-instance') this.#create(row.command)
+    else this.#commit(row.target, row.command)
+  }
+
+  #call(call: Extract<OutboxRow['command'], { readonly type: 'call' }>): void {
+    const caller = this.#definitions.find(({ key }) => key === call.callerDefinitionKey)
+    const callee = this.#definitions.findLast(({ graph, deployment }) => {
+      if (graph.program.processId !== call.processId) return false
+      if (call.binding === 'deployment') return deployment === caller?.deployment
+      return call.binding === 'latest' || graph.program.versionTag === call.versionTag
+    })
+    const { parent, key: childKey } = call.create
+    if (parent === undefined) throw new Error(`call of ${call.processId} without a caller`)
+    const created =
+      callee === undefined
+        ? failure({ kind: 'not-found' as const, message: `expected a deployed process '${call.processId}'` })
+        : this.#create({ ...call.create, definitionKey: callee.key })
+    if (created.ok) return
+    this.#commit(parent.instanceKey, {
+      type: 'receive-outcome',
+      childKey,
+      elementInstanceKey: parent.elementInstanceKey,
+      outcome: { kind: 'refused', message: created.error.message },
+    })
+  }
+
+  /** A message reaches each process once, by its oldest subscription or else a start event; a signal everything. */
+  #spread(key: Key): void {
+    const message = this.tables.messages.get(key)
+    if (message === undefined) return
+    for (const subscription of [...this.tables.subscriptions.values()]) this.#meet(key, subscription.key)
+    for (const definition of this.#definitions) this.#meetStarts(key, definition)
+    if (message.expiresAt <= this.now) this.tables.messages.delete(key)
+  }
+
+  #lookInBuffer(subscriptionKey: Key): void {
+    for (const message of [...this.tables.messages.values()]) {
+      if (message.expiresAt > this.now) this.#meet(message.key, subscriptionKey)
+    }
+  }
+
+  #meet(messageKey: Key, subscriptionKey: Key): void {
+    const message = this.tables.messages.get(messageKey)
+    const subscription = this.tables.subscriptions.get(subscriptionKey)
+    if (message === undefined || subscription === undefined) return
+    if (message.kind !== subscription.kind || message.name !== subscription.name) return
+    if (message.kind === 'message' && message.correlationKey !== subscription.correlationKey) return
+    // The engine itself hands a signal to the instance that throws it.
+    if (message.kind === 'signal' && message.thrownBy === subscription.instanceKey) return
+    const claim =
+      message.kind === 'message' ? `process:${subscription.processId}` : `subscription:${subscription.key}`
+    if (!this.#claim(messageKey, claim)) return
+    const { variables } = message
+    this.#commit(subscription.instanceKey, {
+      type: 'trigger-subscription',
+      subscriptionKey,
+      source: messageKey,
+      variables,
+    })
+  }
+
+  #meetStarts(messageKey: Key, definition: Definition): void {
+    const message = this.tables.messages.get(messageKey)
+    const { processId } = definition.graph.program
+    if (message === undefined || this.latest(processId) !== definition) return
+    for (const { id, trigger } of triggeredStarts(definition)) {
+      if (trigger.kind !== message.kind || constantOf(trigger.name) !== message.name) continue
+      const startKey = message.correlationKey === '' ? undefined : message.correlationKey
+      if (startKey !== undefined && this.#isTaken(processId, startKey)) continue
+      const claim = message.kind === 'message' ? `process:${processId}` : `start:${definition.key}:${id}`
+      if (!this.#claim(messageKey, claim)) continue
+      this.#create({
+        type: 'create-instance',
+        key: this.#keys.next(),
+        definitionKey: definition.key,
+        variables: message.variables,
+        startElement: id,
+        ...(startKey === undefined ? {} : { startKey }),
+      })
+    }
+  }
+
+  #isTaken(processId: string, startKey: string): boolean {
+    return this.instances
+      .values()
+      .some(
+        ({ state }) =>
+          state.status === 'active' && state.processId === processId && state.startKey === startKey,
+      )
+  }
+
+  #claim(messageKey: Key, claim: string): boolean {
+    const claims = this.#claims.get(messageKey) ?? new Set()
+    this.#claims.set(messageKey, claims)
+    if (claims.has(claim)) return false
+    claims.add(claim)
+    return true
+  }
+
+  #armStart(definition: Definition, start: StartEventNode): void {
+    const { trigger, id } = start
+    if (trigger.kind !== 'timer') return
+    const schedule = scheduleOf(trigger.timer, constantOf(trigger.value), this.now)
+    if (!schedule.ok) throw new Error(schedule.error)
+    this.#startWhenDue(definition, id, schedule.value)
+  }
+
+  #startWhenDue(definition: Definition, element: ElementId, schedule: Schedule): void {
+    const key = this.#keys.next()
+    this.#startTimers.set(key, { ...schedule, key, definition, element })
+  }
+
+  #fireNext(): void {
+    const due = this.nextDue()
+    const timer = [...this.tables.timers.values()].find((candidate) => candidate.due === due)
+    if (timer !== undefined) {
+      this.#commit(timer.instanceKey, { type: 'fire-timer', timerKey: timer.key })
+    } else {
+      const start = [...this.#startTimers.values()].find((candidate) => candidate.due === due)
+      if (start !== undefined) this.#fireStart(start)
+    }
+    this.#settle()
+  }
+
+  #fireStart(timer: StartTimer): void {
+    this.#startTimers.delete(timer.key)
+    const next = followingDue(timer as Parameters<typeof followingDue>[0])
+    if (next !== undefined) this.#startWhenDue(timer.definition, timer.element, next)
+    this.#create({
+      type: 'create-instance',
+      key: this.#keys.next(),
+      definitionKey: timer.definition.key,
+      variables: {},
+      startElement: timer.element,
+    })
+  }
+}
+
+function triggeredStarts({ graph }: Definition): readonly StartEventNode[] {
+  const { def } = graph.root
+  if (def.type !== 'process') throw new Error(`the root of ${graph.program.processId} is no process`)
+  return def.triggeredStarts.map((id) => nodeOf(graph, id).def as StartEventNode)
+}

@@ -1,0 +1,38 @@
+/** A whole node for tests: API, execution and a database of its own, on a free port of this machine. */
+import type { Config } from '../../server/src/config.ts'
+import { type RunningServer, startServer } from '../../server/src/start-server.ts'
+import { createTestDatabase } from './database.ts'
+
+export type TestServer = RunningServer & {
+  readonly apiKey: string
+  /** Further nodes can be started on it. */
+  readonly databaseUrl: string
+}
+
+const apiKey = 'braid_administrators-test-key'
+
+export async function createTestServer(settings: Partial<Config> = {}): Promise<TestServer> {
+  const database = await createTestDatabase()
+  const server = await startServer({
+    runMode: 'ALL',
+    port: 0,
+    portIsFixed: true,
+    host: '127.0.0.1',
+    dataDir: 'unused',
+    databaseUrl: database.url,
+    adminApiKey: apiKey,
+    seed: false,
+    controlledClock: false,
+    logLevel: 'error',
+    ...settings,
+  })
+  return {
+    ...server,
+    apiKey,
+    databaseUrl: database.url,
+    stop: async () => {
+      await server.stop()
+      await database.drop()
+    },
+  }
+}

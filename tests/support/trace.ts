@@ -1,0 +1,162 @@
+/** Events as lines that people read: elements by their ids, nothing by a key. */
+import { formatDuration } from '@braid/core/base/duration.ts'
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { Event, EventOf, EventType } from '@braid/core/engine/event.ts'
+import type { Commit } from './engine-driver.ts'
+
+/** Milliseconds since the beginning of the trace. */
+const timeText = (at: Instant): string => formatDuration({ months: 0, days: 0, milliseconds: at })
+const json = (value: unknown): string => JSON.stringify(value)
+const withVariables = (variables: JsonObject): string =>
+  Object.keys(variables).length === 0 ? '' : ` with ${json(variables)}`
+
+/** Gives names to keys: the id of what they stand for, numbered from the second on. */
+class Names {
+  readonly #names = new Map<Key, string>()
+  readonly #counts = new Map<string, number>()
+
+  give(key: Key, id: string): string {
+    const count = (this.#counts.get(id) ?? 0) + 1
+    this.#counts.set(id, count)
+    const name = count === 1 ? id : `${id}#${count}`
+    this.#names.set(key, name)
+    return name
+  }
+
+  /** A second name for something that has one: a job is called as its task. */
+  share(key: Key, name: string): string {
+    this.#names.set(key, name)
+    return name
+  }
+
+  of = (key: Key): string => this.#names.get(key) ?? `?${key}`
+}
+
+type Render = { [T in EventType]: (event: EventOf<T>, names: Names) => string }
+
+const fieldsOf = ({
+  type: _,
+  key: __,
+  elementInstanceKey: ___,
+  element: ____,
+  ...fields
+}: EventOf<'user-task-created'>): string => json(fields)
+
+const repeats = (repetitions: number | undefined): string => {
+  if (repetitions === undefined) return ''
+  return repetitions === -1 ? ', then again and again' : `, then ${repetitions} more`
+}
+
+const at = (element: string, owner: string): string =>
+  element === owner ? element : `${element} of ${owner}`
+
+const lines: Render = {
+  'instance-created': (event) =>
+    `created${event.parent === undefined ? '' : ' by a call'}${event.startKey === undefined ? '' : ` for ${event.startKey}`}`,
+  'instance-completed': () => 'COMPLETED',
+  'instance-terminated': () => 'TERMINATED',
+  'element-activated': (event, names) => {
+    const scope = event.scope === undefined ? '' : ` in ${names.of(event.scope)}`
+    const consumed = event.consumed === undefined ? '' : `, joining ${event.consumed.join(', ')}`
+    return `+ ${names.give(event.key, event.element)}${scope}${consumed}`
+  },
+  'element-completed': (event, names) => `- ${names.of(event.key)}`,
+  'element-terminated': (event, names) => `x ${names.of(event.key)}`,
+  'flow-taken': (event) => `> ${event.flow}${event.waits === true ? ' (waits)' : ''}`,
+  'tokens-dropped': (event, names) => `tokens dropped in ${names.of(event.scope)}`,
+  'variables-set': (event, names) => `variables of ${names.of(event.scope)}: ${json(event.variables)}`,
+  'job-created': (event, names) => {
+    const task = names.share(event.key, names.of(event.elementInstanceKey))
+    return `job at ${task}: ${event.jobType}, ${event.retries} retries`
+  },
+  'job-completed': (event, names) => `job completed at ${names.of(event.key)}`,
+  'job-failed': (event, names) =>
+    `job failed at ${names.of(event.key)}: ${event.message}; ${event.retries} retries, again at ${timeText(event.retryAt)}`,
+  'job-error-thrown': (event, names) =>
+    `job threw ${event.code} at ${names.of(event.key)}${event.message === '' ? '' : `: ${event.message}`}`,
+  'job-retries-updated': (event, names) => `job at ${names.of(event.key)} gets ${event.retries} retries`,
+  'job-canceled': (event, names) => `job canceled at ${names.of(event.key)}`,
+  'jobs-published': (event, names) =>
+    `jobs published: ${event.jobs.map(({ key }) => names.of(key)).join(', ')}`,
+  'user-task-created': (event, names) => {
+    const task = names.share(event.key, names.of(event.elementInstanceKey))
+    return `user task at ${task}: ${fieldsOf(event)}`
+  },
+  'user-task-updated': ({ type: _, key, action, ...changes }, names) =>
+    `user task ${action} at ${names.of(key)}: ${json(changes)}`,
+  'user-task-completed': (event, names) => `user task ${event.action} at ${names.of(event.key)}`,
+  'user-task-canceled': (event, names) => `user task canceled at ${names.of(event.key)}`,
+  'timer-armed': (event, names) => {
+    const name = names.share(event.key, at(event.element, names.of(event.elementInstanceKey)))
+    return `timer armed: ${name}, due ${timeText(event.due)}${repeats(event.repetitions)}`
+  },
+  'timer-fired': (event, names) => `timer fired: ${names.of(event.key)}`,
+  'timer-canceled': (event, names) => `timer canceled: ${names.of(event.key)}`,
+  'subscription-opened': (event, names) => {
+    const name = names.share(event.key, at(event.element, names.of(event.elementInstanceKey)))
+    const key = event.correlationKey === undefined ? '' : ` for key '${event.correlationKey}'`
+    return `waits for ${event.kind} ${event.name}${key}: ${name}`
+  },
+  'subscription-closed': (event, names) => `waits no longer: ${names.of(event.key)}`,
+  'subscription-triggered': (event, names) => `received: ${names.of(event.key)}`,
+  'message-published': (event) =>
+    `publishes ${event.name} for key '${event.correlationKey}', kept ${timeText(event.timeToLiveMs)}${withVariables(event.variables)}`,
+  'signal-broadcast': (event) => `broadcasts ${event.name}${withVariables(event.variables)}`,
+  'call-started': (event, names) =>
+    `calls ${event.processId} (${event.binding}) from ${names.share(event.childKey, names.of(event.elementInstanceKey))}${withVariables(event.variables)}`,
+  'call-canceled': (event, names) => `call canceled from ${names.of(event.childKey)}`,
+  'call-ended': (event, names) => `call ${event.outcome} from ${names.of(event.elementInstanceKey)}`,
+  'escalation-received': (event, names) => `call from ${names.of(event.childKey)} escalated ${event.code}`,
+  'parent-notified': ({ outcome }) => `tells its caller: ${json(outcome)}`,
+  'error-caught': (event, names) =>
+    `${event.kind} '${event.code}' thrown by ${names.of(event.thrownBy)} is caught by ${event.caughtBy}`,
+  'error-uncaught': (event, names) =>
+    `error '${event.code}' thrown by ${names.of(event.thrownBy)} is caught by nobody`,
+  'incident-raised': (event, names) => {
+    const name = names.share(event.key, names.of(event.elementInstanceKey))
+    return `INCIDENT at ${name}: ${event.incidentType} (${event.step}): ${event.message}`
+  },
+  'incident-resolved': (event, names) => `incident resolved at ${names.of(event.key)}`,
+}
+
+function lineOf(event: Event, names: Names): string {
+  // The table is exhaustive by type; TypeScript cannot tie the key to the argument.
+  const render = lines[event.type] as (event: Event, names: Names) => string
+  return render(event, names)
+}
+
+/** Collects what happens as text: steps, the time when it moves, and events with their instance. */
+export class Trace {
+  readonly #lines: string[] = []
+  readonly #instances = new Names()
+  readonly #known = new Map<Key, { readonly name: string; readonly names: Names }>()
+  #at: Instant = 0
+
+  step(text: string): void {
+    this.#lines.push(`${this.#lines.length === 0 ? '' : '\n'}${text}`)
+  }
+
+  note(text: string): void {
+    this.#lines.push(`  ${text}`)
+  }
+
+  commit({ instance, events, at }: Commit): void {
+    if (at !== this.#at) {
+      this.#at = at
+      this.#lines.push(`  at ${timeText(at)}`)
+    }
+    const { key, processId } = instance.state
+    const known = this.#known.get(key) ?? {
+      name: this.#instances.give(key, processId),
+      names: new Names(),
+    }
+    this.#known.set(key, known)
+    for (const event of events) this.#lines.push(`  ${known.name} | ${lineOf(event, known.names)}`)
+  }
+
+  toString(): string {
+    return `${this.#lines.join('\n')}\n`
+  }
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Two cores: a third process only makes timings worse.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'core/src/**/*.test.ts',
+            'contract/src/**/*.test.ts',
+            'web/src/**/*.test.{ts,tsx}',
+            'tests/tidy/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['tests/tidy/**'],
+          // One database server for the run.
+          globalSetup: 'tests/support/global-setup.ts',
+        },
+      },
+    ],
+  },
+})

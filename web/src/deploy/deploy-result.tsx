@@ -1,0 +1,94 @@
+import type { Finding } from '@braid/contract/problem.ts'
+import Alert from '@mui/material/Alert'
+import AlertTitle from '@mui/material/AlertTitle'
+import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
+import Typography from '@mui/material/Typography'
+import type { ReactNode } from 'react'
+import { Link as RouterLink } from 'react-router'
+import { monospace } from '../theme/theme.ts'
+import type { DeployOutcome } from './use-deploy.ts'
+
+/** What came of a deployment: links to what runs now, or each flaw with the place where it is. */
+export function DeployResult(props: {
+  readonly outcome: DeployOutcome | undefined
+  readonly onDismiss: () => void
+}): ReactNode {
+  const { outcome, onDismiss } = props
+  if (outcome === undefined) return null
+  if (outcome.kind === 'refused')
+    return (
+      <Alert
+        severity="error"
+        onClose={onDismiss}
+        sx={{ mb: 2, '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
+      >
+        <AlertTitle>Not deployed: nothing was stored</AlertTitle>
+        {outcome.findings.length === 0 ? outcome.message : <Findings findings={outcome.findings} />}
+      </Alert>
+    )
+  const { deployments, warnings } = outcome.deployment
+  return (
+    <Alert
+      severity={warnings.length > 0 ? 'warning' : 'success'}
+      onClose={onDismiss}
+      sx={{ mb: 2, '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
+    >
+      <AlertTitle>Deployed</AlertTitle>
+      {deployments.map((item) =>
+        'processDefinition' in item ? (
+          <div key={item.processDefinition.processDefinitionKey}>
+            <Link
+              component={RouterLink}
+              to={`/processes/${encodeURIComponent(item.processDefinition.processDefinitionId)}`}
+            >
+              {item.processDefinition.processDefinitionId}
+            </Link>
+            , version {item.processDefinition.processDefinitionVersion}
+          </div>
+        ) : (
+          <div key={item.form.formKey}>
+            Form {item.form.formId}, version {item.form.version}
+          </div>
+        ),
+      )}
+      {warnings.length > 0 && <Findings findings={warnings} />}
+    </Alert>
+  )
+}
+
+function placeOf(finding: Finding): string {
+  return [
+    finding.resourceName,
+    finding.line === undefined ? undefined : `line ${finding.line}`,
+    finding.elementId === undefined ? undefined : `element ${finding.elementId}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ')
+}
+
+function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
+  return (
+    <Box
+      component="ul"
+      aria-label="Findings"
+      sx={{ listStyle: 'none', m: 0, mt: 0.5, p: 0, maxHeight: 320, overflow: 'auto' }}
+    >
+      {findings.map((finding) => (
+        <Box
+          component="li"
+          key={`${finding.resourceName} ${finding.line} ${finding.elementId} ${finding.code} ${finding.message}`}
+          sx={{ py: 0.75, borderTop: '1px solid color-mix(in srgb, currentColor 15%, transparent)' }}
+        >
+          <Typography variant="body2">{finding.message}</Typography>
+          <Typography variant="caption" component="div" sx={{ opacity: 0.85, overflowWrap: 'anywhere' }}>
+            {placeOf(finding)} ·{' '}
+            <Box component="code" sx={{ fontFamily: monospace }}>
+              {finding.code}
+            </Box>
+          </Typography>
+        </Box>
+      ))}
+    </Box>
+  )
+}

@@ -1,0 +1,187 @@
+import AccountTreeOutlined from '@mui/icons-material/AccountTreeOutlined'
+import Add from '@mui/icons-material/Add'
+import FitScreenOutlined from '@mui/icons-material/FitScreenOutlined'
+import Remove from '@mui/icons-material/Remove'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import CircularProgress from '@mui/material/CircularProgress'
+import IconButton from '@mui/material/IconButton'
+import Paper from '@mui/material/Paper'
+import Tooltip from '@mui/material/Tooltip'
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { Outline } from './outline.tsx'
+import type { OutlineEntry } from './outline-model.ts'
+import type { DiagramMarks, DiagramViewer, LoadedDiagram } from './viewer.ts'
+
+type DiagramProps = {
+  readonly xml: string
+  /** Read by screen readers: "Diagram of Order process". */
+  readonly label: string
+  readonly marks?: DiagramMarks
+  readonly selected?: string | undefined
+  readonly onSelect?: (element: string | undefined) => void
+  /** Calls back with the flows that tokens take from now on; returns how to stop. */
+  readonly subscribeMoves?: (listener: (flows: readonly string[]) => void) => () => void
+  /** Told once per diagram: names and kinds of its elements. */
+  readonly onOutline?: (entries: readonly OutlineEntry[]) => void
+}
+
+type Status = { readonly loaded?: LoadedDiagram; readonly failure?: string }
+
+const noMarks: DiagramMarks = { elements: new Map(), flows: new Set() }
+
+/** A BPMN diagram with its outline. bpmn-js comes in its own chunk, asked for when the first diagram is shown. */
+export function Diagram(props: DiagramProps): ReactNode {
+  const { xml, label, marks = noMarks, selected, onSelect, subscribeMoves } = props
+  const container = useRef<HTMLDivElement>(null)
+  const viewer = useRef<DiagramViewer>(undefined)
+  const [status, setStatus] = useState<Status>({})
+  const [outlineOpen, setOutlineOpen] = useState(false)
+  const select = useEffectEvent((element: string | undefined) => onSelect?.(element))
+  const catchUp = useEffectEvent((fresh: DiagramViewer, loaded: LoadedDiagram) => {
+    fresh.mark(marks)
+    fresh.select(selected)
+    props.onOutline?.(loaded.outline)
+  })
+
+  useEffect(() => {
+    const parent = container.current
+    if (parent === null) return
+    let gone = false
+    let made: DiagramViewer | undefined
+    setStatus({})
+    import('./viewer.ts')
+      .then(async ({ createViewer }) => {
+        if (gone) return
+        made = createViewer(parent, select)
+        const loaded = await made.load(xml)
+        if (gone) return
+        viewer.current = made
+        catchUp(made, loaded)
+        setStatus({ loaded })
+      })
+      .catch((error: unknown) => {
+        if (!gone) setStatus({ failure: error instanceof Error ? error.message : String(error) })
+      })
+    return () => {
+      gone = true
+      viewer.current = undefined
+      made?.destroy()
+    }
+  }, [xml])
+
+  useEffect(() => viewer.current?.mark(marks), [marks])
+  useEffect(() => viewer.current?.select(selected), [selected])
+  useEffect(() => subscribeMoves?.((flows) => viewer.current?.move(flows)), [subscribeMoves])
+
+  return (
+    <Box
+      component="section"
+      aria-label={label}
+      sx={{ position: 'relative', height: '100%', minHeight: 0, display: 'flex' }}
+    >
+      {status.loaded !== undefined && (
+        <Outline
+          entries={status.loaded.outline}
+          marks={marks}
+          selected={selected}
+          open={outlineOpen || !status.loaded.drawn}
+          {...(onSelect === undefined ? {} : { onSelect })}
+        />
+      )}
+      <Box
+        ref={container}
+        className="braid-diagram"
+        sx={{ flex: 1, minWidth: 0, '& .bjs-container': { outlineOffset: -2 } }}
+      />
+      {status.loaded === undefined && status.failure === undefined && (
+        <Centered>
+          <CircularProgress size={28} aria-label="Loading the diagram" />
+        </Centered>
+      )}
+      {status.failure !== undefined && (
+        <Centered>
+          <Alert severity="error">The diagram can't be shown: {status.failure}</Alert>
+        </Centered>
+      )}
+      {status.loaded?.drawn === false && (
+        <Centered>
+          <Alert severity="info">This file carries no drawing. Its elements are listed beside.</Alert>
+        </Centered>
+      )}
+      {status.loaded?.drawn === true && (
+        <Toolbar
+          onZoom={(step) => viewer.current?.zoom(step)}
+          outlineOpen={outlineOpen}
+          onOutline={() => setOutlineOpen((open) => !open)}
+        />
+      )}
+    </Box>
+  )
+}
+
+function Centered({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <Box
+      sx={{
+        position: 'absolute',
+        inset: 0,
+        display: 'grid',
+        placeItems: 'center',
+        pointerEvents: 'none',
+        p: 3,
+      }}
+    >
+      {children}
+    </Box>
+  )
+}
+
+function Toolbar(props: {
+  readonly onZoom: (step: 'in' | 'out' | 'fit') => void
+  readonly outlineOpen: boolean
+  readonly onOutline: () => void
+}): ReactNode {
+  return (
+    <Paper
+      variant="outlined"
+      role="toolbar"
+      aria-label="Diagram"
+      sx={{ position: 'absolute', left: 12, bottom: 12, display: 'flex', p: 0.25, zIndex: 2 }}
+    >
+      <Tool label="Zoom in" onClick={() => props.onZoom('in')} icon={<Add fontSize="small" />} />
+      <Tool label="Zoom out" onClick={() => props.onZoom('out')} icon={<Remove fontSize="small" />} />
+      <Tool
+        label="Fit into view"
+        onClick={() => props.onZoom('fit')}
+        icon={<FitScreenOutlined fontSize="small" />}
+      />
+      <Tool
+        label={props.outlineOpen ? 'Hide the list of elements' : 'List the elements'}
+        pressed={props.outlineOpen}
+        onClick={props.onOutline}
+        icon={<AccountTreeOutlined fontSize="small" />}
+      />
+    </Paper>
+  )
+}
+
+function Tool(props: {
+  readonly label: string
+  readonly onClick: () => void
+  readonly icon: ReactNode
+  readonly pressed?: boolean
+}): ReactNode {
+  return (
+    <Tooltip title={props.label}>
+      <IconButton
+        size="small"
+        aria-label={props.label}
+        onClick={props.onClick}
+        {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
+      >
+        {props.icon}
+      </IconButton>
+    </Tooltip>
+  )
+}

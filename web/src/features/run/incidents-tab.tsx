@@ -1,0 +1,141 @@
+import type { Incident } from '@braid/contract/incident.ts'
+import CheckCircleOutlined from '@mui/icons-material/CheckCircleOutlined'
+import ReplayOutlined from '@mui/icons-material/ReplayOutlined'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { api } from '../../api/client.ts'
+import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
+import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
+import { StateChip } from '../../frame/state-chip.tsx'
+import { RelativeTime } from '../../frame/time.tsx'
+import { nameOf } from './element-names.ts'
+import { runIncidentsQuery } from './run-queries.ts'
+import type { PanelProps } from './run-tabs.tsx'
+
+/** In words, and what helps. */
+const advice: Record<Incident['errorType'], string> = {
+  JOB_NO_RETRIES: 'The worker failed and no retries were left. Repair the cause, then retry.',
+  IO_MAPPING_ERROR: 'An input or output mapping failed. Correct the variables, then retry.',
+  CONDITION_ERROR: 'A condition could not be decided. Correct the variables, then retry.',
+  EXTRACT_VALUE_ERROR: 'A value was missing or had another type. Correct the variables, then retry.',
+  CALLED_ELEMENT_ERROR: 'The called process could not be started. Deploy it, then retry.',
+  UNHANDLED_ERROR_EVENT: 'An error was thrown that nothing catches.',
+  STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
+  SIZE_LIMIT: 'The variables have become too large.',
+}
+
+/** A failed job gets one more try first: without one, resolving would raise the incident again. */
+async function retryIncident(incident: Incident): Promise<void> {
+  if (incident.jobKey !== undefined)
+    await api.updateJob({ params: { jobKey: incident.jobKey }, body: { changeset: { retries: 1 } } })
+  await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
+}
+
+function useRetry(processInstanceKey: string) {
+  const queryClient = useQueryClient()
+  const show = useNotices()
+  const onError = useFailureNotice()
+  return useMutation({
+    mutationFn: async (incidents: readonly Incident[]) => {
+      for (const incident of incidents) await retryIncident(incident)
+    },
+    onSuccess: () => show({ severity: 'success', text: 'Trying again' }),
+    onError,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['process-instance', processInstanceKey] }),
+  })
+}
+
+/** What stopped, why, and the button that tries again. */
+export function IncidentsTab({ instance, names, selected }: PanelProps): ReactNode {
+  const incidents = useQuery(runIncidentsQuery(instance.processInstanceKey))
+  const retry = useRetry(instance.processInstanceKey)
+  if (incidents.isPending) return <LoadingRows rows={3} />
+  if (incidents.isError) return <Failure error={incidents.error} onRetry={incidents.refetch} />
+  const items = incidents.data.items.filter((each) => selected === undefined || each.elementId === selected)
+  const open = items.filter((each) => each.state === 'ACTIVE')
+  if (items.length === 0) return <Empty icon={CheckCircleOutlined} title="No incidents" />
+  return (
+    <Box>
+      {open.length > 1 && (
+        <Box sx={{ px: { xs: 2, md: 3 }, pt: 2 }}>
+          <Button
+            variant="contained"
+            startIcon={<ReplayOutlined />}
+            loading={retry.isPending}
+            onClick={() => retry.mutate(open)}
+          >
+            Retry all {open.length}
+          </Button>
+        </Box>
+      )}
+      <Box component="ul" aria-label="Incidents" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+        {items.map((incident) => (
+          <IncidentRow
+            key={incident.incidentKey}
+            incident={incident}
+            element={nameOf(names, incident.elementId)}
+            pending={retry.isPending}
+            onRetry={() => retry.mutate([incident])}
+          />
+        ))}
+      </Box>
+    </Box>
+  )
+}
+
+function IncidentRow(props: {
+  readonly incident: Incident
+  readonly element: string
+  readonly pending: boolean
+  readonly onRetry: () => void
+}): ReactNode {
+  const { incident, element } = props
+  const open = incident.state === 'ACTIVE'
+  return (
+    <Box
+      component="li"
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: 2,
+        px: { xs: 2, md: 3 },
+        py: 1.75,
+        '& + &': { borderTop: 1, borderColor: 'divider' },
+      }}
+    >
+      <Box sx={{ flex: 1, minWidth: 240 }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, mb: 0.5 }}>
+          <StateChip state={open ? 'incident' : 'resolved'} />
+          <Typography variant="body2" sx={{ fontWeight: 650 }}>
+            {element}
+          </Typography>
+          <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+            <RelativeTime at={incident.creationTime} /> · {incident.errorType}
+          </Typography>
+        </Box>
+        <Typography variant="body2" sx={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+          {incident.errorMessage}
+        </Typography>
+        {open && (
+          <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+            {advice[incident.errorType]}
+          </Typography>
+        )}
+      </Box>
+      {open && (
+        <Button
+          variant="contained"
+          startIcon={<ReplayOutlined />}
+          loading={props.pending}
+          onClick={props.onRetry}
+        >
+          Retry
+        </Button>
+      )}
+    </Box>
+  )
+}

@@ -1,0 +1,178 @@
+import CallMadeOutlined from '@mui/icons-material/CallMadeOutlined'
+import TimelineOutlined from '@mui/icons-material/TimelineOutlined'
+import Box from '@mui/material/Box'
+import ButtonBase from '@mui/material/ButtonBase'
+import Link from '@mui/material/Link'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import type { ReactNode } from 'react'
+import { Link as RouterLink } from 'react-router'
+import { Empty } from '../../frame/list-states.tsx'
+import { useNow } from '../../frame/time.tsx'
+import { durationText, exactText } from '../../frame/time-text.ts'
+import type { ElementRun } from '../../live/instance-view.ts'
+import { nameOf } from './element-names.ts'
+import type { PanelProps } from './run-tabs.tsx'
+import { type TimelineRow, timelineRows } from './timeline.ts'
+
+const columns = { xs: 'minmax(0, 1fr) 148px', md: 'minmax(160px, 280px) minmax(0, 1fr) 148px' } as const
+const ticks = [0, 0.25, 0.5, 0.75, 1] as const
+
+/** What happened when: a bar per element instance, indented below its scope. */
+export function TimelineTab({ live, names, selected, onSelect }: PanelProps): ReactNode {
+  const now = useNow()
+  const { rows, left, spanMs } = timelineRows(live.view, now, selected)
+  if (rows.length === 0)
+    return (
+      <Empty
+        icon={TimelineOutlined}
+        title={selected === undefined ? 'Nothing happened yet' : 'No token was here yet'}
+      />
+    )
+  return (
+    <Box sx={{ px: { xs: 2, md: 3 }, py: 1.5 }}>
+      {left > 0 && (
+        <Typography variant="caption" component="p" sx={{ color: 'text.secondary' }}>
+          {left} older element instances are not shown; all of them are in Events.
+        </Typography>
+      )}
+      <Axis spanMs={spanMs} />
+      <Box component="ol" aria-label="Element instances" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+        {rows.map((row) => (
+          <Row
+            key={row.run.key}
+            row={row}
+            name={nameOf(names, row.run.element)}
+            kind={names.get(row.run.element)?.kind}
+            now={now}
+            onSelect={() => onSelect(selected === row.run.element ? undefined : row.run.element)}
+          />
+        ))}
+      </Box>
+    </Box>
+  )
+}
+
+function Axis({ spanMs }: { readonly spanMs: number }): ReactNode {
+  return (
+    <Box
+      aria-hidden
+      sx={{ display: { xs: 'none', md: 'grid' }, gridTemplateColumns: columns, gap: 2, mb: 0.5 }}
+    >
+      <span />
+      <Box sx={{ display: 'flex', justifyContent: 'space-between' }}>
+        {ticks.map((tick) => (
+          <Typography key={tick} variant="caption" sx={{ color: 'text.secondary', fontSize: '0.6875rem' }}>
+            {tick === 0 ? 'start' : `+${durationText(spanMs * tick)}`}
+          </Typography>
+        ))}
+      </Box>
+      <span />
+    </Box>
+  )
+}
+
+function toneOf(run: ElementRun): string {
+  if (run.incidents > 0) return 'error-main'
+  if (run.state === 'active') return 'info-main'
+  return run.state === 'completed' ? 'success-main' : 'text-secondary'
+}
+
+function Row(props: {
+  readonly row: TimelineRow
+  readonly name: string
+  readonly kind: string | undefined
+  readonly now: number
+  readonly onSelect: () => void
+}): ReactNode {
+  const { row, name, kind, now, onSelect } = props
+  const { run } = row
+  const colour = `var(--braid-palette-${toneOf(run)})`
+  const took = durationText((run.endedAt ?? now) - run.startedAt)
+  const word = run.incidents > 0 ? 'incident' : run.state
+  return (
+    <Box
+      component="li"
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: columns,
+        columnGap: 2,
+        alignItems: 'center',
+        minHeight: 30,
+      }}
+    >
+      <Box sx={{ display: 'flex', alignItems: 'center', minWidth: 0, pl: row.depth * 2 }}>
+        <Tooltip title={kind ?? ''} placement="left">
+          <ButtonBase
+            onClick={onSelect}
+            sx={{
+              minWidth: 0,
+              borderRadius: 0.75,
+              px: 0.75,
+              ml: -0.75,
+              '&:hover': { background: 'var(--braid-palette-action-hover)' },
+            }}
+          >
+            <Typography variant="body2" noWrap sx={{ fontWeight: run.state === 'active' ? 650 : 450 }}>
+              {name}
+            </Typography>
+          </ButtonBase>
+        </Tooltip>
+        {run.calls !== undefined && (
+          <Link
+            component={RouterLink}
+            to={`/runs/${run.calls}`}
+            variant="caption"
+            sx={{ ml: 1, display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' }}
+          >
+            called run <CallMadeOutlined sx={{ fontSize: 13 }} />
+          </Link>
+        )}
+      </Box>
+      <Tooltip
+        title={`${exactText(run.startedAt)}${run.endedAt === undefined ? '' : ` – ${exactText(run.endedAt)}`}`}
+      >
+        <Box
+          sx={{
+            display: { xs: 'none', md: 'block' },
+            position: 'relative',
+            height: 14,
+            borderRadius: 1,
+            background: 'var(--braid-palette-action-hover)',
+          }}
+        >
+          <Box
+            sx={{
+              position: 'absolute',
+              left: `${row.from * 100}%`,
+              width: `max(4px, ${(row.to - row.from) * 100}%)`,
+              maxWidth: `calc(${(1 - row.from) * 100}% + 4px)`,
+              height: '100%',
+              borderRadius: 1,
+              opacity: run.state === 'active' ? 1 : 0.75,
+              background:
+                run.state === 'active'
+                  ? `repeating-linear-gradient(115deg, ${colour} 0 8px, color-mix(in srgb, ${colour} 70%, transparent) 8px 14px)`
+                  : colour,
+            }}
+          />
+        </Box>
+      </Tooltip>
+      <Typography
+        variant="caption"
+        sx={{
+          color: 'text.secondary',
+          display: 'flex',
+          justifyContent: 'flex-end',
+          gap: 1,
+          whiteSpace: 'nowrap',
+        }}
+      >
+        <span>{took}</span>
+        <Box component="span" sx={{ minWidth: 66, color: run.state === 'completed' ? 'inherit' : colour }}>
+          {word}
+        </Box>
+      </Typography>
+    </Box>
+  )
+}

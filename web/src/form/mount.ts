@@ -1,0 +1,43 @@
+/** The only place that knows form-js. */
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css'
+import './form.css'
+import { Form } from '@bpmn-io/form-js-viewer'
+import type { JsonObject } from '@braid/core/base/json.ts'
+
+export type MountedForm = {
+  submit(): JsonObject | undefined
+  destroy(): void
+}
+
+type MountRequest = {
+  readonly container: HTMLElement
+  readonly schema: JsonObject
+  readonly data: JsonObject
+  readonly readOnly: boolean
+  /** Called by the form's own submit button, with valid values only. */
+  readonly onSubmit: (values: JsonObject) => void
+}
+
+type Submission = { readonly data: JsonObject; readonly errors: object }
+
+export async function mountForm(request: MountRequest): Promise<MountedForm> {
+  const form = new Form({ container: request.container })
+  // form-js keeps and changes what it gets.
+  await form.importSchema(structuredClone(request.schema) as never, structuredClone(request.data))
+  if (request.readOnly) form.setProperty('readOnly', true)
+  let asked = false
+  form.on('submit', (event: Submission) => {
+    if (!asked && Object.keys(event.errors).length === 0) request.onSubmit(event.data)
+  })
+  return {
+    submit() {
+      asked = true
+      const { data, errors } = form.submit() as unknown as Submission
+      asked = false
+      return Object.keys(errors).length === 0 ? data : undefined
+    },
+    destroy() {
+      form.destroy()
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import KeyboardDoubleArrowLeft from '@mui/icons-material/KeyboardDoubleArrowLeft'
+import KeyboardDoubleArrowRight from '@mui/icons-material/KeyboardDoubleArrowRight'
+import BottomNavigation from '@mui/material/BottomNavigation'
+import BottomNavigationAction from '@mui/material/BottomNavigationAction'
+import Box from '@mui/material/Box'
+import ButtonBase from '@mui/material/ButtonBase'
+import Paper from '@mui/material/Paper'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'react-router'
+import { Mark } from './mark.tsx'
+import { type Destination, destinations, isCurrent } from './navigation.ts'
+
+/** The nine places of Braid live here; on phones they move to the bottom. */
+export function Rail(props: { readonly collapsed: boolean; readonly onToggle: () => void }): ReactNode {
+  const { collapsed, onToggle } = props
+  const toggleLabel = collapsed ? 'Show labels' : 'Collapse'
+  return (
+    <Box
+      component="nav"
+      aria-label="Main"
+      sx={{
+        display: { xs: 'none', md: 'flex' },
+        flexDirection: 'column',
+        width: collapsed ? 64 : 208,
+        flexShrink: 0,
+        borderRight: 1,
+        borderColor: 'divider',
+        background: 'var(--braid-palette-background-paper)',
+        p: 1.25,
+        gap: 0.5,
+      }}
+    >
+      <Box
+        component={Link}
+        to="/"
+        aria-label="Braid, home"
+        sx={{
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1.25,
+          px: 0.75,
+          py: 0.5,
+          mb: 1.5,
+          color: 'text.primary',
+          textDecoration: 'none',
+          borderRadius: 1,
+        }}
+      >
+        <Mark />
+        {!collapsed && (
+          <Typography
+            component="span"
+            sx={{ fontWeight: 700, fontSize: '1.125rem', letterSpacing: '-0.02em' }}
+          >
+            Braid
+          </Typography>
+        )}
+      </Box>
+      {destinations.map((destination) => (
+        <RailLink key={destination.to} destination={destination} collapsed={collapsed} />
+      ))}
+      <Box sx={{ flex: 1 }} />
+      <Tooltip title={collapsed ? toggleLabel : ''} placement="right">
+        <ButtonBase
+          aria-label={toggleLabel}
+          aria-expanded={!collapsed}
+          onClick={onToggle}
+          sx={railItem(false, collapsed)}
+        >
+          {collapsed ? (
+            <KeyboardDoubleArrowRight fontSize="small" />
+          ) : (
+            <KeyboardDoubleArrowLeft fontSize="small" />
+          )}
+          {!collapsed && <span>{toggleLabel}</span>}
+        </ButtonBase>
+      </Tooltip>
+    </Box>
+  )
+}
+
+function railItem(current: boolean, collapsed: boolean) {
+  return {
+    display: 'flex',
+    justifyContent: collapsed ? 'center' : 'flex-start',
+    gap: 1.5,
+    px: collapsed ? 0 : 1.25,
+    height: 38,
+    borderRadius: 1,
+    fontSize: '0.875rem',
+    fontWeight: current ? 650 : 500,
+    color: current ? 'primary.main' : 'text.secondary',
+    background: current ? 'var(--braid-palette-action-selected)' : 'none',
+    '&:hover': {
+      background: current ? 'var(--braid-palette-action-selected)' : 'var(--braid-palette-action-hover)',
+    },
+  }
+}
+
+function RailLink(props: { readonly destination: Destination; readonly collapsed: boolean }): ReactNode {
+  const { destination, collapsed } = props
+  const { pathname } = useLocation()
+  const current = isCurrent(destination.to, pathname)
+  const Icon = destination.icon
+  return (
+    <Tooltip title={collapsed ? destination.label : ''} placement="right">
+      <ButtonBase
+        component={Link}
+        to={destination.to}
+        aria-label={destination.label}
+        {...(current ? { 'aria-current': 'page' as const } : {})}
+        sx={railItem(current, collapsed)}
+      >
+        <Icon fontSize="small" />
+        {!collapsed && <span>{destination.label}</span>}
+      </ButtonBase>
+    </Tooltip>
+  )
+}
+
+export function BottomRail(): ReactNode {
+  const { pathname } = useLocation()
+  const current = destinations.find((destination) => isCurrent(destination.to, pathname))
+  return (
+    <Paper
+      component="nav"
+      aria-label="Main"
+      square
+      sx={{ display: { xs: 'block', md: 'none' }, borderTop: 1, borderColor: 'divider', flexShrink: 0 }}
+    >
+      <BottomNavigation showLabels value={current?.to ?? false} sx={{ background: 'none' }}>
+        {destinations.map(({ to, label, icon: Icon }) => (
+          <BottomNavigationAction
+            key={to}
+            component={Link}
+            to={to}
+            value={to}
+            label={label}
+            icon={<Icon />}
+          />
+        ))}
+      </BottomNavigation>
+    </Paper>
+  )
+}

@@ -1,0 +1,157 @@
+import type { Session } from '@braid/contract/access.ts'
+import HelpOutlineOutlined from '@mui/icons-material/HelpOutlineOutlined'
+import KeyOutlined from '@mui/icons-material/KeyOutlined'
+import LogoutOutlined from '@mui/icons-material/LogoutOutlined'
+import Avatar from '@mui/material/Avatar'
+import Box from '@mui/material/Box'
+import Chip from '@mui/material/Chip'
+import Divider from '@mui/material/Divider'
+import IconButton from '@mui/material/IconButton'
+import ListItemIcon from '@mui/material/ListItemIcon'
+import Menu from '@mui/material/Menu'
+import MenuItem from '@mui/material/MenuItem'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'react-router'
+import { api } from '../api/client.ts'
+import { topologyQuery } from '../api/queries.ts'
+import { sessionQuery } from '../api/session.ts'
+import { LiveDot } from './live-dot.tsx'
+import { Mark } from './mark.tsx'
+import { useFailureNotice } from './notices.tsx'
+import { SchemeSwitch } from './scheme-switch.tsx'
+
+export function TopBar(props: { readonly session: Session; readonly onHelp: () => void }): ReactNode {
+  return (
+    <Box
+      component="header"
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        gap: 1,
+        height: 52,
+        flexShrink: 0,
+        px: { xs: 1.5, md: 3 },
+        borderBottom: 1,
+        borderColor: 'divider',
+        background: 'var(--braid-palette-background-paper)',
+      }}
+    >
+      <Box
+        component={Link}
+        to="/"
+        aria-label="Braid, home"
+        sx={{ display: { xs: 'flex', md: 'none' }, mr: 0.5 }}
+      >
+        <Mark size={26} />
+      </Box>
+      <Environment />
+      <Box sx={{ flex: 1 }} />
+      <LiveDot />
+      <SchemeSwitch />
+      <Tooltip title="Keys (?)">
+        <IconButton size="small" aria-label="Keyboard shortcuts" onClick={props.onHelp}>
+          <HelpOutlineOutlined fontSize="small" />
+        </IconButton>
+      </Tooltip>
+      <UserMenu session={props.session} />
+    </Box>
+  )
+}
+
+/** Where this is: so that nobody cancels production runs believing it is a laptop. */
+function Environment(): ReactNode {
+  const { data } = useQuery(topologyQuery)
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(window.location.hostname)
+  const nodes = data?.clusterSize ?? 1
+  const details = [
+    window.location.host,
+    data === undefined ? undefined : `version ${data.gatewayVersion}`,
+    `${nodes} node${nodes === 1 ? '' : 's'}`,
+  ].filter((part) => part !== undefined)
+  return (
+    <Tooltip title={details.join(' · ')}>
+      <Chip
+        size="small"
+        variant="outlined"
+        color={local ? 'success' : 'warning'}
+        label={local ? 'Local' : window.location.hostname}
+      />
+    </Tooltip>
+  )
+}
+
+function UserMenu({ session }: { readonly session: Session }): ReactNode {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const queryClient = useQueryClient()
+  const onError = useFailureNotice()
+  const signOut = useMutation({
+    mutationFn: () => api.deleteSession(),
+    onSuccess: () => {
+      queryClient.clear()
+      queryClient.setQueryData(sessionQuery.queryKey, null)
+    },
+    onError,
+  })
+  const close = (): void => setAnchor(null)
+  return (
+    <>
+      <Tooltip title={session.displayName}>
+        <IconButton
+          size="small"
+          aria-label={`Account of ${session.displayName}`}
+          aria-haspopup="menu"
+          onClick={(event) => setAnchor(event.currentTarget)}
+        >
+          <Avatar
+            sx={{
+              width: 28,
+              height: 28,
+              fontSize: '0.8125rem',
+              fontWeight: 650,
+              bgcolor: 'primary.main',
+              color: 'primary.contrastText',
+            }}
+          >
+            {session.displayName.slice(0, 1).toUpperCase()}
+          </Avatar>
+        </IconButton>
+      </Tooltip>
+      <Menu
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={close}
+        slotProps={{ paper: { variant: 'outlined', sx: { minWidth: 220 } } }}
+      >
+        <Box sx={{ px: 2, py: 1 }}>
+          <Typography variant="body2" sx={{ fontWeight: 600 }}>
+            {session.displayName}
+          </Typography>
+          <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+            {session.username}
+          </Typography>
+        </Box>
+        <Divider sx={{ mb: 0.5 }} />
+        <MenuItem component={Link} to="/access-keys" onClick={close}>
+          <ListItemIcon>
+            <KeyOutlined fontSize="small" />
+          </ListItemIcon>
+          Access keys
+        </MenuItem>
+        <MenuItem
+          onClick={() => {
+            close()
+            signOut.mutate()
+          }}
+        >
+          <ListItemIcon>
+            <LogoutOutlined fontSize="small" />
+          </ListItemIcon>
+          Sign out
+        </MenuItem>
+      </Menu>
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+import { createBrowserRouter } from 'react-router'
+import { Frame } from './frame/frame.tsx'
+import { PageFailure, PageMissing } from './frame/page-failure.tsx'
+import { Splash } from './frame/splash.tsx'
+
+/** Each feature is a chunk of its own, loaded when its page is opened. */
+export const router = createBrowserRouter([
+  {
+    path: '/sign-in',
+    HydrateFallback: Splash,
+    ErrorBoundary: PageFailure,
+    lazy: async () => ({ Component: (await import('./features/sign-in/sign-in-page.tsx')).SignInPage }),
+  },
+  {
+    path: '/',
+    Component: Frame,
+    HydrateFallback: Splash,
+    ErrorBoundary: PageFailure,
+    children: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('./features/home/home-page.tsx')).HomePage }),
+      },
+      {
+        path: 'processes',
+        lazy: async () => ({
+          Component: (await import('./features/processes/processes-page.tsx')).ProcessesPage,
+        }),
+      },
+      {
+        path: 'processes/:processId',
+        lazy: async () => ({
+          Component: (await import('./features/processes/process-page.tsx')).ProcessPage,
+        }),
+      },
+      {
+        path: 'runs',
+        lazy: async () => ({ Component: (await import('./features/runs/runs-page.tsx')).RunsPage }),
+      },
+      {
+        path: 'runs/:runKey',
+        lazy: async () => ({ Component: (await import('./features/run/run-page.tsx')).RunPage }),
+      },
+      {
+        path: 'tasks/:taskKey?',
+        lazy: async () => ({ Component: (await import('./features/tasks/tasks-page.tsx')).TasksPage }),
+      },
+      {
+        path: 'access-keys',
+        lazy: async () => ({
+          Component: (await import('./features/access-keys/access-keys-page.tsx')).AccessKeysPage,
+        }),
+      },
+      { path: '*', Component: PageMissing },
+    ],
+  },
+])
