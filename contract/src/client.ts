@@ -115,6 +115,6 @@ async function readProblem(response: Response): Promise<Problem> {
     status: response.status,
     code: response.status === 503 ? 'RESOURCE_EXHAUSTED' : 'INTERNAL_ERROR',
     detail: `the server answered ${response.status} ${response.statusText}`,
-    instance: new URL(response.url).pathname,
+    instance: URL.parse(response.url)?.pathname ?? '',
   }
 }

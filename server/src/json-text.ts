@@ -1,20 +1,27 @@
 /**
  * Looks over JSON text before it is parsed, in one pass and without recursion, for what JSON.parse accepts but Braid
  * cannot keep: nesting beyond the limit (JSON.stringify and PostgreSQL fail on it), the key `__proto__`, keys that
- * occur twice in an object, numbers that would change their value, and text that PostgreSQL cannot store.
+ * occur twice in an object, numbers that would change their value, and text that PostgreSQL cannot store. What would
+ * hold up the event loop is refused as well.
  */
 import { limits } from '@braid/core/base/limits.ts'
+
+/** Values in one document: 4 MB of them are looked over and parsed in less than 200 ms. */
+const maxValues = 250_000
+/** Keys in one object: nobody reads more, and remembering them all takes long. */
+const maxKeys = 10_000
 
 type Scan = {
   readonly text: string
   at: number
+  values: number
   /** Keys seen in each open object; undefined for an open array. */
   readonly open: (Set<string> | undefined)[]
 }
 
 /** What is wrong, as a sentence; undefined when the text may be parsed. Malformed JSON is left to the parser. */
 export function jsonFlaw(text: string): string | undefined {
-  const scan: Scan = { text, at: 0, open: [] }
+  const scan: Scan = { text, at: 0, values: 0, open: [] }
   while (scan.at < text.length) {
     const flaw = nextFlaw(scan)
     if (flaw !== undefined) return flaw
@@ -25,6 +32,10 @@ export function jsonFlaw(text: string): string | undefined {
 function nextFlaw(scan: Scan): string | undefined {
   const character = scan.text.charCodeAt(scan.at)
   switch (character) {
+    case 0x2c: // ,
+      scan.at += 1
+      scan.values += 1
+      return scan.values < maxValues ? undefined : `expected at most ${maxValues} values`
     case 0x7b: // {
     case 0x5b: // [
       scan.at += 1
@@ -59,12 +70,18 @@ function stringFlaw(scan: Scan): string | undefined {
   }
   scan.at = end + 1
   const raw = text.slice(start + 1, end)
-  const value = escaped ? unescaped(raw) : raw
+  const named = isKey(scan)
+  if (!escaped) return named ? keyFlaw(scan, raw) : undefined
+  if (!named && !suspiciousEscape.test(raw)) return undefined
+  const value = unescaped(raw)
   if (value === undefined) return undefined
-  if (escaped && value.includes('\0')) return 'expected text without the character U+0000'
-  if (escaped && !value.isWellFormed()) return 'expected text without half a surrogate pair'
-  return isKey(scan) ? keyFlaw(scan, value) : undefined
+  if (value.includes('\0')) return 'expected text without the character U+0000'
+  if (!value.isWellFormed()) return 'expected text without half a surrogate pair'
+  return named ? keyFlaw(scan, value) : undefined
 }
+
+/** U+0000 and surrogates. */
+const suspiciousEscape = /\\u(?:0000|d[89a-f])/i
 
 /** Undefined when the escapes are malformed, which the parser reports. */
 function unescaped(raw: string): string | undefined {
@@ -91,21 +108,31 @@ function keyFlaw(scan: Scan, name: string): string | undefined {
   const keys = scan.open.at(-1)
   if (keys?.has(name)) return `expected each key once in an object, "${name.slice(0, 100)}" occurs twice`
   keys?.add(name)
-  return undefined
+  return keys !== undefined && keys.size > maxKeys
+    ? `expected at most ${maxKeys} keys in an object`
+    : undefined
 }
 
-const numberToken = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const isNumberPart = (character: number): boolean =>
+  (character >= 0x30 && character <= 0x39) || // 0-9
+  character === 0x2b || // +
+  character === 0x2d || // -
+  character === 0x2e || // .
+  character === 0x45 || // E
+  character === 0x65 // e
 
 function numberFlaw(scan: Scan): string | undefined {
-  numberToken.lastIndex = scan.at
-  const token = numberToken.exec(scan.text)?.[0]
-  scan.at += token?.length ?? 1
-  if (token === undefined) return undefined
-  // Up to 15 digits, every decimal number survives being a double.
-  if (token.length <= 15 && !/e/i.test(token)) return undefined
+  const start = scan.at
+  while (isNumberPart(scan.text.charCodeAt(scan.at))) scan.at += 1
+  // Shorter ones always survive being a double: 15 digits do, and exponents take four characters to go beyond.
+  if (scan.at - start < 4) return undefined
+  const token = scan.text.slice(start, scan.at)
+  const hasExponent = /e/i.test(token)
+  if (token.length <= 15 && !hasExponent) return undefined
   const value = Number(token)
   const shown = token.slice(0, 40)
-  if (!Number.isFinite(value)) return `expected numbers within the range of a double, got ${shown}`
+  if (hasExponent && !Number.isFinite(value))
+    return `expected numbers within the range of a double, got ${shown}`
   if (/^-?\d+$/.test(token) && !Number.isSafeInteger(value)) {
     return `expected integers below 2^53, got ${shown}; send it as text`
   }

@@ -3,7 +3,7 @@ import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import { type ProcessInstanceFrame, processInstanceFrame } from '@braid/contract/stream.ts'
 import { success } from '@braid/core/base/result.ts'
 import type { Event } from '@braid/core/engine/event.ts'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ActivatedJob } from '../../server/src/execution/execution.ts'
 import type { HistoryEntry } from '../../server/src/store/port.ts'
 import { aKey, asAdmin, createFakeServer, emptyReads, type FakeServer, idleExecution } from './fake-server.ts'
@@ -302,5 +302,36 @@ describe('a batch of answers', () => {
         { jobKey: '3', status: 409, code: 'INVALID_STATE', detail: 'the job has no retries left' },
       ],
     })
+  })
+})
+
+describe('a long poll', () => {
+  test('stops when its client goes away', async () => {
+    const { promise: polled, resolve: polls } = Promise.withResolvers<AbortSignal>()
+    const activateJobs = async ({ signal }: { signal?: AbortSignal }) => {
+      if (signal === undefined) throw new Error('expected a signal')
+      polls(signal)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      return [jobOf(5)]
+    }
+    const extendLeases = vi.fn(async () => [])
+    const base = await listen({ execution: { ...idleExecution, activateJobs }, extendLeases })
+    const over = new AbortController()
+    const headers = { ...asAdmin, 'content-type': 'application/json' }
+    const body = JSON.stringify({
+      type: 'work',
+      timeout: 1_000,
+      maxJobsToActivate: 1,
+      requestTimeout: 60_000,
+    })
+    const options = { method: 'POST', headers, body, signal: over.signal }
+    const answer = fetch(`${base}/v2/jobs/activation`, options).catch(() => 'gone')
+    const signal = await polled
+    expect(signal.aborted).toBe(false)
+    over.abort()
+    expect(await answer).toBe('gone')
+    // A job that was on its way to it is offered to others at once.
+    await vi.waitFor(() => expect(extendLeases).toHaveBeenCalledWith([{ jobKey: 5, worker: 'w', until: 0 }]))
+    expect(signal.aborted).toBe(true)
   })
 })

@@ -37,7 +37,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 /** Exists in the page, where the callback below runs. */
 declare const DataTransfer: new () => { readonly items: { add(file: File): void } }
 
-const fileUrl = (name: string): URL => new URL(`./files/${name}`, import.meta.url)
+export const fileUrl = (name: string): URL => new URL(`./files/${name}`, import.meta.url)
 
 /** Drops files of `tests/e2e/files` onto the page, as from a file manager. */
 export async function dropFiles(page: Page, names: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
+import { createClient } from '@braid/contract/client.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from '../support/server.ts'
+import { createTestServer, type TestServer } from '../support/server.ts'
 import { chromiumMissing, dropFiles, launch, type OpenedPage, openPage, tokensAt } from './browser.ts'
 
 if (chromiumMissing) console.warn('\n*** Chromium is missing: the browser tests did NOT run. ***\n')
@@ -12,7 +13,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
   let page: Page
 
   beforeAll(async () => {
-    server = await startServer()
+    server = await createTestServer()
     browser = await launch()
     opened = await openPage(browser)
     page = opened.page
@@ -24,7 +25,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
   })
 
   test('the printed link signs in and does not leave its token in the address', async () => {
-    await page.goto(server.adminLink)
+    await page.goto(await server.createAdminLink())
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     expect(page.url()).toBe(`${server.url}/`)
   })
@@ -52,7 +53,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
   })
 
   test('a started run shows its token on the diagram', async () => {
-    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
     const dialog = page.getByRole('dialog')
     const variables = dialog.getByRole('textbox', { name: 'Variables' })
     await variables.fill('{ "employee": "Ada", days: 3 }')
@@ -62,7 +63,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
     await dialog.getByRole('button', { name: 'Start' }).click()
     await page.waitForURL(/\/runs\/\d+/)
     await tokensAt(page, 'sid-approve').waitFor()
-    await page.locator('.djs-connection.braid-taken[data-element-id="sid-flow-1"]').waitFor()
+    await page.locator('.braid-taken[data-element-id="sid-flow-1"]').waitFor({ state: 'attached' })
     await page.getByRole('tab', { name: 'Variables' }).click()
     await page.getByText('"Ada"').waitFor()
   })
@@ -72,8 +73,9 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
     await page.getByText('Only Leave wanted').waitFor()
     expect(new URL(page.url()).searchParams.get('element')).toBe('sid-start')
     await page.getByRole('tab', { name: 'Timeline' }).click()
-    expect(await page.getByRole('list', { name: 'Element instances' }).getByRole('listitem').count()).toBe(1)
-    await page.keyboard.press('Tab')
+    const rows = page.getByRole('list', { name: 'Element instances' }).getByRole('listitem')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBe(1)
   })
 
   test('the run is found by a variable', async () => {
@@ -103,7 +105,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
 
   test('the open diagram follows by itself, up to the end', async () => {
     await tokensAt(page, 'sid-book').waitFor()
-    await completeJob(page, 'book-leave')
+    await completeJob(server, 'book-leave')
     await page.getByLabel('State of the run').getByText('Completed').waitFor()
     await page.locator('.braid-completed[data-element-id="sid-booked"]').waitFor()
     expect(await page.locator('.braid-badge').count()).toBe(0)
@@ -116,20 +118,11 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
   })
 })
 
-/** What a worker does, with the rights of the signed-in person. */
-async function completeJob(page: Page, type: string): Promise<void> {
-  await page.evaluate(async (jobType) => {
-    const session = (await (await fetch('/api/v1/session')).json()) as { readonly csrfToken: string }
-    const post = (path: string, body: object) =>
-      fetch(`/api/v1${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-csrf-token': session.csrfToken },
-        body: JSON.stringify(body),
-      })
-    const activation = { type: jobType, worker: 'browser test', timeout: 60_000, maxJobsToActivate: 1 }
-    const { jobs } = (await (await post('/jobs/activation', activation)).json()) as {
-      readonly jobs: readonly { readonly jobKey: string }[]
-    }
-    await post(`/jobs/${jobs[0]?.jobKey}/completion`, { variables: {} })
-  }, type)
+/** What a worker does. */
+async function completeJob({ url, apiKey }: TestServer, type: string): Promise<void> {
+  const client = createClient({ baseUrl: `${url}/api/v1`, apiKey })
+  const { jobs } = await client.activateJobs({
+    body: { type, worker: 'browser test', timeout: 60_000, maxJobsToActivate: 1 },
+  })
+  for (const { jobKey } of jobs) await client.completeJob({ params: { jobKey }, body: {} })
 }

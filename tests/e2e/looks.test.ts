@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from '../support/server.ts'
+import { createTestServer, type TestServer } from '../support/server.ts'
 import { chromiumMissing, dropFiles, launch, openPage } from './browser.ts'
 
 const phone = { width: 390, height: 844 }
@@ -10,13 +10,15 @@ const darkBelow = 80
 describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
   let server: TestServer
   let browser: Browser
+  let adminLink: string
   let signedIn: BrowserContextOptions
 
   beforeAll(async () => {
-    server = await startServer()
+    server = await createTestServer()
     browser = await launch()
     const { page } = await openPage(browser)
-    await page.goto(server.adminLink)
+    adminLink = await server.createAdminLink()
+    await page.goto(adminLink)
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     await page.getByRole('link', { name: 'Processes' }).click()
     await page.getByRole('heading', { name: 'Processes' }).waitFor()
@@ -46,7 +48,7 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
 
   test('a used link says that it was used', async () => {
     const { page } = await openPage(browser)
-    await page.goto(server.adminLink)
+    await page.goto(adminLink)
     await page.getByText('A link works once').waitFor()
     await page.context().close()
   })
@@ -102,6 +104,7 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
       await page.keyboard.press('p')
       await page.getByRole('link', { name: 'Leave request' }).click()
       const outline = page.getByRole('navigation', { name: 'Elements of the diagram' })
+      await outline.getByRole('button').first().waitFor()
       expect(await outline.getByRole('button').allInnerTexts()).toEqual([
         'Leave wanted\nstart event',
         'Approve leave\nuser task',

@@ -59,7 +59,9 @@ export function connect(link: Link): ExecutionStore {
   const { backend } = link
   return {
     commit: (batch, options) =>
-      call(link, 'commit', () => then(backend.commit(batch, options), (refusals) => accept(link, batch, refusals))),
+      call(link, 'commit', () =>
+        then(backend.commit(batch, options), (refusals) => accept(link, batch, refusals)),
+      ),
     loadInstances: (keys) => call(link, 'loadInstances', () => backend.loadInstances(keys)),
     loadDefinition: (key) => call(link, 'loadDefinition', () => backend.loadDefinition(key)),
     findDefinition: (query) => call(link, 'findDefinition', () => backend.findDefinition(query)),
@@ -107,7 +109,11 @@ function then<T, U>(value: T | Promise<T>, next: (value: T) => U): U | Promise<U
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
-function accept(link: Link, batch: readonly InstanceCommit[], refusals: readonly Refusal[]): readonly Refusal[] {
+function accept(
+  link: Link,
+  batch: readonly InstanceCommit[],
+  refusals: readonly Refusal[],
+): readonly Refusal[] {
   const refused = new Map<Key, Refusal['reason']>(refusals.map(({ key, reason }) => [key, reason]))
   for (const commit of batch) {
     const reason = refused.get(commit.key)

@@ -54,7 +54,12 @@ export function generateProgram(random: Random, options: GenerateOptions): Progr
     triggeredStarts: triggered ? [start] : [],
     eventSubProcesses: [],
   })
-  builder.add({ id: start, type: 'start-event', scope: processId, trigger: startTrigger(random, options.start) })
+  builder.add({
+    id: start,
+    type: 'start-event',
+    scope: processId,
+    trigger: startTrigger(options.start),
+  })
   const place: Place = { scope: processId, depth: 0 }
   const body = sequence(writer, place, options.blocks)
   builder.flow(start, body.first)
@@ -63,7 +68,7 @@ export function generateProgram(random: Random, options: GenerateOptions): Progr
   return builder.build()
 }
 
-function startTrigger(random: Random, start: GenerateOptions['start']): Trigger {
+function startTrigger(start: GenerateOptions['start']): Trigger {
   if (start === 'message') return { kind: 'message', name: constant(startMessageName) }
   if (start === 'timer') return { kind: 'timer', timer: 'cycle', value: constant('R2/PT4S') }
   return { kind: 'none' }
@@ -124,7 +129,10 @@ const messageTrigger = (random: Random): Trigger => ({
   name: constant(random.pick(messageNames)),
   correlationKey: constant(random.pick(correlationKeys)),
 })
-const signalTrigger = (random: Random): Trigger => ({ kind: 'signal', name: constant(random.pick(signalNames)) })
+const signalTrigger = (random: Random): Trigger => ({
+  kind: 'signal',
+  name: constant(random.pick(signalNames)),
+})
 const durationTrigger = (random: Random): Trigger => ({
   kind: 'timer',
   timer: 'duration',
@@ -137,7 +145,11 @@ const cycleTrigger = (random: Random): Trigger => ({
 })
 
 /** Without bound, it would keep the scope that it belongs to from ending. */
-const finiteCycleTrigger = (_: Random): Trigger => ({ kind: 'timer', timer: 'cycle', value: constant('R2/PT2S') })
+const finiteCycleTrigger = (_: Random): Trigger => ({
+  kind: 'timer',
+  timer: 'cycle',
+  value: constant('R2/PT2S'),
+})
 
 function userTask({ builder }: Writer, { scope }: Place): ElementId {
   const id = builder.id('user')
@@ -272,7 +284,10 @@ const race: WriteBlock = (writer, place) => {
   const { builder, random } = writer
   const split = gateway(writer, place, 'event-based-gateway')
   const merge = gateway(writer, place, 'exclusive-gateway')
-  const triggers = [messageTrigger(random), random.chance(0.7) ? durationTrigger(random) : signalTrigger(random)]
+  const triggers = [
+    messageTrigger(random),
+    random.chance(0.7) ? durationTrigger(random) : signalTrigger(random),
+  ]
   for (const trigger of triggers) {
     const event = catchEvent(writer, place, trigger)
     builder.flow(split, event)

@@ -74,7 +74,9 @@ function unclaimed(tables: ModelTables, pairs: readonly Pair[]): readonly Pair[]
     const known = met.get(name)
     if (known === undefined || rank(pair) < rank(known)) met.set(name, pair)
   }
-  return [...met.values()].sort((a, b) => a.message.key - b.message.key || (a.claim.claim < b.claim.claim ? -1 : 1))
+  return [...met.values()].sort(
+    (a, b) => a.message.key - b.message.key || (a.claim.claim < b.claim.claim ? -1 : 1),
+  )
 }
 
 /** All pairs of the messages with the subscriptions, and with the start events. */
@@ -121,7 +123,12 @@ export function match(
 
 /** Messages that an open subscription or start event still waits for. */
 export function awaitedMessages(tables: ModelTables, among: Iterable<MessageEntry>): ReadonlySet<Key> {
-  return new Set(unclaimed(tables, pairsOf(tables, among, () => true)).map((pair) => pair.message.key))
+  return new Set(
+    unclaimed(
+      tables,
+      pairsOf(tables, among, () => true),
+    ).map((pair) => pair.message.key),
+  )
 }
 
 /** A subscription opened before a message expired may become visible a little later. */

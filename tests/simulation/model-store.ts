@@ -6,7 +6,12 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { scheduleOf } from '@braid/core/engine/timer.ts'
 import type { Expression, Program } from '@braid/core/model/program.ts'
-import type { ExecutionStore, InstanceCommit, Refusal, StoredDefinition } from '../../server/src/store/port.ts'
+import type {
+  ExecutionStore,
+  InstanceCommit,
+  Refusal,
+  StoredDefinition,
+} from '../../server/src/store/port.ts'
 import { claimName, expireMessages, match } from './model-match.ts'
 import { applyRow, insertMessage, type ModelTables } from './model-tables.ts'
 import { Violation } from './violation.ts'
@@ -41,7 +46,8 @@ const reasonAgainst = (
 ): Refusal['reason'] | undefined => {
   const stored = tables.instances.get(commit.key)
   if (!defects.has('no claims')) {
-    for (const { source, claim } of commit.claims) if (tables.claims.has(claimName(source, claim))) return 'claim'
+    for (const { source, claim } of commit.claims)
+      if (tables.claims.has(claimName(source, claim))) return 'claim'
   }
   if (commit.baseVersion === 0 && commit.startKey !== undefined) {
     for (const other of tables.instances.values()) {
@@ -94,12 +100,15 @@ function checkBatch(batch: readonly InstanceCommit[]): void {
   for (const { key, baseVersion, version, events, status, startKey } of batch) {
     if (keys.has(key)) throw new Violation('port', `instance ${key} is in a batch twice`)
     keys.add(key)
-    if (version !== baseVersion + 1) throw new Violation('I7', `version ${version} follows ${baseVersion} of ${key}`)
+    if (version !== baseVersion + 1)
+      throw new Violation('I7', `version ${version} follows ${baseVersion} of ${key}`)
     if (events.length === 0) throw new Violation('port', `an empty commit of ${key}`)
     const created = events[0]?.type === 'instance-created'
-    if (created !== (baseVersion === 0)) throw new Violation('port', `${key} is not created in its first commit`)
+    if (created !== (baseVersion === 0))
+      throw new Violation('port', `${key} is not created in its first commit`)
     const ends = events.some(({ type }) => type === 'instance-completed' || type === 'instance-terminated')
-    if (ends !== (status !== 'active')) throw new Violation('port', `the status of ${key} contradicts its events`)
+    if (ends !== (status !== 'active'))
+      throw new Violation('port', `the status of ${key} contradicts its events`)
     if (startKey === '') throw new Violation('port', `an empty start key of ${key}`)
   }
 }
@@ -189,7 +198,9 @@ function instanceReads(tables: ModelTables, defects: ReadonlySet<StoreDefect>): 
       }),
     loadDefinition: (key) => tables.definitions.get(key),
     findDefinition: ({ processId, binding, callerDefinitionKey }) => {
-      const named = [...tables.definitions.values()].filter((definition) => definition.processId === processId)
+      const named = [...tables.definitions.values()].filter(
+        (definition) => definition.processId === processId,
+      )
       const deployment = callerDefinitionKey && tables.definitions.get(callerDefinitionKey)?.deploymentKey
       const together = named.find((definition) => definition.deploymentKey === deployment)
       const latest = named.sort((a, b) => b.version - a.version)[0]
@@ -243,7 +254,10 @@ function jobCalls({ jobs }: ModelTables, defects: ReadonlySet<StoreDefect>): Pic
 
 type TimerCalls = 'claimTimers' | 'nextTimer' | 'rescheduleStartTimer'
 
-function timerCalls({ timers }: ModelTables, defects: ReadonlySet<StoreDefect>): Pick<ModelStore, TimerCalls> {
+function timerCalls(
+  { timers }: ModelTables,
+  defects: ReadonlySet<StoreDefect>,
+): Pick<ModelStore, TimerCalls> {
   const early = defects.has('timers early') ? 3_000 : 0
   return {
     claimTimers: ({ now, claimUntil, max }) =>
@@ -302,7 +316,13 @@ export function deployModel(
       const owner = { definitionKey: definition.key, element }
       if (trigger.kind === 'message' || trigger.kind === 'signal') {
         const { kind } = trigger
-        tables.startSubscriptions.push({ ...owner, processId, kind, name: textOf(trigger.name), openedAt: at })
+        tables.startSubscriptions.push({
+          ...owner,
+          processId,
+          kind,
+          name: textOf(trigger.name),
+          openedAt: at,
+        })
       }
       if (trigger.kind !== 'timer') continue
       const schedule = scheduleOf(trigger.timer, textOf(trigger.value), at)

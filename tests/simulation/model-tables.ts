@@ -9,7 +9,6 @@ import type {
   OutboxRow,
   RowChange,
   SubscriptionRow,
-  TimerRow,
   UserTaskRow,
 } from '@braid/core/engine/rows.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
@@ -123,6 +122,7 @@ function insertMessage(tables: ModelTables, row: MessageRow, at: Instant): boole
   })
   return true
 }
+
 export { insertMessage }
 
 const appliers: Appliers = {
@@ -179,6 +179,10 @@ const appliers: Appliers = {
 
 export function applyRow(tables: ModelTables, change: RowChange, commit: InstanceCommit): void {
   // The table is exhaustive by type; TypeScript cannot tie the operation to its argument.
-  const apply = appliers[change.op] as (tables: ModelTables, change: RowChange, commit: InstanceCommit) => void
+  const apply = appliers[change.op] as (
+    tables: ModelTables,
+    change: RowChange,
+    commit: InstanceCommit,
+  ) => void
   apply(tables, change, commit)
 }

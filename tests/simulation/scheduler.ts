@@ -114,7 +114,7 @@ export function createScheduler(random: Random, trace: Trace, start: Instant): S
         }
         now = entry.at
         steps += 1
-        trace.step(now, entry.label)
+        trace.step(now, entry.label); if (process.env.L) process.stderr.write(now + ' ' + entry.label + '\n')
         const running = entry.run()
         if (running !== undefined) await running
         await drainMicrotasks()

@@ -28,6 +28,8 @@ export type Commit = {
   readonly at: Instant
   /** The state that the command met; not changed any more. */
   readonly before: InstanceState
+  /** Handed out to the command, in this order. */
+  readonly keys: readonly Key[]
   readonly events: readonly Event[]
 }
 
@@ -204,13 +206,15 @@ export class EngineDriver {
     if (instance === undefined)
       return failure({ kind: 'not-found', message: `no process instance ${instanceKey}` })
     const { definition, state: before } = instance
-    const decided = decide(definition.graph, before, command, { now: this.now, keys: this.#keys })
+    const keys: Key[] = []
+    const source = { next: () => keys[keys.push(this.#keys.next()) - 1] as Key }
+    const decided = decide(definition.graph, before, command, { now: this.now, keys: source })
     if (!decided.ok) return decided
     instance.state = copyState(before)
     for (const event of decided.value) evolve(instance.state, event)
     instance.log.push(...decided.value)
     this.#store(instance, decided.value)
-    this.#onCommit?.({ instance, command, at: this.now, before, events: decided.value })
+    this.#onCommit?.({ instance, command, at: this.now, before, keys, events: decided.value })
     return decided
   }
 

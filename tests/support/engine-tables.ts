@@ -17,11 +17,7 @@ import type {
 export type Owned<R> = R & { readonly instanceKey: Key; readonly processId: string }
 /** `availableAt`: not offered to workers before. */
 export type OpenJob = Owned<JobRow> & { readonly availableAt: Instant }
-export type BufferedMessage = MessageRow & {
-  readonly expiresAt: Instant
-  /** The instance that threw it; absent when it came from outside. */
-  readonly thrownBy?: Key
-}
+export type BufferedMessage = MessageRow & { readonly expiresAt: Instant }
 
 export type EngineTables = {
   readonly jobs: Map<Key, OpenJob>
@@ -99,11 +95,7 @@ export function applyChange(tables: EngineTables, change: RowChange, owner: Owne
       remove(tables.incidents, change.key)
       break
     case 'insert-message':
-      tables.messages.set(change.row.key, {
-        ...change.row,
-        expiresAt: now + change.row.timeToLiveMs,
-        thrownBy: owner.key,
-      })
+      tables.messages.set(change.row.key, { ...change.row, expiresAt: now + change.row.timeToLiveMs })
       break
     case 'insert-outbox':
       tables.outbox.set(change.row.key, change.row)

@@ -102,7 +102,7 @@ const lines: Render = {
   'subscription-closed': (event, names) => `waits no longer: ${names.of(event.key)}`,
   'subscription-triggered': (event, names) => `received: ${names.of(event.key)}`,
   'message-published': (event) =>
-    `publishes ${event.name} for key '${event.correlationKey}', kept ${timeText(event.timeToLiveMs)}${withVariables(event.variables)}`,
+    `publishes ${event.name}${event.messageId === undefined ? '' : ` (${event.messageId})`} for key '${event.correlationKey}', kept ${timeText(event.timeToLiveMs)}${withVariables(event.variables)}`,
   'signal-broadcast': (event) => `broadcasts ${event.name}${withVariables(event.variables)}`,
   'call-started': (event, names) =>
     `calls ${event.processId} (${event.binding}) from ${names.share(event.childKey, names.of(event.elementInstanceKey))}${withVariables(event.variables)}`,
@@ -138,8 +138,11 @@ export class Trace {
     this.#lines.push(`${this.#lines.length === 0 ? '' : '\n'}${text}`)
   }
 
+  /** Keys in the text are no names. */
   note(text: string): void {
-    this.#lines.push(`  ${text}`)
+    this.#lines.push(
+      `  ${text.replaceAll(/(?<=(?:job|task|incident|timer|subscription|instance) )\d+/g, '<key>')}`,
+    )
   }
 
   commit({ instance, events, at }: Commit): void {

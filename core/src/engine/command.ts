@@ -15,7 +15,8 @@ export type CreateInstance = {
   readonly businessId?: string
   readonly startKey?: string
 }
-export type CancelInstance = { readonly type: 'cancel-instance' }
+/** `byCaller`: the call activity is gone, so that nobody waits for an answer. */
+export type CancelInstance = { readonly type: 'cancel-instance'; readonly byCaller?: true }
 export type CompleteJob = {
   readonly type: 'complete-job'
   readonly jobKey: Key

@@ -58,6 +58,8 @@ export type MessageRow = {
   readonly messageId?: string
   readonly timeToLiveMs: number
   readonly variables: JsonObject
+  /** A signal's thrower, which has heard it already (`receiveOwnSignal`); absent when it comes from outside. */
+  readonly thrownBy?: Key
 }
 /** A command from one instance to another, delivered at least once after the commit that wrote it. */
 export type OutboxRow = {
@@ -142,8 +144,8 @@ const changes = {
   'subscription-closed': (event) => [{ op: 'delete-subscription', key: event.key }],
   'subscription-triggered': () => none,
   'message-published': ({ type: _, ...row }) => [{ op: 'insert-message', row: { kind: 'message', ...row } }],
-  'signal-broadcast': ({ type: _, ...row }) => [
-    { op: 'insert-message', row: { kind: 'signal', timeToLiveMs: 0, ...row } },
+  'signal-broadcast': ({ type: _, ...row }, owner) => [
+    { op: 'insert-message', row: { kind: 'signal', timeToLiveMs: 0, thrownBy: owner.key, ...row } },
   ],
   'call-started': (event, owner) => [
     {
@@ -174,7 +176,7 @@ const changes = {
   'call-canceled': (event) => [
     {
       op: 'insert-outbox',
-      row: { key: event.key, target: event.childKey, command: { type: 'cancel-instance' } },
+      row: { key: event.key, target: event.childKey, command: { type: 'cancel-instance', byCaller: true } },
     },
   ],
   'call-ended': () => none,

@@ -17,9 +17,16 @@ export function triggerEvent(
 ): void {
   const event = nodeOf(tx.graph, element)
   if (event.def.type === 'boundary-event') fireBoundaryEvent(tx, owner, event, payload)
-  else if (owner.element === element) completeElement(tx, owner, payload)
-  else if (event.def.type === 'start-event') startEventSubProcess(tx, owner, event, payload)
+  else if (owner.element === element) {
+    // Before anything that can fail: what has occurred is not waited for again.
+    closeWaitsFor(tx, owner, event)
+    completeElement(tx, owner, payload)
+  } else if (event.def.type === 'start-event') startEventSubProcess(tx, owner, event, payload)
   else chooseEvent(tx, owner, event, payload)
+}
+
+function closeWaitsFor(tx: Transition, owner: ElementInstance, event: GraphNode): void {
+  for (const wait of owner.waits) if ('element' in wait && wait.element === event.id) closeWait(tx, wait)
 }
 
 /** An interrupting one ends its host first, with everything inside (BPMN 2.0 §13.5.3). */

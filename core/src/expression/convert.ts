@@ -1,23 +1,13 @@
 import type { SyntaxNode } from '@lezer/common'
 import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
+import { type Conversion, childrenOf, first, nameOf, nothing, refuse, textOf, unfit } from './conversion.ts'
+import { convertType } from './convert-type.ts'
 import type { ExpressionFinding } from './finding.ts'
-import { type KnownNames, normalName, spellName } from './known-names.ts'
+import { type KnownNames, spellName } from './known-names.ts'
 import { parseNumber } from './number.ts'
 import { unquote } from './string-literal.ts'
-import type {
-  ArithmeticOperator,
-  ComparisonOperator,
-  Expression,
-  Iterator,
-  TypeReference,
-  UnaryTests,
-} from './syntax.ts'
-
-/** One conversion: the source, the names it knows and the first thing found wrong. */
-type Conversion = { readonly source: string; readonly known: KnownNames; finding: ExpressionFinding | null }
-
-const nothing: Expression = { kind: 'literal', value: null }
+import type { ArithmeticOperator, ComparisonOperator, Expression, Iterator, UnaryTests } from './syntax.ts'
 
 export function convertExpression(
   top: SyntaxNode,
@@ -42,34 +32,6 @@ export function convertTests(
   if (conversion.finding !== null) return failure(conversion.finding)
   return success({ kind: 'tests', negated: children[0]?.name === 'not', tests })
 }
-
-function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
-  const children: SyntaxNode[] = []
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name !== 'LineComment' && child.name !== 'BlockComment') children.push(child)
-  }
-  return children
-}
-
-const first = (node: SyntaxNode): SyntaxNode | undefined => childrenOf(node)[0]
-
-const textOf = (conversion: Conversion, node: SyntaxNode): string =>
-  conversion.source.slice(node.from, node.to)
-
-function refuse(conversion: Conversion, code: string, message: string, node?: SyntaxNode): Expression {
-  conversion.finding ??= node === undefined ? { code, message } : { code, message, position: node.from }
-  return nothing
-}
-
-const unfit = (conversion: Conversion, node: SyntaxNode | undefined): Expression =>
-  refuse(
-    conversion,
-    'EXPRESSION_SYNTAX',
-    node === undefined
-      ? 'The expression ends where more was expected'
-      : `Unexpected ${JSON.stringify(textOf(conversion, node).slice(0, 40))} at position ${node.from}`,
-    node,
-  )
 
 type Converter = (conversion: Conversion, node: SyntaxNode, depth: number) => Expression
 
@@ -160,13 +122,6 @@ const converters: Readonly<Record<string, Converter>> = {
       type: convertType(conversion, type, depth),
     }
   },
-}
-
-/** A name as it was declared where that is known, else as written. */
-function nameOf(conversion: Conversion, node: SyntaxNode): string {
-  const text = textOf(conversion, node)
-  if (text.startsWith('`')) return text.slice(1, -1)
-  return conversion.known.spellings.get(normalName(text)) ?? spellName(text)
 }
 
 function convertSimpleTest(conversion: Conversion, node: SyntaxNode, depth: number): Expression {
@@ -371,40 +326,4 @@ function convertComparison(conversion: Conversion, node: SyntaxNode, depth: numb
 function convertTestList(conversion: Conversion, node: SyntaxNode, depth: number): readonly Expression[] {
   const tests = node.name === 'PositiveUnaryTests' ? childrenOf(node) : [node]
   return tests.map((test) => convert(conversion, first(test), depth))
-}
-
-function convertType(conversion: Conversion, node: SyntaxNode | undefined, depth: number): TypeReference {
-  const inner = node === undefined ? undefined : first(node)
-  if (node === undefined || inner === undefined || depth > limits.expressionDepth) {
-    unfit(conversion, node)
-    return { kind: 'named', name: 'Any' }
-  }
-  const children = childrenOf(inner)
-  const nested = (type: SyntaxNode | undefined) => convertType(conversion, type, depth + 1)
-  switch (inner.name) {
-    case 'ListType':
-      return { kind: 'list', item: nested(children.find((child) => child.name === 'Type')) }
-    case 'ContextType': {
-      const entries = children.find((child) => child.name === 'ContextEntryTypes')
-      return {
-        kind: 'context',
-        entries: (entries === undefined ? [] : childrenOf(entries)).map((entry) => {
-          const [name, type] = childrenOf(entry)
-          return { name: name === undefined ? '' : nameOf(conversion, name), type: nested(type) }
-        }),
-      }
-    }
-    case 'FunctionType': {
-      const parameters = children.find((child) => child.name === 'ArgumentTypes')
-      return {
-        kind: 'function',
-        parameters: (parameters === undefined ? [] : childrenOf(parameters)).map((child) =>
-          nested(first(child)),
-        ),
-        result: nested(children.find((child) => child.name === 'Type')),
-      }
-    }
-    default:
-      return { kind: 'named', name: spellName(textOf(conversion, inner)) }
-  }
 }

@@ -90,6 +90,15 @@ export function power(base: FeelNumber, exponent: FeelNumber): FeelNumber | null
   return fromDecimal(toDecimal(base).pow(toDecimal(exponent)))
 }
 
+/** Fuel for one value of a power series to 34 digits, which takes up to a millisecond. */
+export const seriesSteps = 2_000
+
+/** Fuel for one power: small whole exponents are a few multiplications. */
+export function powerSteps(exponent: FeelNumber): number {
+  const whole = toInteger(exponent)
+  return whole === undefined || Math.abs(whole) > 1_000 ? seriesSteps : whole === 2 ? 1 : 50
+}
+
 export const negate = (value: FeelNumber): FeelNumber =>
   typeof value === 'number' ? 0 - value : value.negated()
 

@@ -70,5 +70,9 @@ function describe(source: string, reported: number): string {
   if (position >= source.length) return 'The expression ends where more was expected'
   if (source[position] === '"') return `The string at position ${position} doesn't fit here or has no end`
   const token = /^(?:[\p{L}\p{N}_]+|[=<>!&|*.]+|[\s\S])/u.exec(source.slice(position, position + 40))
-  return `Unexpected ${JSON.stringify(token?.[0] ?? source[position])} at position ${position}`
+  const message = `Unexpected ${JSON.stringify(token?.[0] ?? source[position])} at position ${position}`
+  // The parser gives up on chains of more than 300 operators in a long source, wherever they are.
+  return position < 2_000
+    ? message
+    : `${message}; or a chain of operators there is too long without parentheses`
 }

@@ -62,6 +62,8 @@ export class DateTimeValue extends Special {
   readonly date: DateValue
   readonly nanos: number
   readonly zone: Zone | null
+  /** Offset of a named zone in seconds, kept after the first look into the zone database. */
+  zoneOffset: number | null = null
 
   constructor(date: DateValue, nanos: number, zone: Zone | null) {
     super()

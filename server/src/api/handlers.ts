@@ -51,18 +51,34 @@ async function handle(
   const body = await bodyOf(route, request)
   if (!body.ok) return sendRefusal(request, reply, body.error)
   const raw: RawRequest = { params: request.params, query: request.query, body: body.value }
-  const caller: Caller = {
-    identity: request.caller.identity,
-    requestId: request.id,
-    signal: AbortSignal.any([request.signal, over]),
-  }
-  const answer = await perform(operation, context, raw, caller)
+  const answer = await perform(operation, context, raw, callerOf(request, reply, over))
   if (!answer.ok) return sendRefusal(request, reply, answer.error)
   reply.header('cache-control', 'no-store')
   if (answer.value === undefined) return reply.code(204).send()
   const { response } = route
   if (response.kind === 'text') reply.header('content-type', `${response.contentType}; charset=utf-8`)
   return reply.code(response.status).send(answer.value)
+}
+
+/** Its signal is made when somebody asks for it: most operations are over before their caller can go away. */
+function callerOf(request: FastifyRequest, reply: FastifyReply, over: AbortSignal): Caller {
+  let signal: AbortSignal | undefined
+  return {
+    identity: request.caller.identity,
+    requestId: request.id,
+    get signal() {
+      signal ??= AbortSignal.any([goneSignal(reply), over])
+      return signal
+    },
+  }
+}
+
+/** Fastify's `request.signal` watches the request, which closes as soon as its body was read; this one the answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  if (reply.raw.destroyed) gone.abort()
+  else reply.raw.once('close', () => gone.abort())
+  return gone.signal
 }
 
 const bodyOf = async (route: Route, request: FastifyRequest): Promise<Result<unknown, Refusal>> =>

@@ -5,6 +5,7 @@
 import type { JobStreamFrame, jobRoutes } from '@braid/contract/job.ts'
 import type { RouteRequest } from '@braid/contract/route.ts'
 import { activatedJobOf } from '../operations/job/activated-job.ts'
+import { returnJobs } from '../operations/job/return-jobs.ts'
 import type { Context } from '../operations/operation.ts'
 import type { ResponseStream } from './response-stream.ts'
 
@@ -16,10 +17,11 @@ const maxBatch = 500
 type Query = RouteRequest<(typeof jobRoutes)['streamJobs']>['query']
 
 export async function streamJobs(
-  { execution, outstandingJobs, log }: Pick<Context, 'execution' | 'outstandingJobs' | 'log'>,
+  context: Pick<Context, 'execution' | 'extendLeases' | 'jobOwners' | 'outstandingJobs' | 'log'>,
   { type, worker, maxJobs, timeout, fetchVariable }: Query,
   stream: ResponseStream,
 ): Promise<void> {
+  const { execution, jobOwners, outstandingJobs, log } = context
   const outstanding = outstandingJobs.open()
   const fetchVariables = fetchVariable?.split(',').filter((name) => name.length > 0) ?? []
   const send = (frame: JobStreamFrame) => stream.write(`${JSON.stringify(frame)}\n`)
@@ -41,7 +43,9 @@ export async function streamJobs(
         ...(fetchVariables.length === 0 ? {} : { fetchVariables }),
         signal: stream.signal,
       })
+      if (stream.signal.aborted) return await returnJobs(context, jobs)
       outstanding.add(jobs)
+      jobOwners.remember(jobs)
       await send({ jobs: jobs.map(activatedJobOf) })
     }
   } catch (error) {

@@ -100,12 +100,13 @@ function headersOf(reply: FastifyReply): Record<string, string | number | string
 
 async function write(response: ServerResponse, chunk: string, over: AbortController): Promise<void> {
   if (over.signal.aborted || response.write(chunk)) return
+  const tooSlow = setTimeout(() => over.abort(), slowReaderMs)
   try {
-    await once(response, 'drain', {
-      signal: AbortSignal.any([over.signal, AbortSignal.timeout(slowReaderMs)]),
-    })
+    await once(response, 'drain', { signal: over.signal })
   } catch {
-    over.abort()
+    // Either side ended the stream: what is still buffered goes nowhere.
     response.destroy()
+  } finally {
+    clearTimeout(tooSlow)
   }
 }

@@ -9,9 +9,11 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { createAuditLog } from '../operations/audit-log.ts'
 import type { Dependencies } from '../operations/dependencies.ts'
+import { createJobOwners } from '../operations/job/job-owners.ts'
 import { createOutstandingJobs } from '../operations/job/outstanding-jobs.ts'
 import type { Context } from '../operations/operation.ts'
 import { createKnownDefinitions } from '../operations/process-definition/known-definitions.ts'
+import { createLatestDefinitions } from '../operations/process-definition/latest-definitions.ts'
 import { createAuthenticator } from '../operations/session/authenticate.ts'
 import { createAttemptLimit } from './attempt-limit.ts'
 import { guard, withSecurityHeaders } from './guard.ts'
@@ -96,6 +98,8 @@ function contextOf(dependencies: ApiDependencies): Context {
     audit: createAuditLog(access, log),
     authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
     definitions: createKnownDefinitions(reads),
+    latestDefinitions: createLatestDefinitions(dependencies),
+    jobOwners: createJobOwners(),
     outstandingJobs: createOutstandingJobs(),
   }
 }

@@ -57,6 +57,8 @@ export type CommitLoopDependencies = DecideDependencies & {
 /** Two batches keep both the database and this process busy; more only add latency. */
 const batchesInFlight = 2
 const instancesPerBatch = 512
+/** Fewer instances are not worth a round trip of their own. */
+const smallestShare = 16
 const commandsPerInstance = 1_000
 /** Bounds memory: about a second of work. */
 const pendingLimit = 20_000
@@ -73,7 +75,7 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
   const { store, clock, cache, onStored, onTrouble } = dependencies
   const slots = new Map<Key, Slot>()
   /** Slots with queued work that no batch holds. */
-  let ready: Slot[] = []
+  const ready: Slot[] = []
   /** Parts of a batch that failed as a whole, tried apart. */
   const retries: Batch[] = []
   const idle: (() => void)[] = []
@@ -131,10 +133,10 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     }
   }
 
+  /** Many ready instances are shared out over the batches that may start, so that no batch waits alone. */
   const collect = (): Batch => {
-    const taken = ready.length <= instancesPerBatch ? ready : ready.slice(0, instancesPerBatch)
-    ready = ready.length <= instancesPerBatch ? [] : ready.slice(instancesPerBatch)
-    return taken.map((slot) => {
+    const share = Math.max(smallestShare, Math.ceil(ready.length / (batchesInFlight - inFlight)))
+    return ready.splice(0, Math.min(share, instancesPerBatch)).map((slot) => {
       slot.busy = true
       return { slot, works: slot.queue.splice(0, commandsPerInstance) }
     })

@@ -240,12 +240,18 @@ function rowsOfCommit(
 ): readonly RowChange[] {
   const owner = { key: state.key, definitionKey: definition.key, processId: definition.processId }
   const rows: RowChange[] = []
+  /** Jobs that get a row here: ended in the same commit, they must not leave it behind. */
+  const inserted = new Set<Key>()
+  const add = (row: RowChange): void => {
+    if (row.op === 'insert-job') inserted.add(row.row.key)
+    rows.push(row)
+  }
   for (const event of events) {
-    if (event.type === 'job-failed' && isHeld(event.key)) rows.push(...insertFailedJob(state, event.key))
+    if (event.type === 'job-failed' && isHeld(event.key)) insertFailedJob(state, event.key).forEach(add)
     for (const row of rowsOf(event, owner)) {
       if (row.op === 'insert-job' && event.type === 'job-created' && isHeld(row.row.key)) continue
-      if (row.op === 'delete-job' && isHeld(row.key)) continue
-      rows.push(row)
+      if (row.op === 'delete-job' && isHeld(row.key) && !inserted.has(row.key)) continue
+      add(row)
     }
   }
   return rows

@@ -9,7 +9,7 @@ export type KeyBlocks = KeySource & {
   reserve(count: number): Promise<void>
 }
 
-const blockSize = 20_000
+const blockSize = 50_000
 
 export function createKeyBlocks(allocate: (count: number) => Promise<number>): KeyBlocks {
   let next = 0

@@ -60,7 +60,8 @@ export type Loaded = Pick<Decided, 'state' | 'definition'>
 
 /** A job that runs longer than this is worth showing. */
 const publishAfterMs = 1_000
-const leaseMs = 30_000
+/** Extended every second; when the node stops, others get the job after this, like those it held without a row. */
+const leaseMs = 6_000
 const retryBackOffMs = 1_000
 /** Jobs of one type taken from the table at a time. */
 const pollSize = 100

@@ -5,8 +5,10 @@ import type { Result } from '@braid/core/base/result.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { Dependencies } from './dependencies.ts'
 import { type Identity, permits } from './identity.ts'
+import type { JobOwners } from './job/job-owners.ts'
 import type { OutstandingJobs } from './job/outstanding-jobs.ts'
 import type { KnownDefinitions } from './process-definition/known-definitions.ts'
+import type { LatestDefinitions } from './process-definition/latest-definitions.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { Authenticator } from './session/authenticate.ts'
 import { type RawRequest, validate } from './validation.ts'
@@ -15,6 +17,8 @@ export type Context = Dependencies & {
   readonly audit: AuditLog
   readonly authenticator: Authenticator
   readonly definitions: KnownDefinitions
+  readonly latestDefinitions: LatestDefinitions
+  readonly jobOwners: JobOwners
   readonly outstandingJobs: OutstandingJobs
 }
 

@@ -21,9 +21,10 @@ export async function submitForJob(
 ): Promise<Done> {
   const jobKey = keyOf('job', jobKeyText)
   if (!jobKey.ok) return jobKey
-  const instanceKey = await context.execution.jobOwner(jobKey.value)
+  const instanceKey = context.jobOwners.find(jobKey.value) ?? (await context.execution.jobOwner(jobKey.value))
   if (instanceKey === undefined) return notFound('job', jobKeyText)
   const outcome = await submit(context, instanceKey, commandFor(jobKey.value))
+  context.jobOwners.forget(jobKey.value)
   context.outstandingJobs.answered(jobKey.value)
   return outcome
 }

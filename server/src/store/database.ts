@@ -46,8 +46,15 @@ type PoolOptions = {
  * Engine statements are lookups by index with parameters. Statistics of tables whose rows come and go are often
  * wrong, and a cached plan that reads a whole table would stay: so the planner may not choose one.
  */
-const engineSettings =
-  'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+const engineSettings = [
+  'set plan_cache_mode = force_generic_plan',
+  'set enable_seqscan = off',
+  'set enable_hashjoin = off',
+  'set enable_mergejoin = off',
+  'set enable_material = off',
+  'set random_page_cost = 1.1',
+  'set jit = off',
+].join(';')
 
 /** Stops a search that no index serves before it takes the machine from the engine. */
 const searchSettings = "set statement_timeout = '10s'; set jit = off; set default_transaction_read_only = on"

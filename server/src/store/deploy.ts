@@ -48,37 +48,44 @@ type Deploying = { readonly database: Database; readonly key: Key; readonly at: 
 
 const checksumOf = (content: string): string => createHash('sha256').update(content).digest('hex')
 
-const lockDeployments = (database: Database): Promise<unknown> =>
-  database.run({
+function lockDeployments(database: Database): Promise<unknown> {
+  return database.run({
     text: 'select pg_advisory_xact_lock($1, $2)',
     values: [advisoryLocks.space, advisoryLocks.deploy],
   })
+}
 
-const insertDeployment = ({ database, key, at }: Deploying): Promise<unknown> =>
-  database.run({ text: 'insert into deployment (key, deployed_at) values ($1, $2)', values: [key, at] })
+function insertDeployment({ database, key, at }: Deploying): Promise<unknown> {
+  return database.run({
+    text: 'insert into deployment (key, deployed_at) values ($1, $2)',
+    values: [key, at],
+  })
+}
 
-const latestDefinition = (database: Database, processId: string): Promise<readonly Latest[]> =>
-  database.run<Latest>({
+function latestDefinition(database: Database, processId: string): Promise<readonly Latest[]> {
+  return database.run<Latest>({
     text: 'select key, version, checksum from definition where process_id = $1 and is_latest',
     values: [processId],
   })
+}
 
-const retireDefinition = (database: Database, processId: string): Promise<unknown> =>
-  database.run({
+function retireDefinition(database: Database, processId: string): Promise<unknown> {
+  return database.run({
     text: `
       with retired as (update definition set is_latest = false where process_id = $1 and is_latest),
         closed as (delete from start_subscription where process_id = $1)
       delete from timer where process_id = $1 and instance_key is null`,
     values: [processId],
   })
+}
 
-const insertDefinition = (
+function insertDefinition(
   { database, key: deploymentKey, at }: Deploying,
   process: DeploymentInput['processes'][number],
   key: Key,
   version: number,
-): Promise<unknown> =>
-  database.run({
+): Promise<unknown> {
+  return database.run({
     text: `
       insert into definition (key, process_id, version, name, version_tag, resource_name, xml, program, checksum,
         deployment_key, deployed_at, is_latest, start_form_id)
@@ -98,14 +105,15 @@ const insertDefinition = (
       process.startFormId ?? null,
     ],
   })
+}
 
-const insertStartSubscriptions = (
+function insertStartSubscriptions(
   { database, at }: Deploying,
   definitionKey: Key,
   processId: string,
   subscriptions: StartEvents['subscriptions'],
-): Promise<unknown> =>
-  database.run({
+): Promise<unknown> {
+  return database.run({
     text: `
       insert into start_subscription (definition_key, process_id, opened_at, element, kind, name)
       select $1, $2, $3, s.* from unnest($4::text[], $5::text[], $6::text[]) as s(element, kind, name)`,
@@ -118,15 +126,16 @@ const insertStartSubscriptions = (
       subscriptions.map(({ name }) => name),
     ],
   })
+}
 
-const insertStartTimers = (
+function insertStartTimers(
   { database }: Deploying,
   definitionKey: Key,
   processId: string,
   timers: StartEvents['timers'],
   firstKey: number,
-): Promise<unknown> =>
-  database.run({
+): Promise<unknown> {
+  return database.run({
     text: `
       insert into timer (key, definition_key, process_id, element, due, available_at, repetitions, cycle)
       select t.key, $1, $2, t.element, t.due, t.due, t.repetitions, t.cycle
@@ -142,6 +151,7 @@ const insertStartTimers = (
       timers.map(({ cycle }) => cycle ?? null),
     ],
   })
+}
 
 async function openStartEvents(deploying: Deploying, definitionKey: Key, program: Program): Promise<void> {
   const starts = startEventsOf(program, deploying.at)
@@ -178,19 +188,21 @@ async function deployProcess(
   return answer(key, version)
 }
 
-const latestResource = (database: Database, resourceId: string): Promise<readonly Latest[]> =>
-  database.run<Latest>({
+function latestResource(database: Database, resourceId: string): Promise<readonly Latest[]> {
+  return database.run<Latest>({
     text: 'select key, version, checksum from resource where resource_id = $1 and is_latest',
     values: [resourceId],
   })
+}
 
-const retireResource = (database: Database, resourceId: string): Promise<unknown> =>
-  database.run({
+function retireResource(database: Database, resourceId: string): Promise<unknown> {
+  return database.run({
     text: 'update resource set is_latest = false where resource_id = $1 and is_latest',
     values: [resourceId],
   })
+}
 
-const insertResource = (
+function insertResource(
   { database, key: deploymentKey, at }: Deploying,
   resource: {
     readonly key: Key
@@ -200,8 +212,8 @@ const insertResource = (
     readonly content: string
     readonly versionTag: string | undefined
   },
-): Promise<unknown> =>
-  database.run({
+): Promise<unknown> {
+  return database.run({
     text: `
       insert into resource (key, resource_id, version, resource_name, content, checksum, deployment_key, deployed_at,
         is_latest, version_tag)
@@ -218,6 +230,7 @@ const insertResource = (
       resource.versionTag ?? null,
     ],
   })
+}
 
 async function deployForm(
   deploying: Deploying,

@@ -21,9 +21,16 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  for (const table of ['instance', 'history', 'message', 'subscription', 'correlation', 'definition']) {
-    await store.database.run({ text: `truncate ${table} cascade` })
-  }
+  const tables = [
+    'instance',
+    'history',
+    'message',
+    'subscription',
+    'correlation',
+    'start_subscription',
+    'definition',
+  ]
+  for (const table of tables) await store.database.run({ text: `delete from ${table}` })
 })
 
 type Message = Partial<MessageRow> & { readonly publishedAt?: number }

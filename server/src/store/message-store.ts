@@ -28,7 +28,7 @@ export async function publish(database: Database, message: Published): Promise<b
       message.key,
       message.kind,
       message.name,
-      message.correlationKey ?? (message.kind === 'message' ? '' : null),
+      message.correlationKey ?? '',
       message.messageId ?? null,
       JSON.stringify(message.variables),
       message.timeToLiveMs,
@@ -42,7 +42,7 @@ type MatchRow = {
   readonly key: number
   readonly kind: 'message' | 'signal'
   readonly name: string
-  readonly correlation_key: string | null
+  readonly correlation_key: string
   readonly message_id: string | null
   readonly variables: string
   readonly time_to_live_ms: number
@@ -60,46 +60,53 @@ type Candidate = {
   readonly element: string
 }
 
-const toMatch = (row: MatchRow, candidate: Candidate): Match => ({
-  message: {
-    key: row.key as Key,
-    kind: row.kind,
-    name: row.name,
-    ...(row.correlation_key === null ? {} : { correlationKey: row.correlation_key }),
-    ...(row.message_id === null ? {} : { messageId: row.message_id }),
-    timeToLiveMs: row.time_to_live_ms,
-    variables: JSON.parse(row.variables) as JsonObject,
-    publishedAt: row.published_at,
-  },
-  ...(candidate.subscriptionKey === null
-    ? {}
-    : { subscription: { key: candidate.subscriptionKey as Key, instanceKey: candidate.instanceKey as Key } }),
-  definitionKey: candidate.definitionKey as Key,
-  processId: candidate.processId,
-  element: candidate.element,
-  claim: { source: row.key as Key, claim: row.claim },
-})
+function toMatch(row: MatchRow, candidate: Candidate): Match {
+  return {
+    message: {
+      key: row.key as Key,
+      kind: row.kind,
+      name: row.name,
+      ...(row.kind === 'signal' ? {} : { correlationKey: row.correlation_key }),
+      ...(row.message_id === null ? {} : { messageId: row.message_id }),
+      timeToLiveMs: row.time_to_live_ms,
+      variables: JSON.parse(row.variables) as JsonObject,
+      publishedAt: row.published_at,
+    },
+    ...(candidate.subscriptionKey === null
+      ? {}
+      : {
+          subscription: { key: candidate.subscriptionKey as Key, instanceKey: candidate.instanceKey as Key },
+        }),
+    definitionKey: candidate.definitionKey as Key,
+    processId: candidate.processId,
+    element: candidate.element,
+    claim: { source: row.key as Key, claim: row.claim },
+  }
+}
 
-/** Messages and signals with the subscriptions they meet; `which` limits either side. */
-const subscriptionPairs = (which: string): string => `
+/** Messages and signals of `source` with the subscriptions they meet; `which` limits either side. */
+function subscriptionPairs(which: string, source = 'message'): string {
+  return `
   select m.key, s.key as subscription_key, s.instance_key, s.definition_key, s.process_id, s.element,
     case m.kind when 'message' then 'process:' || s.process_id else 'subscription:' || s.key end as claim
-  from message m
-  join subscription s on s.name = m.name and s.kind = m.kind and s.opened_at <= m.expires_at
-    and (m.kind = 'signal' or s.correlation_key = m.correlation_key)
+  from ${source} m
+  join subscription s on s.name = m.name and s.correlation_key = m.correlation_key and s.kind = m.kind
+    and s.opened_at <= m.expires_at
   where ${which}`
+}
 
 /**
- * Messages and signals with the start events they meet. A message with a correlation key starts nothing while an
+ * Messages and signals of `source` with the start events they meet. A message with a correlation key starts nothing while an
  * instance with that key is active, nor when one was until the message had expired; of several the oldest is first.
  */
-const startPairs = (which: string): string => `
+function startPairs(which: string, source = 'message'): string {
+  return `
   select m.key, null::bigint, null::bigint, s.definition_key, s.process_id, s.element,
     case m.kind
       when 'message' then 'process:' || s.process_id
       else 'start:' || s.definition_key || ':' || s.element
     end
-  from message m
+  from ${source} m
   join start_subscription s on s.name = m.name and s.kind = m.kind and s.opened_at <= m.expires_at
   where ${which}
     and (m.kind = 'signal' or m.correlation_key = '' or (
@@ -122,6 +129,7 @@ const startPairs = (which: string): string => `
           )
       )
     ))`
+}
 
 /**
  * Of the pairs what is not claimed yet: one row per claim with a few candidates, subscriptions in the order of their
@@ -217,20 +225,21 @@ const removalDelayMs = 10_000
 const keepClaimsMs = 24 * 60 * 60 * 1000
 const maxRemovals = 5_000
 
+/** The filter looks at `old`, not at the table: there it would be set up anew for every row that is looked up. */
 async function removeExpired(database: Database, before: Instant): Promise<number> {
   const rows = await database.run<{ removed: number }>({
     name: 'remove-expired-messages',
     text: `
       with old as materialized (
-        select key from message where expires_at <= $1 order by expires_at limit $2
+        select * from message where expires_at <= $1 order by expires_at limit $2
       ),
       pair as (
-        ${subscriptionPairs('m.key in (select key from old)')}
-        union all ${startPairs('m.key in (select key from old)')}
+        ${subscriptionPairs('true', 'old')}
+        union all ${startPairs('true', 'old')}
       ), ${unclaimed},
       removed as (
         delete from message m using old
-        where m.key = old.key and (m.key in (select key from met)) is not true
+        where m.key = old.key and (old.key in (select key from met)) is not true
         returning 1
       )
       select count(*) as removed from removed`,

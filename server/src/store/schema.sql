@@ -56,7 +56,8 @@ table definition (
   checksum text not null,
   deployment_key bigint not null,
   deployed_at bigint not null,
-  is_latest boolean not null
+  is_latest boolean not null,
+  start_form_id text
 )
 -- definition_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
 -- definition_pkey PRIMARY KEY (key)
@@ -124,6 +125,7 @@ table instance (
 -- CREATE INDEX instance_business ON public.instance USING btree (business_id, key) WHERE (business_id IS NOT NULL)
 -- CREATE INDEX instance_created ON public.instance USING btree (created_at, key)
 -- CREATE INDEX instance_definition ON public.instance USING btree (definition_key, key)
+-- CREATE INDEX instance_incidents ON public.instance USING btree (key) WHERE (incidents > 0)
 -- CREATE INDEX instance_parent ON public.instance USING btree (parent_instance_key) WHERE (parent_instance_key IS NOT NULL)
 -- CREATE UNIQUE INDEX instance_pkey ON public.instance USING btree (key)
 -- CREATE UNIQUE INDEX instance_start_key ON public.instance USING btree (process_id, start_key) WHERE ((status = 'active'::text) AND (start_key IS NOT NULL))
@@ -145,6 +147,7 @@ table job (
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- job_pkey PRIMARY KEY (key)
 -- CREATE INDEX job_available ON public.job USING btree (job_type, available_at) WHERE (retries > 0)
+-- CREATE INDEX job_element_instance ON public.job USING btree (element_instance_key)
 -- CREATE INDEX job_instance ON public.job USING btree (instance_key)
 -- CREATE UNIQUE INDEX job_pkey ON public.job USING btree (key)
 
@@ -152,7 +155,7 @@ table message (
   key bigint not null,
   kind text not null,
   name text not null,
-  correlation_key text,
+  correlation_key text not null,
   message_id text,
   variables text not null,
   time_to_live_ms bigint not null,
@@ -266,7 +269,7 @@ table subscription (
   element_instance_key bigint not null,
   element text not null,
   name text not null,
-  correlation_key text,
+  correlation_key text not null,
   opened_at bigint not null
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
@@ -327,6 +330,7 @@ table user_task (
 -- user_task_pkey PRIMARY KEY (key)
 -- user_task_state_check CHECK ((state = ANY (ARRAY['CREATED'::text, 'COMPLETED'::text, 'CANCELED'::text])))
 -- CREATE INDEX user_task_created ON public.user_task USING btree (created_at, key)
+-- CREATE INDEX user_task_element_instance ON public.user_task USING btree (element_instance_key)
 -- CREATE INDEX user_task_instance ON public.user_task USING btree (instance_key)
 -- CREATE INDEX user_task_open ON public.user_task USING btree (assignee, key) WHERE (state = 'CREATED'::text)
 -- CREATE UNIQUE INDEX user_task_pkey ON public.user_task USING btree (key)

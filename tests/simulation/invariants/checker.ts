@@ -24,6 +24,8 @@ export type Tracked = {
   holder: Key | null
   /** Jobs and user tasks that were completed. */
   readonly completed: Set<Key>
+  /** Serialised, one for each commit. */
+  readonly versions: string[]
   readonly tokens: TokenAccount
   readonly waits: WaitAccount
   readonly rows: RowAccount
@@ -71,6 +73,7 @@ export function createChecker({ graphOf, latest, tables }: CheckerOptions): Chec
       version: 0,
       holder: null,
       completed: new Set(),
+      versions: [],
       tokens: createTokenAccount(graph),
       waits: createWaitAccount(graph, (job) => executed.has(job)),
       rows: createRowAccount(),
@@ -108,10 +111,14 @@ export function createChecker({ graphOf, latest, tables }: CheckerOptions): Chec
       commits += 1
       const tracked = track(commit)
       if (commit.version !== tracked.version + 1 || commit.baseVersion !== tracked.version) {
-        throw new Violation('I7', `version ${commit.version} of ${commit.key} was stored after ${tracked.version}`)
+        throw new Violation(
+          'I7',
+          `version ${commit.version} of ${commit.key} was stored after ${tracked.version}`,
+        )
       }
       tracked.version = commit.version
       tracked.holder = commit.holder
+      tracked.versions.push(commit.state)
       messages.claimed(commit)
       applyEvents(tracked, commit)
       leases.committed(commit)
@@ -155,6 +162,9 @@ function checkState(tracked: Tracked, commit: InstanceCommit, tables: ModelTable
   for (const { key, element, waits, children, tokens } of state.elements.values()) {
     if (waits.length > 0 || children > 0 || troubled.has(key)) continue
     if (tokens.size > 0) throw new Violation('I11', `tokens of ${element} ${key} wait for nobody`)
-    throw new Violation('I11', `nothing can move ${element} ${key} (${nodeOf(tracked.graph, element).def.type})`)
+    throw new Violation(
+      'I11',
+      `nothing can move ${element} ${key} (${nodeOf(tracked.graph, element).def.type})`,
+    )
   }
 }

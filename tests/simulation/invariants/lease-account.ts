@@ -25,7 +25,8 @@ export function createLeaseAccount(): LeaseAccount {
     claimed: (jobs, now) => {
       for (const { key, worker, leaseUntil } of jobs) {
         const until = leases.get(key) ?? 0
-        if (until > now) throw new Violation('I3', `${worker} got job ${key} at ${now}, leased until ${until}`)
+        if (until > now)
+          throw new Violation('I3', `${worker} got job ${key} at ${now}, leased until ${until}`)
         leases.set(key, leaseUntil)
       }
     },

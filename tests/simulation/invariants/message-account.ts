@@ -9,7 +9,11 @@ type Published = Parameters<ExecutionStore['publish']>[0]
 export type MessageAccount = {
   published(message: Published): void
   claimed(commit: InstanceCommit): void
-  triggered(source: Key, by: 'message' | 'signal', target: { readonly processId: string; readonly key: Key }): void
+  triggered(
+    source: Key,
+    by: 'message' | 'signal',
+    target: { readonly processId: string; readonly key: Key },
+  ): void
 }
 
 export function createMessageAccount(): MessageAccount {
@@ -34,7 +38,8 @@ export function createMessageAccount(): MessageAccount {
       }
     },
     triggered: (source, by, { processId, key }) => {
-      const target = by === 'message' ? `${source} to process ${processId}` : `${source} to subscription ${key}`
+      const target =
+        by === 'message' ? `${source} to process ${processId}` : `${source} to subscription ${key}`
       if (reached.has(target)) throw new Violation('I10', `${by} ${target} arrived twice`)
       reached.add(target)
     },

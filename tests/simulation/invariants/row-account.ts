@@ -28,7 +28,12 @@ const timerParts = (tables: ModelTables, key: Key): unknown => {
 function compareTouched(change: RowChange, expected: ModelTables, stored: ModelTables): void {
   switch (change.op) {
     case 'insert-timer':
-      return compare('timer', change.row.key, timerParts(expected, change.row.key), timerParts(stored, change.row.key))
+      return compare(
+        'timer',
+        change.row.key,
+        timerParts(expected, change.row.key),
+        timerParts(stored, change.row.key),
+      )
     case 'delete-timer':
       return compare('timer', change.key, undefined, timerParts(stored, change.key))
     case 'insert-subscription': {
@@ -38,14 +43,34 @@ function compareTouched(change: RowChange, expected: ModelTables, stored: ModelT
     case 'delete-subscription':
       return compare('subscription', change.key, undefined, stored.subscriptions.get(change.key))
     case 'insert-user-task':
-      return compare('user task', change.row.key, expected.userTasks.get(change.row.key), stored.userTasks.get(change.row.key))
+      return compare(
+        'user task',
+        change.row.key,
+        expected.userTasks.get(change.row.key),
+        stored.userTasks.get(change.row.key),
+      )
     case 'update-user-task':
     case 'end-user-task':
-      return compare('user task', change.key, expected.userTasks.get(change.key), stored.userTasks.get(change.key))
+      return compare(
+        'user task',
+        change.key,
+        expected.userTasks.get(change.key),
+        stored.userTasks.get(change.key),
+      )
     case 'insert-incident':
-      return compare('incident', change.row.key, expected.incidents.get(change.row.key), stored.incidents.get(change.row.key))
+      return compare(
+        'incident',
+        change.row.key,
+        expected.incidents.get(change.row.key),
+        stored.incidents.get(change.row.key),
+      )
     case 'resolve-incident':
-      return compare('incident', change.key, expected.incidents.get(change.key), stored.incidents.get(change.key))
+      return compare(
+        'incident',
+        change.key,
+        expected.incidents.get(change.key),
+        stored.incidents.get(change.key),
+      )
     case 'set-variables':
       for (const name of Object.keys(change.variables)) {
         const key = `${change.scope} ${name}`

@@ -37,7 +37,8 @@ function checkLeft(node: GraphNode, taken: readonly string[]): void {
   const flows = outgoing.map((flow) => flow.id)
   if (new Set(taken).size !== taken.length) fail(`a flow out of ${node.id} was taken twice: ${taken}`)
   if (taken.some((flow) => !flows.includes(flow))) fail(`${taken} do not leave ${node.id}`)
-  const choosesOne = def.type === 'event-based-gateway' || (def.type === 'exclusive-gateway' && outgoing.length > 0)
+  const choosesOne =
+    def.type === 'event-based-gateway' || (def.type === 'exclusive-gateway' && outgoing.length > 0)
   const expected = choosesOne ? 1 : flows.length
   if (taken.length !== expected) fail(`${expected} flows leave ${node.id}, but ${taken.length} were taken`)
 }
@@ -48,7 +49,9 @@ export function createTokenAccount(graph: Graph): TokenAccount {
   /** Tokens that have left a flow and not arrived yet. */
   const moving = new Map<string, number>()
   const credits = new Map<string, number>()
-  let leaving: { readonly node: GraphNode; readonly scope: Key | undefined; readonly taken: string[] } | undefined
+  let leaving:
+    | { readonly node: GraphNode; readonly scope: Key | undefined; readonly taken: string[] }
+    | undefined
 
   const add = (counts: Map<string, number>, name: string, amount: number): number => {
     const sum = (counts.get(name) ?? 0) + amount
@@ -56,8 +59,7 @@ export function createTokenAccount(graph: Graph): TokenAccount {
     else counts.set(name, sum)
     return sum
   }
-  const alive = (key: Key): Living =>
-    living.get(key) ?? fail(`element instance ${key} is not alive`)
+  const alive = (key: Key): Living => living.get(key) ?? fail(`element instance ${key} is not alive`)
 
   const settle = (): void => {
     if (leaving !== undefined) checkLeft(leaving.node, leaving.taken)

@@ -35,7 +35,8 @@ function readTimer(text: string): { readonly everyMs: number; readonly times: nu
 function timerText(graph: Graph, element: string): string {
   const { def } = nodeOf(graph, element)
   const trigger: Trigger | undefined = 'trigger' in def ? def.trigger : undefined
-  if (trigger?.kind !== 'timer' || !('value' in trigger.value)) throw new Error(`${element} waits for no time`)
+  if (trigger?.kind !== 'timer' || !('value' in trigger.value))
+    throw new Error(`${element} waits for no time`)
   return String(trigger.value.value)
 }
 
@@ -64,7 +65,10 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
     const expected = rearm ?? first
     if (event.due !== expected.due || event.repetitions !== expected.repetitions) {
       const got = `${event.due} with ${event.repetitions} more`
-      throw new Violation('I4', `${event.element} was armed for ${got}, not ${expected.due} with ${expected.repetitions}`)
+      throw new Violation(
+        'I4',
+        `${event.element} was armed for ${got}, not ${expected.due} with ${expected.repetitions}`,
+      )
     }
   }
 

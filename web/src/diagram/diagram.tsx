@@ -89,34 +89,39 @@ export function Diagram(props: DiagramProps): ReactNode {
           {...(onSelect === undefined ? {} : { onSelect })}
         />
       )}
-      <Box
-        ref={container}
-        className="braid-diagram"
-        sx={{ flex: 1, minWidth: 0, '& .bjs-container': { outlineOffset: -2 } }}
-      />
-      {status.loaded === undefined && status.failure === undefined && (
-        <Centered>
-          <CircularProgress size={28} aria-label="Loading the diagram" />
-        </Centered>
-      )}
-      {status.failure !== undefined && (
-        <Centered>
-          <Alert severity="error">The diagram can't be shown: {status.failure}</Alert>
-        </Centered>
-      )}
-      {status.loaded?.drawn === false && (
-        <Centered>
-          <Alert severity="info">This file carries no drawing. Its elements are listed beside.</Alert>
-        </Centered>
-      )}
-      {status.loaded?.drawn === true && (
-        <Toolbar
-          onZoom={(step) => viewer.current?.zoom(step)}
-          outlineOpen={outlineOpen}
-          onOutline={() => setOutlineOpen((open) => !open)}
-        />
-      )}
+      <Box sx={{ position: 'relative', flex: 1, minWidth: 0 }}>
+        <Box ref={container} className="braid-diagram" sx={{ position: 'absolute', inset: 0 }} />
+        <StatusMessage status={status} />
+        {status.loaded?.drawn === true && (
+          <Toolbar
+            onZoom={(step) => viewer.current?.zoom(step)}
+            outlineOpen={outlineOpen}
+            onOutline={() => setOutlineOpen((open) => !open)}
+          />
+        )}
+      </Box>
     </Box>
+  )
+}
+
+function StatusMessage({ status }: { readonly status: Status }): ReactNode {
+  if (status.failure !== undefined)
+    return (
+      <Centered>
+        <Alert severity="error">The diagram can't be shown: {status.failure}</Alert>
+      </Centered>
+    )
+  if (status.loaded === undefined)
+    return (
+      <Centered>
+        <CircularProgress size={28} aria-label="Loading the diagram" />
+      </Centered>
+    )
+  if (status.loaded.drawn) return null
+  return (
+    <Centered>
+      <Alert severity="info">This file carries no drawing. Its elements are listed beside.</Alert>
+    </Centered>
   )
 }
 

@@ -2,6 +2,7 @@
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import './diagram.css'
+import OutlineModule from 'bpmn-js/lib/features/outline'
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 import type Canvas from 'diagram-js/lib/core/Canvas'
 import type ElementRegistry from 'diagram-js/lib/core/ElementRegistry'
@@ -79,6 +80,8 @@ export function createViewer(
 ): DiagramViewer {
   const viewer = new NavigatedViewer({
     container,
+    // Without it a selected element looks like any other.
+    additionalModules: [OutlineModule],
     bpmnRenderer: {
       defaultFillColor: 'var(--braid-diagram-fill)',
       defaultStrokeColor: 'var(--braid-diagram-stroke)',
@@ -93,6 +96,19 @@ export function createViewer(
   let shown = new Map<string, ElementMark>()
   let shownFlows = new Set<string>()
   let drawn = false
+  // Until somebody zooms or moves it, the diagram stays fitted when its space changes.
+  let fitted = true
+  const unfit = (): void => {
+    fitted = false
+  }
+  container.addEventListener('wheel', unfit, { passive: true })
+  container.addEventListener('pointerdown', unfit)
+  const resizes = new ResizeObserver(() => {
+    if (!drawn) return
+    canvas.resized()
+    if (fitted) fit()
+  })
+  resizes.observe(container)
 
   viewer.get<EventBus>('eventBus').on('element.click', (event: { readonly element: DrawnElement }) => {
     const element = event.element
@@ -175,10 +191,14 @@ export function createViewer(
     },
     zoom(step) {
       if (!drawn) return
-      if (step === 'fit') fit()
+      fitted = step === 'fit'
+      if (fitted) fit()
       else canvas.zoom(canvas.zoom() * (step === 'in' ? 1.25 : 0.8))
     },
     destroy() {
+      resizes.disconnect()
+      container.removeEventListener('wheel', unfit)
+      container.removeEventListener('pointerdown', unfit)
       tokens.stop()
       viewer.destroy()
     },

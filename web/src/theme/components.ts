@@ -26,7 +26,12 @@ export const components: Components<Omit<Theme, 'components'>> = {
     },
   },
   MuiIconButton: {
-    styleOverrides: { root: { borderRadius: 8, color: 'var(--braid-palette-text-secondary)' } },
+    styleOverrides: {
+      root: {
+        borderRadius: 8,
+        '&:not(.MuiIconButton-colorInherit)': { color: 'var(--braid-palette-text-secondary)' },
+      },
+    },
   },
   MuiPaper: {
     defaultProps: { elevation: 0 },

@@ -57,7 +57,10 @@ function startNodes(tx: Transition, startElement: string | undefined): readonly 
   }
 }
 
-export function cancelInstance(tx: Transition, _command: CancelInstance): Rejection | undefined {
+export function cancelInstance(tx: Transition, command: CancelInstance): Rejection | undefined {
+  const { parent } = tx.state
   terminateInstance(tx)
+  if (parent === undefined || command.byCaller === true) return undefined
+  emit(tx, { type: 'parent-notified', key: tx.keys.next(), parent, outcome: { kind: 'terminated' } })
   return undefined
 }

@@ -58,7 +58,7 @@ export const conversionFunctions: BuiltIns = {
   'to json': [
     takes([any('value')], (run, value) => {
       const json = JSON.stringify(toJson(value, run))
-      return run.allow(json.length) ? json : null
+      return run.allow(json.length) && run.spend(json.length >> 3) ? json : null
     }),
   ],
   'from json': [takes([text('value')], readJson)],

@@ -57,6 +57,26 @@ function distinct(run: Run, items: readonly Value[]): readonly Value[] {
   return result
 }
 
+/** Each value that comes more than once, in the order of first sight. */
+function duplicates(run: Run, items: readonly Value[]): Value {
+  const counts: { readonly item: Value; several: boolean }[] = []
+  const plain = new Map<Value, (typeof counts)[number]>()
+  for (const item of items) {
+    if (!run.spend(1)) return null
+    const isPlain = item === null || typeof item !== 'object'
+    const known = isPlain
+      ? plain.get(item)
+      : counts.find((other) => run.failure === null && run.spend(1) && equal(other.item, item, run) === true)
+    if (known !== undefined) known.several = true
+    else {
+      const seen = { item, several: false }
+      counts.push(seen)
+      if (isPlain) plain.set(item, seen)
+    }
+  }
+  return counts.filter((seen) => seen.several).map((seen) => seen.item)
+}
+
 const union: Overload = {
   arity: null,
   apply(args, run) {
@@ -167,14 +187,7 @@ export const listFunctions: BuiltIns = {
   ],
   union: [union],
   'distinct values': [takes([list('list')], distinct)],
-  'duplicate values': [
-    takes([list('list')], (run, items) => {
-      const twice = items.filter((item, index) =>
-        items.some((other, at) => at !== index && run.spend(1) && equal(item, other, run) === true),
-      )
-      return distinct(run, twice)
-    }),
-  ],
+  'duplicate values': [takes([list('list')], duplicates)],
   flatten: [
     takes([list('list')], (run, items) => {
       const flat: Value[] = []

@@ -1,5 +1,15 @@
 import { Decimal } from 'decimal.js'
-import { add, Decimal128, divide, fromDecimal, multiply, subtract, toDecimal, toInteger } from '../number.ts'
+import {
+  add,
+  Decimal128,
+  divide,
+  fromDecimal,
+  multiply,
+  seriesSteps,
+  subtract,
+  toDecimal,
+  toInteger,
+} from '../number.ts'
 import { scaleDuration } from '../temporal/arithmetic.ts'
 import { type DaysDuration, type FeelNumber, MonthsDuration, type Value } from '../values.ts'
 import type { BuiltIns, Overload } from './signature.ts'
@@ -57,9 +67,19 @@ export const numericFunctions: BuiltIns = {
   modulo: [
     takes([number('dividend'), number('divisor')], (_run, dividend, divisor) => modulo(dividend, divisor)),
   ],
-  sqrt: [takes([number('number')], (_run, value) => fromDecimal(toDecimal(value).sqrt()))],
-  log: [takes([number('number')], (_run, value) => fromDecimal(toDecimal(value).ln()))],
-  exp: [takes([number('number')], (_run, value) => fromDecimal(toDecimal(value).exp()))],
+  sqrt: [
+    takes([number('number')], (run, value) => (run.spend(100) ? fromDecimal(toDecimal(value).sqrt()) : null)),
+  ],
+  log: [
+    takes([number('number')], (run, value) =>
+      run.spend(seriesSteps) ? fromDecimal(toDecimal(value).ln()) : null,
+    ),
+  ],
+  exp: [
+    takes([number('number')], (run, value) =>
+      run.spend(seriesSteps) ? fromDecimal(toDecimal(value).exp()) : null,
+    ),
+  ],
   odd: parity(1),
   even: parity(0),
 }

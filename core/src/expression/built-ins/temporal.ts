@@ -27,6 +27,9 @@ import {
   time,
 } from './signature.ts'
 
+/** Fuel for a text that names a zone, which is looked up when the value is used. */
+const zoneSteps = (value: string): number => (value.includes('@') ? 100 : 1)
+
 const dateOf = (value: DateValue | DateTimeValue): DateValue =>
   value instanceof DateTimeValue ? value.date : value
 
@@ -72,7 +75,7 @@ const constructors: BuiltIns = {
     ),
   ],
   time: [
-    takes([text('from')], (_run, value) => parseTime(value)),
+    takes([text('from')], (run, value) => (run.spend(zoneSteps(value)) ? parseTime(value) : null)),
     takes([time('from')], (_run, value) => value),
     takes([dateTime('from')], (_run, value) => new TimeValue(value.nanos, value.zone)),
     takes([date('from')], (_run, _midnightOf) => new TimeValue(0, 0)),
@@ -86,15 +89,15 @@ const constructors: BuiltIns = {
     ),
   ],
   'date and time': [
-    takes([text('from')], (_run, value) => parseDateTime(value)),
+    takes([text('from')], (run, value) => (run.spend(zoneSteps(value)) ? parseDateTime(value) : null)),
     takes([dateTime('from')], (_run, value) => value),
     takes([date('from')], (_run, value) => new DateTimeValue(value, 0, 0)),
     takes(
       [dateOrDateTime('date'), time('time')],
       (_run, day, clock) => new DateTimeValue(dateOf(day), clock.nanos, clock.zone),
     ),
-    takes([dateTime('date'), text('timezone')], (_run, value, zone) =>
-      isZoneName(zone) ? new DateTimeValue(value.date, value.nanos, zone) : null,
+    takes([dateTime('date'), text('timezone')], (run, value, zone) =>
+      run.spend(100) && isZoneName(zone) ? new DateTimeValue(value.date, value.nanos, zone) : null,
     ),
   ],
   duration: [

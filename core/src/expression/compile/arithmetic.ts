@@ -6,6 +6,7 @@ import {
   multiply,
   negate,
   power,
+  powerSteps,
   subtract,
   toDecimal,
 } from '../number.ts'
@@ -18,7 +19,7 @@ import {
   scaleDuration,
   subtractTemporal,
 } from '../temporal/arithmetic.ts'
-import { DaysDuration, isNumber, isSpecial, MonthsDuration, type Value } from '../values.ts'
+import { DateTimeValue, DaysDuration, isNumber, isSpecial, MonthsDuration, type Value } from '../values.ts'
 import type { Evaluate, Scope } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
@@ -31,18 +32,25 @@ const operations: Readonly<Record<ArithmeticOperator, Operation>> = {
     if (typeof left === 'string' && typeof right === 'string') {
       return run.allow(left.length + right.length) ? left + right : null
     }
-    return addTemporal(left, right)
+    return run.spend(zoneSteps(left) + zoneSteps(right)) ? addTemporal(left, right) : null
   },
-  '-': (left, right) =>
-    isNumber(left) && isNumber(right) ? subtract(left, right) : subtractTemporal(left, right),
+  '-': (left, right, run) => {
+    if (isNumber(left) && isNumber(right)) return subtract(left, right)
+    return run.spend(zoneSteps(left) + zoneSteps(right)) ? subtractTemporal(left, right) : null
+  },
   '*': (left, right) =>
     isNumber(left) && isNumber(right) ? multiply(left, right) : multiplyTemporal(left, right),
   '/': (left, right) => {
     if (isNumber(left) && isNumber(right)) return divide(left, right)
     return isNumber(right) || isSpecial(right) ? divideDuration(left, right) : null
   },
-  '**': (left, right) => (isNumber(left) && isNumber(right) ? power(left, right) : null),
+  '**': (left, right, run) =>
+    isNumber(left) && isNumber(right) && run.spend(powerSteps(right)) ? power(left, right) : null,
 }
+
+/** Fuel for looking up a named zone, which takes tens of microseconds. */
+const zoneSteps = (value: Value): number =>
+  value instanceof DateTimeValue && typeof value.zone === 'string' ? 100 : 1
 
 /** A duration by a number is a duration, by a duration of its kind a number. */
 function divideDuration(left: Value, right: Value): Value {

@@ -108,7 +108,7 @@ export function compileFor(
 
 /** `partial` is what the loop has so far; copied, because values never change. */
 const snapshot = (results: readonly Value[], run: Run): Value =>
-  run.allow(results.length) ? results.slice() : null
+  run.allow(results.length) && run.spend(results.length >> 3) ? results.slice() : null
 
 export function compileQuantified(
   expression: Extract<Expression, { kind: 'quantified' }>,

@@ -71,7 +71,7 @@ function pointOf(value: SpecialValue): DateTimeValue | null {
 const monthsOf = (months: number): Value => (Number.isSafeInteger(months) ? new MonthsDuration(months) : null)
 
 /** The same day of a later or earlier month, or its last day where that month is shorter. */
-export function shiftMonths(date: DateValue, months: number): DateValue | null {
+function shiftMonths(date: DateValue, months: number): DateValue | null {
   const total = date.year * 12 + date.month - 1 + months
   const year = Math.floor(total / 12)
   const month = total - year * 12 + 1

@@ -3,7 +3,7 @@
 /** DMN 1.5 §10.3.2.3.4 asks for years of up to nine digits. */
 export const yearLimit = 999_999_999
 
-export const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 

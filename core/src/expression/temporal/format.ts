@@ -33,7 +33,7 @@ function formatTime(nanos: number): string {
 const formatFraction = (nanos: number): string =>
   nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`
 
-export function formatZone(zone: Zone | null): string {
+function formatZone(zone: Zone | null): string {
   if (zone === null) return ''
   if (typeof zone === 'string') return `@${zone}`
   if (zone === 0) return 'Z'

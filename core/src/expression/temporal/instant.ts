@@ -17,9 +17,11 @@ export function dateOfEpochDay(epochDay: number): DateValue | null {
 export function offsetOf(value: DateTimeValue | TimeValue): number | undefined {
   if (value.zone === null) return undefined
   if (typeof value.zone === 'number') return value.zone
+  const seconds = Math.floor(value.nanos / nanosPerSecond)
   // A time without a date takes the zone's offset of 1970-01-01, so that it never depends on the clock.
-  const day = value.type === 'time' ? 0 : epochDayOf(value.date)
-  return offsetOfLocal(value.zone, day * 86_400 + Math.floor(value.nanos / nanosPerSecond))
+  if (value.type === 'time') return offsetOfLocal(value.zone, seconds)
+  value.zoneOffset ??= offsetOfLocal(value.zone, epochDayOf(value.date) * 86_400 + seconds)
+  return value.zoneOffset
 }
 
 /** Nanoseconds since 1970-01-01T00:00:00Z; a local value counts as UTC. */

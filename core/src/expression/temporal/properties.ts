@@ -1,6 +1,5 @@
 import {
-  DateTimeValue,
-  DateValue,
+  type DateValue,
   DaysDuration,
   type MonthsDuration,
   type SpecialValue,
@@ -65,6 +64,3 @@ function monthsProperty({ months }: MonthsDuration, name: string): Value {
   if (name === 'years') return Math.trunc(months / 12) + 0
   return name === 'months' ? (months % 12) + 0 : null
 }
-
-export const isDateLike = (value: Value): value is DateValue | DateTimeValue =>
-  value instanceof DateValue || value instanceof DateTimeValue

@@ -11,6 +11,7 @@ import { startEventsOf } from '../../store/start-events.ts'
 import type { DefinitionFinding } from '../dependencies.ts'
 import { type Answer, type Context, operation } from '../operation.ts'
 import { refuse } from '../refusal.ts'
+import type { DeploymentCode } from './deployment-code.ts'
 import { type FormFile, readForm } from './read-form.ts'
 
 type Resource = z.output<typeof deploymentResource>
@@ -21,6 +22,12 @@ type Compiled = {
   readonly forms: readonly FormFile[]
   readonly findings: readonly Finding[]
 }
+
+const codes = {
+  fileType: 'UNKNOWN_FILE_TYPE',
+  repeated: 'REPEATED_ID',
+  start: 'UNKNOWN_START',
+} as const satisfies Readonly<Record<string, DeploymentCode>>
 
 export const createDeployment = operation({
   id: 'createDeployment',
@@ -79,7 +86,7 @@ async function compileResource(context: Context, resource: Resource): Promise<Co
       : { ...nothing, findings: placed(compiled.error) }
   }
   const message = 'expected a file that ends in .bpmn, .xml or .form'
-  return { ...nothing, findings: placed([{ severity: 'error', code: 'UNKNOWN_FILE_TYPE', message }]) }
+  return { ...nothing, findings: placed([{ severity: 'error', code: codes.fileType, message }]) }
 }
 
 /** One deployment makes one version of each process and form. */
@@ -96,7 +103,7 @@ function repeatedIds(compiled: readonly Compiled[]): readonly Finding[] {
         return []
       }
       const message = `the ${id} is already in another file of this deployment`
-      return [{ severity: 'error' as const, code: 'REPEATED_ID', message, resourceName: resource.name }]
+      return [{ severity: 'error' as const, code: codes.repeated, message, resourceName: resource.name }]
     })
   })
 }
@@ -107,7 +114,7 @@ function unknownStarts(compiled: readonly Compiled[], at: Instant): readonly Fin
     programs.flatMap((program) => {
       const starts = startEventsOf(program, at)
       if (starts.ok) return []
-      const finding = { severity: 'error', code: 'UNKNOWN_START', message: starts.error } as const
+      const finding = { severity: 'error', code: codes.start, message: starts.error } as const
       return [{ ...finding, resourceName: resource.name }]
     }),
   )

@@ -4,6 +4,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { jsonFlaw } from '../../json-text.ts'
 import type { DefinitionFinding } from '../dependencies.ts'
+import type { DeploymentCode } from './deployment-code.ts'
 
 export type FormFile = { readonly formId: string; readonly schema: JsonObject }
 
@@ -30,5 +31,5 @@ function parse(content: string): JsonObject | undefined {
   }
 }
 
-const flawed = (code: string, message: string) =>
+const flawed = (code: DeploymentCode, message: string) =>
   failure<readonly DefinitionFinding[]>([{ severity: 'error', code, message }])

@@ -1,6 +1,7 @@
 import { success } from '@braid/core/base/result.ts'
 import { operation } from '../operation.ts'
 import { activatedJobOf } from './activated-job.ts'
+import { returnJobs } from './return-jobs.ts'
 
 const defaultLongPollMs = 10_000
 
@@ -10,8 +11,8 @@ const longPollMs = (requestTimeout = 0): number =>
 
 export const activateJobs = operation({
   id: 'activateJobs',
-  run: async ({ execution }, { body }, { signal }) => {
-    const jobs = await execution.activateJobs({
+  run: async (context, { body }, { signal }) => {
+    const jobs = await context.execution.activateJobs({
       jobType: body.type,
       worker: body.worker ?? '',
       max: body.maxJobsToActivate,
@@ -22,6 +23,11 @@ export const activateJobs = operation({
         : { fetchVariables: body.fetchVariable }),
       signal,
     })
+    if (signal.aborted) {
+      await returnJobs(context, jobs)
+      return success({ jobs: [] })
+    }
+    context.jobOwners.remember(jobs)
     return success({ jobs: jobs.map(activatedJobOf) })
   },
 })

@@ -52,7 +52,7 @@ async function findDefinition(context: Context, choice: Choice): Promise<Found> 
   }
   const { processDefinitionId: processId = '', processDefinitionVersion: version = -1 } = choice
   if (version === -1) {
-    const key = await context.findDefinition({ processId, binding: 'latest' })
+    const key = await context.latestDefinitions.find(processId)
     return key === undefined
       ? refuse('NOT_FOUND', `there is no process definition with id ${processId}`)
       : known(context, key)

@@ -12,7 +12,7 @@ const insertMessages = definePart<Owned<MessageRow>>({
     key: bigint(({ row }) => row.key),
     kind: text(({ row }) => row.kind),
     name: text(({ row }) => row.name),
-    correlation_key: text(({ row }) => row.correlationKey ?? (row.kind === 'message' ? '' : null)),
+    correlation_key: text(({ row }) => row.correlationKey ?? ''),
     message_id: text(({ row }) => row.messageId ?? null),
     variables: text(({ row }) => JSON.stringify(row.variables)),
     time_to_live_ms: bigint(({ row }) => row.timeToLiveMs),

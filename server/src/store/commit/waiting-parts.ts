@@ -104,7 +104,7 @@ const insertSubscriptions = definePart<Owned<SubscriptionRow>>({
     element_instance_key: bigint(({ row }) => row.elementInstanceKey),
     element: text(({ row }) => row.element),
     name: text(({ row }) => row.name),
-    correlation_key: text(({ row }) => row.correlationKey ?? (row.kind === 'message' ? '' : null)),
+    correlation_key: text(({ row }) => row.correlationKey ?? ''),
     opened_at: bigint(({ commit }) => commit.at),
   },
   text: ({ rows }) => `

@@ -46,7 +46,8 @@ create table subscription (
   element_instance_key bigint not null,
   element text not null,
   name text not null,
-  correlation_key text,
+  -- Empty for signals, so that one index serves both.
+  correlation_key text not null,
   opened_at bigint not null
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 create index subscription_name on subscription (name, correlation_key);
@@ -57,7 +58,8 @@ create table message (
   key bigint primary key,
   kind text not null check (kind in ('message', 'signal')),
   name text not null,
-  correlation_key text,
+  -- Empty for signals.
+  correlation_key text not null,
   message_id text,
   variables text not null,
   time_to_live_ms bigint not null,

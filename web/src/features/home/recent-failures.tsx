@@ -1,3 +1,4 @@
+import type { Incident } from '@braid/contract/incident.ts'
 import ErrorOutlineOutlined from '@mui/icons-material/ErrorOutlineOutlined'
 import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
@@ -52,45 +53,46 @@ export function RecentFailures(): ReactNode {
           </Typography>
         )}
         {data.items.map((incident) => (
-          <Box
-            key={incident.incidentKey}
-            sx={{
-              display: 'flex',
-              alignItems: 'center',
-              gap: 1.5,
-              px: 2,
-              py: 1.25,
-              '&:not(:first-of-type)': { borderTop: 1, borderColor: 'divider' },
-            }}
-          >
-            <ErrorOutlineOutlined
-              fontSize="small"
-              color={incident.state === 'ACTIVE' ? 'error' : 'disabled'}
-            />
-            <Box sx={{ flex: 1, minWidth: 0 }}>
-              <Link
-                component={RouterLink}
-                to={`/runs/${incident.processInstanceKey}?tab=incidents`}
-                sx={{
-                  display: 'block',
-                  fontWeight: 600,
-                  fontSize: '0.875rem',
-                  overflow: 'hidden',
-                  textOverflow: 'ellipsis',
-                  whiteSpace: 'nowrap',
-                }}
-              >
-                {incident.errorMessage || incident.errorType}
-              </Link>
-              <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-                {incident.processDefinitionId} · {incident.elementId} ·{' '}
-                <RelativeTime at={incident.creationTime} />
-              </Typography>
-            </Box>
-            {incident.state === 'RESOLVED' && <StateChip state="resolved" />}
-          </Box>
+          <FailureRow key={incident.incidentKey} incident={incident} />
         ))}
       </Paper>
+    </Box>
+  )
+}
+
+function FailureRow({ incident }: { readonly incident: Incident }): ReactNode {
+  return (
+    <Box
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        gap: 1.5,
+        px: 2,
+        py: 1.25,
+        '&:not(:first-of-type)': { borderTop: 1, borderColor: 'divider' },
+      }}
+    >
+      <ErrorOutlineOutlined fontSize="small" color={incident.state === 'ACTIVE' ? 'error' : 'disabled'} />
+      <Box sx={{ flex: 1, minWidth: 0 }}>
+        <Link
+          component={RouterLink}
+          to={`/runs/${incident.processInstanceKey}?tab=incidents`}
+          sx={{
+            display: 'block',
+            fontWeight: 600,
+            fontSize: '0.875rem',
+            overflow: 'hidden',
+            textOverflow: 'ellipsis',
+            whiteSpace: 'nowrap',
+          }}
+        >
+          {incident.errorMessage || incident.errorType}
+        </Link>
+        <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+          {incident.processDefinitionId} · {incident.elementId} · <RelativeTime at={incident.creationTime} />
+        </Typography>
+      </Box>
+      {incident.state === 'RESOLVED' && <StateChip state="resolved" />}
     </Box>
   )
 }

@@ -72,12 +72,14 @@ function DefinitionDiagram({ definition }: { readonly definition: ProcessDefinit
   )
 }
 
-function Header(props: {
+type HeaderProps = {
   readonly definition: ProcessDefinition
   readonly versions: readonly ProcessDefinition[]
   readonly onVersion: (version: number) => void
-}): ReactNode {
-  const { definition, versions } = props
+}
+
+function Header(props: HeaderProps): ReactNode {
+  const { definition } = props
   const [starting, setStarting] = useState(false)
   const id = definition.processDefinitionId
   const xml = operationUrl(baseUrl, 'getProcessDefinitionXml', {
@@ -107,21 +109,7 @@ function Header(props: {
         </Typography>
         <Typography variant="h1">{definition.name ?? id}</Typography>
       </Box>
-      <TextField
-        select
-        label="Version"
-        value={definition.version}
-        onChange={(event) => props.onVersion(Number(event.target.value))}
-        sx={{ minWidth: 130 }}
-      >
-        {versions.map(({ version, versionTag }, index) => (
-          <MenuItem key={version} value={version}>
-            {version}
-            {versionTag !== undefined && ` · ${versionTag}`}
-            {index === 0 && ' (latest)'}
-          </MenuItem>
-        ))}
-      </TextField>
+      <VersionChooser {...props} />
       <Button
         component={RouterLink}
         to={`/runs?process=${encodeURIComponent(id)}&version=${definition.version}`}
@@ -143,5 +131,25 @@ function Header(props: {
       </Button>
       {starting && <StartDialog definition={definition} onClose={() => setStarting(false)} />}
     </Box>
+  )
+}
+
+function VersionChooser(props: HeaderProps): ReactNode {
+  return (
+    <TextField
+      select
+      label="Version"
+      value={props.definition.version}
+      onChange={(event) => props.onVersion(Number(event.target.value))}
+      sx={{ minWidth: 130 }}
+    >
+      {props.versions.map(({ version, versionTag }, index) => (
+        <MenuItem key={version} value={version}>
+          {version}
+          {versionTag !== undefined && ` · ${versionTag}`}
+          {index === 0 && ' (latest)'}
+        </MenuItem>
+      ))}
+    </TextField>
   )
 }

@@ -13,7 +13,7 @@ import type { Frame } from '../../live/instance-view.ts'
 import { keptFrames } from '../../live/use-instance.ts'
 import { monospace } from '../../theme/theme.ts'
 import { type ElementNames, nameOf } from './element-names.ts'
-import type { PanelProps } from './run-tabs.tsx'
+import type { PanelProps } from './panel.ts'
 
 const pageSize = 100
 

@@ -12,8 +12,8 @@ import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { nameOf } from './element-names.ts'
+import type { PanelProps } from './panel.ts'
 import { runIncidentsQuery } from './run-queries.ts'
-import type { PanelProps } from './run-tabs.tsx'
 
 /** In words, and what helps. */
 const advice: Record<Incident['errorType'], string> = {

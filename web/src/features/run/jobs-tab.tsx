@@ -10,8 +10,8 @@ import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { type ChipState, StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { nameOf } from './element-names.ts'
+import type { PanelProps } from './panel.ts'
 import { jobsQuery } from './run-queries.ts'
-import type { PanelProps } from './run-tabs.tsx'
 
 const chips = {
   CREATED: { state: 'waiting', label: 'Waiting' },

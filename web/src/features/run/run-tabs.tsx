@@ -1,14 +1,13 @@
-import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import Box from '@mui/material/Box'
 import Chip from '@mui/material/Chip'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
 import type { ReactNode } from 'react'
-import type { LiveInstance } from '../../live/use-instance.ts'
-import { type ElementNames, nameOf } from './element-names.ts'
+import { nameOf } from './element-names.ts'
 import { EventsTab } from './events-tab.tsx'
 import { IncidentsTab } from './incidents-tab.tsx'
 import { JobsTab } from './jobs-tab.tsx'
+import type { PanelProps } from './panel.ts'
 import { RunTasksTab } from './run-tasks-tab.tsx'
 import { TimelineTab } from './timeline-tab.tsx'
 import { VariablesTab } from './variables-tab.tsx'
@@ -25,16 +24,6 @@ const labels = {
 export type RunTab = keyof typeof labels
 export const isRunTab = (text: string): text is RunTab => text in labels
 
-/** What every panel beside the diagram gets. */
-export type PanelProps = {
-  readonly instance: ProcessInstance
-  readonly live: LiveInstance
-  readonly names: ElementNames
-  /** Element chosen on the diagram: panels show only what belongs to it. */
-  readonly selected: string | undefined
-  readonly onSelect: (element: string | undefined) => void
-}
-
 const panels: Record<RunTab, (props: PanelProps) => ReactNode> = {
   timeline: TimelineTab,
   variables: VariablesTab,
@@ -49,7 +38,6 @@ export function RunTabs(
 ): ReactNode {
   const { tab, onTab, selected, onSelect, names, live } = props
   const Panel = panels[tab]
-  const incidents = live.view.incidents.size
   return (
     <Box
       component="section"
@@ -82,15 +70,7 @@ export function RunTabs(
               value={id}
               id={`tab-${id}`}
               aria-controls="run-panel"
-              label={
-                id === 'incidents' && incidents > 0 ? (
-                  <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75 }}>
-                    {label} <Chip size="small" color="error" label={incidents} sx={{ height: 18 }} />
-                  </Box>
-                ) : (
-                  label
-                )
-              }
+              label={<TabLabel label={label} open={id === 'incidents' ? live.view.incidents.size : 0} />}
             />
           ))}
         </Tabs>
@@ -113,6 +93,15 @@ export function RunTabs(
       >
         <Panel {...props} />
       </Box>
+    </Box>
+  )
+}
+
+function TabLabel({ label, open }: { readonly label: string; readonly open: number }): ReactNode {
+  if (open === 0) return label
+  return (
+    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75 }}>
+      {label} <Chip size="small" color="error" label={open} sx={{ height: 18 }} />
     </Box>
   )
 }

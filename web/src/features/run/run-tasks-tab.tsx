@@ -11,8 +11,8 @@ import { Link as RouterLink } from 'react-router'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
+import type { PanelProps } from './panel.ts'
 import { runTasksQuery } from './run-queries.ts'
-import type { PanelProps } from './run-tabs.tsx'
 
 const chips = { CREATED: 'open', COMPLETED: 'completed', CANCELED: 'canceled' } as const
 

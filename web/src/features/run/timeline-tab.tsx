@@ -12,7 +12,7 @@ import { useNow } from '../../frame/time.tsx'
 import { durationText, exactText } from '../../frame/time-text.ts'
 import type { ElementRun } from '../../live/instance-view.ts'
 import { nameOf } from './element-names.ts'
-import type { PanelProps } from './run-tabs.tsx'
+import type { PanelProps } from './panel.ts'
 import { type TimelineRow, timelineRows } from './timeline.ts'
 
 const columns = { xs: 'minmax(0, 1fr) 148px', md: 'minmax(160px, 280px) minmax(0, 1fr) 148px' } as const
@@ -101,63 +101,8 @@ function Row(props: {
         minHeight: 30,
       }}
     >
-      <Box sx={{ display: 'flex', alignItems: 'center', minWidth: 0, pl: row.depth * 2 }}>
-        <Tooltip title={kind ?? ''} placement="left">
-          <ButtonBase
-            onClick={onSelect}
-            sx={{
-              minWidth: 0,
-              borderRadius: 0.75,
-              px: 0.75,
-              ml: -0.75,
-              '&:hover': { background: 'var(--braid-palette-action-hover)' },
-            }}
-          >
-            <Typography variant="body2" noWrap sx={{ fontWeight: run.state === 'active' ? 650 : 450 }}>
-              {name}
-            </Typography>
-          </ButtonBase>
-        </Tooltip>
-        {run.calls !== undefined && (
-          <Link
-            component={RouterLink}
-            to={`/runs/${run.calls}`}
-            variant="caption"
-            sx={{ ml: 1, display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' }}
-          >
-            called run <CallMadeOutlined sx={{ fontSize: 13 }} />
-          </Link>
-        )}
-      </Box>
-      <Tooltip
-        title={`${exactText(run.startedAt)}${run.endedAt === undefined ? '' : ` – ${exactText(run.endedAt)}`}`}
-      >
-        <Box
-          sx={{
-            display: { xs: 'none', md: 'block' },
-            position: 'relative',
-            height: 14,
-            borderRadius: 1,
-            background: 'var(--braid-palette-action-hover)',
-          }}
-        >
-          <Box
-            sx={{
-              position: 'absolute',
-              left: `${row.from * 100}%`,
-              width: `max(4px, ${(row.to - row.from) * 100}%)`,
-              maxWidth: `calc(${(1 - row.from) * 100}% + 4px)`,
-              height: '100%',
-              borderRadius: 1,
-              opacity: run.state === 'active' ? 1 : 0.75,
-              background:
-                run.state === 'active'
-                  ? `repeating-linear-gradient(115deg, ${colour} 0 8px, color-mix(in srgb, ${colour} 70%, transparent) 8px 14px)`
-                  : colour,
-            }}
-          />
-        </Box>
-      </Tooltip>
+      <RowName run={run} depth={row.depth} name={name} kind={kind} onSelect={onSelect} />
+      <Bar row={row} colour={colour} />
       <Typography
         variant="caption"
         sx={{
@@ -174,5 +119,80 @@ function Row(props: {
         </Box>
       </Typography>
     </Box>
+  )
+}
+
+function RowName(props: {
+  readonly run: ElementRun
+  readonly depth: number
+  readonly name: string
+  readonly kind: string | undefined
+  readonly onSelect: () => void
+}): ReactNode {
+  const { run, depth, name, kind, onSelect } = props
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', minWidth: 0, pl: depth * 2 }}>
+      <Tooltip title={kind ?? ''} placement="left">
+        <ButtonBase
+          onClick={onSelect}
+          sx={{
+            minWidth: 0,
+            borderRadius: 0.75,
+            px: 0.75,
+            ml: -0.75,
+            '&:hover': { background: 'var(--braid-palette-action-hover)' },
+          }}
+        >
+          <Typography variant="body2" noWrap sx={{ fontWeight: run.state === 'active' ? 650 : 450 }}>
+            {name}
+          </Typography>
+        </ButtonBase>
+      </Tooltip>
+      {run.calls !== undefined && (
+        <Link
+          component={RouterLink}
+          to={`/runs/${run.calls}`}
+          variant="caption"
+          sx={{ ml: 1, display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' }}
+        >
+          called run <CallMadeOutlined sx={{ fontSize: 13 }} />
+        </Link>
+      )}
+    </Box>
+  )
+}
+
+function Bar({ row, colour }: { readonly row: TimelineRow; readonly colour: string }): ReactNode {
+  const { run } = row
+  return (
+    <Tooltip
+      title={`${exactText(run.startedAt)}${run.endedAt === undefined ? '' : ` – ${exactText(run.endedAt)}`}`}
+    >
+      <Box
+        sx={{
+          display: { xs: 'none', md: 'block' },
+          position: 'relative',
+          height: 14,
+          borderRadius: 1,
+          background: 'var(--braid-palette-action-hover)',
+        }}
+      >
+        <Box
+          sx={{
+            position: 'absolute',
+            left: `${row.from * 100}%`,
+            width: `max(4px, ${(row.to - row.from) * 100}%)`,
+            maxWidth: `calc(${(1 - row.from) * 100}% + 4px)`,
+            height: '100%',
+            borderRadius: 1,
+            opacity: run.state === 'active' ? 1 : 0.75,
+            background:
+              run.state === 'active'
+                ? `repeating-linear-gradient(115deg, ${colour} 0 8px, color-mix(in srgb, ${colour} 70%, transparent) 8px 14px)`
+                : colour,
+          }}
+        />
+      </Box>
+    </Tooltip>
   )
 }

@@ -53,7 +53,7 @@ export function SignInPage(): ReactNode {
 
   return (
     <Box component="main" sx={{ minHeight: '100dvh', display: 'grid', placeItems: 'center', p: 2 }}>
-      <Paper variant="outlined" sx={{ p: { xs: 3, sm: 5 }, maxWidth: 460, width: '100%', borderRadius: 3 }}>
+      <Paper variant="outlined" sx={{ p: { xs: 3, sm: 5 }, maxWidth: 460, width: '100%', borderRadius: 1.5 }}>
         <Stack spacing={2.5}>
           <Stack direction="row" spacing={1.5} sx={{ alignItems: 'center' }}>
             <Mark size={36} />

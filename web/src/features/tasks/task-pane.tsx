@@ -104,17 +104,7 @@ function OpenTask({
         onClaim={() => claim.mutate(task.assignee !== undefined)}
         onUnclaim={() => unclaim.mutate()}
       />
-      {open && !mine && (
-        <Alert severity="info" sx={{ mb: 2 }}>
-          {task.assignee === undefined ? (
-            <>
-              Claim the task to work on it. <Keys keys={['c']} />
-            </>
-          ) : (
-            `${task.assignee} works on this task.`
-          )}
-        </Alert>
-      )}
+      {open && !mine && <NotMine assignee={task.assignee} />}
       <Paper variant="outlined" sx={{ p: { xs: 2, md: 3 } }}>
         <TaskForm
           ref={form}
@@ -123,26 +113,46 @@ function OpenTask({
           onSubmit={(values) => complete.mutate(values)}
         />
       </Paper>
-      {open && mine && (
-        <Box
-          sx={{
-            position: 'sticky',
-            bottom: 0,
-            display: 'flex',
-            alignItems: 'center',
-            gap: 2,
-            py: 2,
-            background: 'var(--braid-palette-background-default)',
-          }}
-        >
-          <Button variant="contained" size="large" loading={complete.isPending} onClick={submit}>
-            Complete task
-          </Button>
-          <Box sx={{ display: { xs: 'none', md: 'block' } }}>
-            <Keys keys={['Ctrl', 'Enter']} />
-          </Box>
-        </Box>
+      {open && mine && <CompleteBar pending={complete.isPending} onComplete={submit} />}
+    </Box>
+  )
+}
+
+function NotMine({ assignee }: { readonly assignee: string | undefined }): ReactNode {
+  return (
+    <Alert severity="info" sx={{ mb: 2 }}>
+      {assignee === undefined ? (
+        <>
+          Claim the task to work on it. <Keys keys={['c']} />
+        </>
+      ) : (
+        `${assignee} works on this task.`
       )}
+    </Alert>
+  )
+}
+
+/** Stays in sight below a long form. */
+function CompleteBar(props: { readonly pending: boolean; readonly onComplete: () => void }): ReactNode {
+  return (
+    <Box
+      sx={{
+        position: 'sticky',
+        bottom: 0,
+        zIndex: 1,
+        display: 'flex',
+        alignItems: 'center',
+        gap: 2,
+        py: 2,
+        background: 'var(--braid-palette-background-default)',
+      }}
+    >
+      <Button variant="contained" size="large" loading={props.pending} onClick={props.onComplete}>
+        Complete task
+      </Button>
+      <Box sx={{ display: { xs: 'none', md: 'block' } }}>
+        <Keys keys={['Ctrl', 'Enter']} />
+      </Box>
     </Box>
   )
 }

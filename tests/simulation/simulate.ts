@@ -1,0 +1,271 @@
+/** One run: a seed in, what happened out. Faults first, then none; then everything has to come to its end. */
+import type { Key } from '@braid/core/base/key.ts'
+import { linkProgram } from '@braid/core/engine/graph.ts'
+import type { Program } from '@braid/core/model/program.ts'
+import type { StoredDefinition } from '../../server/src/store/port.ts'
+import { heal, repeatUntil, startChaos } from './chaos.ts'
+import { type Backend, connect } from './faults.ts'
+import { generateProgram } from './generate-program.ts'
+import { type Checker, createChecker } from './invariants/checker.ts'
+import { checkEnd, describeStuck, helpWaiting, isAtRest } from './liveness.ts'
+import { createModelStore, deployModel, type StoreDefect } from './model-store.ts'
+import { createTables, type ModelTables } from './model-tables.ts'
+import { createNode, type SimulatedNode } from './node.ts'
+import { drawOptions, noFaults, type Options } from './options.ts'
+import { createRandom, type Random } from './random.ts'
+import { createMovableTime, createScheduler, type MovableTime, type Scheduler } from './scheduler.ts'
+import { createTrace, type Trace } from './trace.ts'
+import { Violation } from './violation.ts'
+import { doUserTasks, handlersOf, operate, publish, spawn, startInstances, type World, work } from './workload.ts'
+
+/** Breaks something on purpose. */
+export type Defects = {
+  readonly store?: readonly StoreDefect[]
+  /** Nodes run another Program than the one that was deployed. */
+  readonly serve?: (program: Program) => Program
+  /** The clock of every node is ahead of the true time. */
+  readonly clockAheadMs?: number
+  /** Says that a commit was stored before it is. */
+  readonly answersEarly?: boolean
+  /** Changes how a node uses the store. */
+  readonly wrap?: (store: Backend) => Backend
+}
+
+export type Stage = {
+  readonly backend: Backend
+  readonly tables: ModelTables | undefined
+  readonly definitions: readonly StoredDefinition[]
+}
+
+export type RunOptions = {
+  readonly defects?: Defects
+  /** Another store than the model, with the programs deployed. */
+  readonly stage?: (programs: readonly Program[], at: number) => Promise<Stage>
+}
+
+export type RunResult = {
+  readonly options: Options
+  readonly violation: Violation | undefined
+  readonly hash: string
+  readonly tail: readonly string[]
+  readonly steps: number
+  readonly commits: number
+  readonly acknowledged: World['acknowledged']
+  readonly coverage: ReadonlyMap<string, number>
+  readonly checker: Checker
+}
+
+const startOfTime = Date.UTC(2025, 0, 1)
+/** Everything must be over this long after the last fault. */
+const patienceMs = 400_000
+
+function drawPrograms(random: Random, count: number): readonly Program[] {
+  const programs: Program[] = []
+  for (let index = 0; index < count; index++) {
+    const kind = random.next()
+    const callable = programs.map((program) => program.processId)
+    const start = index === 0 || kind < 0.7 ? 'none' : kind < 0.9 ? 'message' : 'timer'
+    const options = { processId: `p${index + 1}`, blocks: random.between(1, 3), start } as const
+    // Only what starts by itself can be called.
+    const starters = callable.filter((_, called) =>
+      programs[called]?.nodes.some((node) => node.type === 'process' && node.starts.length > 0),
+    )
+    programs.push(generateProgram(random.fork(options.processId), { ...options, callable: starters }))
+  }
+  return programs
+}
+
+function stageModel(defects: Defects, programs: readonly Program[], at: number): Stage {
+  const tables = createTables()
+  const backend = createModelStore({ tables, defects: new Set(defects.store) })
+  const definitions = deployModel(tables, programs, at, () => backend.allocateKeys(1) as Key)
+  return { backend, tables, definitions }
+}
+
+/** Nodes get the Program that a defect makes of it; the invariants know the true one. */
+function served(stage: Stage, { serve, wrap }: Defects): Backend {
+  const backend: Backend =
+    serve === undefined
+      ? stage.backend
+      : {
+          ...stage.backend,
+          loadDefinition: async (key) => {
+            const stored = await stage.backend.loadDefinition(key)
+            return stored && { ...stored, program: serve(stored.program) }
+          },
+        }
+  return wrap === undefined ? backend : wrap(backend)
+}
+
+type Phase = 'chaos' | 'healed' | 'over'
+
+type Running = {
+  readonly world: World
+  readonly scheduler: Scheduler
+  readonly time: MovableTime
+  readonly stage: Stage
+  readonly coverage: Map<string, number>
+  readonly violation: () => Violation | undefined
+  readonly report: (violation: Violation) => void
+  phase: Phase
+}
+
+function assemble(seed: number, stage: Stage, base: Base, defects: Defects): Running {
+  const { random, trace, scheduler, time, options } = base
+  const graphs = new Map(stage.definitions.map(({ key, program }) => [key, linkProgram(program)]))
+  let latest = startOfTime
+  const checker = createChecker({
+    graphOf: (key) => graphs.get(key) ?? missing(key),
+    latest: () => {
+      latest = Math.max(latest, time.now())
+      return latest
+    },
+    tables: stage.tables,
+  })
+  let found: Violation | undefined
+  const report = (violation: Violation): void => {
+    found ??= violation
+  }
+  const coverage = new Map<string, number>()
+  const dead = new Set<string>()
+  const nodes: SimulatedNode[] = []
+  const backend = served(stage, defects)
+  const world: World = {
+    options,
+    random: random.fork('world'),
+    scheduler,
+    trace,
+    checker,
+    nodes,
+    isHealed: () => running.phase !== 'chaos',
+    isOver: () => running.phase === 'over',
+    report,
+    acknowledged: { starts: 0, completions: 0, lost: 0 },
+  }
+  const running: Running = {
+    world,
+    scheduler,
+    time,
+    stage,
+    coverage,
+    violation: () => found,
+    report,
+    phase: 'chaos',
+  }
+  const faults = { commit: options.commitFaults, call: options.callFaults }
+  const calm = { commit: noFaults, call: noFaults }
+  for (let index = 1; index <= options.nodes; index++) {
+    const name = `node${index}`
+    const link = { backend, scheduler, random: random.fork(`${seed} ${name}`), trace, checker, coverage }
+    nodes.push(
+      createNode({
+        name,
+        scheduler,
+        random: random.fork(`${name} calls`),
+        trace,
+        connect: (life, lifeName, crash) =>
+          connect({
+            ...link,
+            life,
+            name: lifeName,
+            crash,
+            maxLatencyMs: options.maxLatencyMs,
+            faults: () => (running.phase === 'chaos' ? faults : calm),
+            answersEarly: defects.answersEarly ?? false,
+          }),
+        clockOf: (life) => time.clockOf(life, defects.clockAheadMs ?? 0),
+        handlers: (life) => handlersOf(world, life),
+        isDead: (other) => options.knowsDeaths && dead.has(other),
+        died: (other) => dead.add(other),
+        report,
+      }),
+    )
+  }
+  return running
+}
+
+const missing = (key: Key): never => {
+  throw new Violation('port', `no definition ${key}`)
+}
+
+type Base = {
+  readonly random: Random
+  readonly trace: Trace
+  readonly scheduler: Scheduler
+  readonly time: MovableTime
+  readonly options: Options
+}
+
+async function play(running: Running): Promise<void> {
+  const { world, scheduler, time, stage, violation } = running
+  const { options, nodes, random } = world
+  const startable = stage.definitions.filter(({ program }) =>
+    program.nodes.some((node) => node.type === 'process' && node.starts.length > 0),
+  )
+  for (const node of nodes) node.start()
+  const actors = [
+    startInstances(
+      world,
+      startable.map((definition) => definition.key),
+    ),
+    work(world, 'worker1'),
+    work(world, 'worker2'),
+    doUserTasks(world),
+    publish(world),
+    operate(world),
+  ]
+  for (const actor of actors) spawn(world, actor)
+  startChaos(world, time)
+  const stopped = (): boolean => violation() !== undefined || running.phase === 'over'
+  await scheduler.run(stopped, scheduler.now() + options.chaosMs)
+  if (violation() !== undefined) return
+  running.phase = 'healed'
+  heal({ options, nodes, trace: world.trace })
+  const helper = helpWaiting(world, stage, random.fork('help'))
+  spawn(world, repeatUntil(scheduler, world.isOver, 2_000, helper))
+  const lookForRest = (): void => {
+    if (isAtRest(world, stage)) running.phase = 'over'
+  }
+  spawn(world, repeatUntil(scheduler, world.isOver, 500, lookForRest))
+  await scheduler.run(stopped, scheduler.now() + patienceMs)
+  if (violation() !== undefined) return
+  if (world.isOver()) checkEnd(world, stage)
+  else running.report(new Violation('I18', describeStuck(world, stage)))
+}
+
+export async function simulate(seed: number, runOptions: RunOptions = {}): Promise<RunResult> {
+  const { defects = {} } = runOptions
+  const random = createRandom(seed)
+  const trace = createTrace()
+  const options = drawOptions(seed, random.fork('options'))
+  const scheduler = createScheduler(random.fork('scheduler'), trace, startOfTime)
+  const time = createMovableTime(scheduler)
+  const programs = drawPrograms(random.fork('programs'), options.programs)
+  const stage =
+    runOptions.stage === undefined
+      ? stageModel(defects, programs, startOfTime)
+      : await runOptions.stage(programs, startOfTime)
+  const running = assemble(seed, stage, { random, trace, scheduler, time, options }, defects)
+  try {
+    await play(running)
+  } catch (error) {
+    running.report(
+      error instanceof Violation
+        ? error
+        : new Violation('defect', String(error instanceof Error ? error.stack : error)),
+    )
+  }
+  running.phase = 'over'
+  const { checker, acknowledged } = running.world
+  return {
+    options,
+    violation: running.violation(),
+    hash: trace.hash,
+    tail: trace.tail(60),
+    steps: scheduler.steps,
+    commits: checker.commits,
+    acknowledged,
+    coverage: running.coverage,
+    checker,
+  }
+}
