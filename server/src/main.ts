@@ -9,11 +9,17 @@ if (!config.ok) {
 }
 
 let server: RunningServer | undefined
-let stopping = false
+/** One Ctrl-C may arrive several times: from the terminal, from npm, from the script that started us. */
+const sameSignalMs = 1_000
+
+let stoppingSince: number | undefined
 async function stop(): Promise<void> {
-  // A second Ctrl-C means it: what is not stored yet was not acknowledged, so nothing is lost.
-  if (stopping) process.exit(130)
-  stopping = true
+  if (stoppingSince !== undefined) {
+    // A second one means it: what is not stored yet was not acknowledged, so nothing is lost.
+    if (performance.now() - stoppingSince > sameSignalMs) process.exit(130)
+    return
+  }
+  stoppingSince = performance.now()
   console.log('\nStopping …')
   await server?.stop()
   process.exit(0)

@@ -60,12 +60,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await migrate(databaseUrl)
     const store = createPostgresStore({ url: databaseUrl, node: nodeName() })
     undo.push(() => store.close())
-    const clock = createSystemClock()
+    const wall = createSystemClock()
+    const clock = config.controlledClock ? createSystemClock() : wall
     const onTrouble = (error: unknown): void => log.warn({ err: error }, 'trouble in execution')
     const execution = await createExecution({
       store,
       clock,
-      wall: config.controlledClock ? createSystemClock() : clock,
+      wall,
       nodeName: nodeName(),
       isDead,
       isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
@@ -88,7 +89,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       deploy: (deployment) => store.deploy(deployment),
       compile: compileDefinition,
       access,
-      now: () => Date.now(),
+      now: wall.now,
       ...controlled,
       config,
       log,
@@ -99,14 +100,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     handleOrderDesk(execution, clock)
     await execution.start()
     undo.push(() => execution.stop())
-    const notices = await store.listen(({ instances, definitions }) => {
-      if (definitions) execution.definitionsChanged()
-      for (const key of instances === '*' ? [undefined] : instances) execution.changedElsewhere(key, -1)
-    })
+    const notices = await store.listen(execution.heardOf)
     undo.push(() => notices.close())
     if (config.seed) await seed(store, execution, clock)
     const url = await listen(app, config)
-    return { url, execution, createAdminLink: () => createAdminLink(url, access), stop }
+    return { url, execution, createAdminLink: () => createAdminLink(url, access, wall.now()), stop }
   } catch (error) {
     await stop()
     throw error
@@ -149,8 +147,8 @@ async function listen(app: FastifyInstance, { host, port, portIsFixed }: Config)
   }
 }
 
-const createAdminLink = async (url: string, access: AccessStore): Promise<string> =>
-  `${url}/sign-in#token=${await createSignInToken(access, Date.now())}`
+const createAdminLink = async (url: string, access: AccessStore, now: number): Promise<string> =>
+  `${url}/sign-in#token=${await createSignInToken(access, now)}`
 
 async function readVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }

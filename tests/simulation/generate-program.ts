@@ -254,6 +254,13 @@ const leaves: readonly (readonly [weight: number, write: WriteBlock])[] = [
   ],
 ]
 
+/** Blocks that send nothing: what can happen again and again must not cause itself. */
+const quiet: readonly WriteBlock[] = [
+  activity(jobTask),
+  (writer, place) => single(userTask(writer, place)),
+  (writer, place) => single(catchEvent(writer, place, durationTrigger(writer.random))),
+]
+
 const choice: WriteBlock = (writer, place) => {
   const { builder, random } = writer
   const split = gateway(writer, place, 'exclusive-gateway')
@@ -337,7 +344,7 @@ function addEventSubProcess(writer: Writer, scope: ElementId, depth: number): vo
     eventSubProcesses: [],
   })
   builder.add({ id: start, type: 'start-event', scope: id, trigger })
-  const body = block(writer, { scope: id, depth: Math.max(depth, maxDepth) })
+  const body = random.pick(quiet)(writer, { scope: id, depth })
   builder.flow(start, body.first)
   builder.flow(body.last, endEvent(writer, { scope: id, depth }))
   builder.change(scope, (node) =>

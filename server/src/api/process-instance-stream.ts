@@ -23,7 +23,8 @@ export type Wakeups = { subscribe(instanceKey: Key, wake: () => void): () => voi
 export function createWakeups(execution: Pick<Execution, 'onCommit'>): Wakeups {
   const sleepers = new Map<Key, Set<() => void>>()
   const close = execution.onCommit((instanceKey) => {
-    for (const wake of sleepers.get(instanceKey) ?? []) wake()
+    const woken = instanceKey === undefined ? sleepers.values() : [sleepers.get(instanceKey) ?? []]
+    for (const wakes of woken) for (const wake of wakes) wake()
   })
   return {
     close,

@@ -199,9 +199,12 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     },
     handle: (jobType, handler, handlerOptions) =>
       localJobs.handle(jobType, handler, handlerOptions?.concurrency ?? 1_000),
-    changedElsewhere: (instanceKey, version) => {
-      activation.wakeAll()
-      watch.changedElsewhere(instanceKey, version)
+    heardOf: ({ instances, jobTypes, definitions: deployed }) => {
+      if (deployed) execution.definitionsChanged()
+      if (jobTypes === '*') activation.wakeAll()
+      else for (const jobType of jobTypes) activation.wake(jobType)
+      if (jobTypes.length > 0) localJobs.poll().catch(onTrouble)
+      for (const key of instances === '*' ? [undefined] : instances) watch.changedElsewhere(key)
     },
     onCommit: watch.onCommit,
     nextKey,

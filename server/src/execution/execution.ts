@@ -5,6 +5,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
+import type { Notice } from '../store/notifications.ts'
 
 export type ActivatedJob = {
   readonly key: Key
@@ -94,10 +95,10 @@ export type Execution = {
   /** New definitions are stored: start timers and subscriptions are looked at again. */
   definitionsChanged(): void
   handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
-  /** Says who can be told of commits elsewhere: an instance, or all when it is undefined. */
-  changedElsewhere(instanceKey: Key | undefined, version: number): void
-  /** Called after each commit (of any node) that touched an instance; `version` may be unknown (-1). */
-  onCommit(listener: (instanceKey: Key, version: number) => void): () => void
+  /** What another node says of its commits; hints that may be late or lost. */
+  heardOf(notice: Notice): void
+  /** Called after each commit, of any node, with the instance that it changed; undefined: any may have changed. */
+  onCommit(listener: (instanceKey: Key | undefined) => void): () => void
   nextKey(): Promise<Key>
   now(): Instant
   /** Time was moved by hand. */

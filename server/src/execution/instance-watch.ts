@@ -8,7 +8,8 @@ import type { Execution, InstanceSummary } from './execution.ts'
 
 export type InstanceWatch = {
   stored(decided: Decided): void
-  changedElsewhere(instanceKey: Key | undefined, version: number): void
+  /** An instance, or any when it is undefined. */
+  changedElsewhere(instanceKey: Key | undefined): void
   readonly awaitEnd: Execution['awaitEnd']
   readonly onCommit: Execution['onCommit']
 }
@@ -24,7 +25,7 @@ export function createInstanceWatch(dependencies: {
 }): InstanceWatch {
   const { store, clock } = dependencies
   const waiters = new Map<Key, Set<Waiter>>()
-  const listeners = new Set<(instanceKey: Key, version: number) => void>()
+  const listeners = new Set<(instanceKey: Key | undefined) => void>()
 
   const ended = (summary: InstanceSummary): void => {
     for (const waiter of [...(waiters.get(summary.key) ?? [])]) waiter(summary)
@@ -41,11 +42,11 @@ export function createInstanceWatch(dependencies: {
     stored: ({ commit, state }) => {
       if (commit === undefined) return
       const { key, status, version } = commit
-      for (const listener of listeners) listener(key, version)
+      for (const listener of listeners) listener(key)
       if (status !== 'active') ended({ key, status, version, variables: state?.result ?? {} })
     },
-    changedElsewhere: (instanceKey, version) => {
-      if (instanceKey !== undefined) for (const listener of listeners) listener(instanceKey, version)
+    changedElsewhere: (instanceKey) => {
+      for (const listener of listeners) listener(instanceKey)
       const keys =
         instanceKey === undefined ? [...waiters.keys()] : waiters.has(instanceKey) ? [instanceKey] : []
       if (keys.length > 0) look(keys).catch(() => {})

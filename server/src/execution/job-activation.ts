@@ -22,7 +22,12 @@ type Waiter = {
   /** Answers with what there is. */
   readonly finish: () => void
   scheduled: boolean
+  /** Its time is up, or the caller has gone: it takes nothing more. */
+  over: boolean
 }
+
+const roomOf = ({ request, reserved, jobs, over }: Waiter): number =>
+  over ? 0 : request.max - reserved - jobs.length
 
 export type JobActivation = {
   activate(request: Request): Promise<readonly ActivatedJob[]>
@@ -83,16 +88,20 @@ export function createJobActivation({
       const finish = (): void => {
         // What a commit in flight has reserved is still on its way.
         if (waiter.reserved > 0 || !waiters.delete(waiter)) return
-        if (waiters.size === 0) waiting.delete(jobType)
+        if (waiters.size === 0 && waiting.get(jobType) === waiters) waiting.delete(jobType)
         cancel()
-        signal?.removeEventListener('abort', finish)
+        signal?.removeEventListener('abort', end)
         resolve(jobs)
       }
-      const waiter: Waiter = { request, reserved: 0, jobs, finish, scheduled: false }
-      const cancel = clock.after(longPollMs, finish)
-      signal?.addEventListener('abort', finish)
+      const end = (): void => {
+        waiter.over = true
+        finish()
+      }
+      const waiter: Waiter = { request, reserved: 0, jobs, finish, scheduled: false, over: false }
+      const cancel = clock.after(longPollMs, end)
+      signal?.addEventListener('abort', end)
       waiters.add(waiter)
-      if (signal?.aborted === true) finish()
+      if (signal?.aborted === true) end()
     })
 
   const deliver = (waiter: Waiter): void => {
@@ -107,7 +116,7 @@ export function createJobActivation({
 
   const serve = async (jobType: string): Promise<void> => {
     for (const waiter of [...(waiting.get(jobType) ?? [])]) {
-      const room = waiter.request.max - waiter.reserved - waiter.jobs.length
+      const room = roomOf(waiter)
       if (room <= 0) continue
       waiter.reserved += 1
       try {
@@ -116,7 +125,7 @@ export function createJobActivation({
         if (jobs.length < room) return
       } finally {
         waiter.reserved -= 1
-        if (waiter.jobs.length > 0) deliver(waiter)
+        if (waiter.jobs.length > 0 || waiter.over) deliver(waiter)
       }
     }
   }
@@ -136,7 +145,7 @@ export function createJobActivation({
     },
     lease: (job) => {
       for (const waiter of waiting.get(job.jobType) ?? []) {
-        if (waiter.reserved + waiter.jobs.length >= waiter.request.max) continue
+        if (roomOf(waiter) <= 0) continue
         waiter.reserved += 1
         const until = clock.now() + waiter.request.leaseMs
         reservations.set(job.key, { waiter, until })
@@ -174,7 +183,12 @@ export function createJobActivation({
       for (const jobType of waiting.keys()) wake(jobType)
     },
     stop: () => {
-      for (const waiters of waiting.values()) for (const waiter of [...waiters]) waiter.finish()
+      for (const waiters of waiting.values()) {
+        for (const waiter of [...waiters]) {
+          waiter.over = true
+          waiter.finish()
+        }
+      }
     },
   }
 }

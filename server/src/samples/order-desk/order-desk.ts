@@ -67,6 +67,7 @@ export async function placeSampleOrders(execution: Execution, definitionKey: Key
     { customer: 'Edsger Dijkstra', item: 'Semaphore flags', amount: 80 },
   ]
   for (const [index, order] of orders.entries()) {
-    await execution.createInstance({ definitionKey, variables: { orderId: `sample-${index + 1}`, ...order } })
+    const orderId = `sample-${index + 1}`
+    await execution.createInstance({ definitionKey, businessId: orderId, variables: { orderId, ...order } })
   }
 }
