@@ -32,6 +32,8 @@ export const overview = z.object({
   completedProcessInstances: z.int(),
   openUserTasks: z.int(),
   activeIncidents: z.int(),
+  /** Resolved ones too. */
+  incidentsInLastHour: z.int(),
   openJobs: z.int(),
 })
 export type Overview = z.output<typeof overview>

@@ -124,7 +124,7 @@ const clockOf = (clock: ReturnType<typeof createSystemClock>) => ({
 
 /** The sample comes with an empty installation only: whoever removed it doesn't want it back. */
 async function seed(store: PostgresStore, execution: Execution, clock: Clock): Promise<void> {
-  const { processDefinitions } = await store.reads.getOverview()
+  const { processDefinitions } = await store.reads.getOverview(clock.now())
   if (processDefinitions > 0) return
   const deployed = await store.deploy(await orderDeskDeployment(clock.now()))
   execution.definitionsChanged()

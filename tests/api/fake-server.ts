@@ -88,6 +88,7 @@ export const emptyReads: Reads = {
   getIncident: nothing,
   getVariable: nothing,
   getForm: nothing,
+  getStartForm: nothing,
   getOverview: async () => ({
     processDefinitions: 0,
     activeProcessInstances: 0,
@@ -95,6 +96,7 @@ export const emptyReads: Reads = {
     completedProcessInstances: 0,
     openUserTasks: 0,
     activeIncidents: 0,
+    incidentsInLastHour: 0,
     openJobs: 0,
   }),
 }

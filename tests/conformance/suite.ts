@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 
 export type CaseResult = {
   readonly name: string
-  readonly outcome: 'passed' | 'failed' | 'not applicable'
+  readonly outcome: 'passed' | 'failed'
   readonly reason?: string
 }
 
@@ -26,6 +26,19 @@ export function findSuite(suite: string): string | undefined {
 export const readCases = <C>(path: string): readonly C[] =>
   JSON.parse(readFileSync(join(path, 'cases.json'), 'utf8')) as readonly C[]
 
+/** A defect that a case brings to light fails that case, not the suite. */
+export async function orFailure(name: string, run: () => Promise<CaseResult>): Promise<CaseResult> {
+  try {
+    return await run()
+  } catch (error) {
+    return {
+      name,
+      outcome: 'failed',
+      reason: `threw ${error instanceof Error ? error.message : String(error)}`,
+    }
+  }
+}
+
 /** One line per case that did not pass, then the score. */
 export function report(suite: string, results: readonly CaseResult[]): Score {
   const lines = results
@@ -34,9 +47,7 @@ export function report(suite: string, results: readonly CaseResult[]): Score {
       ({ name, outcome, reason = '' }) => `${suite}: ${outcome}: ${name}: ${reason.replaceAll(/\s+/g, ' ')}`,
     )
   const passed = results.length - lines.length
-  const inapplicable = results.filter(({ outcome }) => outcome === 'not applicable').length
-  const note = inapplicable === 0 ? '' : ` (${inapplicable} not applicable)`
-  console.log([...lines, `${suite}: score ${passed} of ${results.length}${note}`].join('\n'))
+  console.log([...lines, `${suite}: score ${passed} of ${results.length}`].join('\n'))
   return { passed, of: results.length }
 }
 

@@ -11,14 +11,20 @@ import type { Command, CreateInstance, Rejection } from '@braid/core/engine/comm
 import { decide, unborn } from '@braid/core/engine/decide.ts'
 import type { Event } from '@braid/core/engine/event.ts'
 import { evolve } from '@braid/core/engine/evolve.ts'
-import { type Graph, linkProgram, nodeOf } from '@braid/core/engine/graph.ts'
+import { linkProgram } from '@braid/core/engine/graph.ts'
 import { type OutboxRow, rowsOf } from '@braid/core/engine/rows.ts'
 import { copyState, type InstanceState } from '@braid/core/engine/state.ts'
 import { followingDue, type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
-import type { ElementId, Expression, Program, StartEventNode } from '@braid/core/model/program.ts'
+import type { ElementId, Program, StartEventNode } from '@braid/core/model/program.ts'
+import {
+  Correlation,
+  constantOf,
+  type Definition,
+  type Start,
+  triggeredStarts,
+} from './engine-correlation.ts'
 import { applyChange, createTables, type EngineTables } from './engine-tables.ts'
 
-export type Definition = { readonly key: Key; readonly deployment: number; readonly graph: Graph }
 export type Instance = { readonly definition: Definition; state: InstanceState; readonly log: Event[] }
 
 /** One command that was not rejected. */
@@ -54,11 +60,6 @@ type StartTimer = Schedule & {
 /** What was committed and has not been looked at. */
 type Todo = { readonly kind: 'outbox' | 'message' | 'subscription'; readonly key: Key }
 
-const constantOf = (expression: Expression): string => {
-  if ('value' in expression) return String(expression.value)
-  throw new Error(`expected a start event with a constant, got ${expression.feel}`)
-}
-
 export class EngineDriver {
   readonly instances = new Map<Key, Instance>()
   readonly tables: EngineTables = createTables()
@@ -68,8 +69,7 @@ export class EngineDriver {
   readonly #definitions: Definition[] = []
   readonly #startTimers = new Map<Key, StartTimer>()
   readonly #todo: Todo[] = []
-  /** What a message or signal has reached: a process, a subscription or a start event. */
-  readonly #claims = new Map<Key, Set<string>>()
+  readonly #correlation: Correlation
   #deployments = 0
 
   constructor(options: DriverOptions = {}) {
@@ -77,6 +77,18 @@ export class EngineDriver {
     this.#onCommit = options.onCommit
     let last = 0
     this.#keys = { next: () => ++last as Key }
+    this.#correlation = new Correlation({
+      tables: this.tables,
+      now: () => this.now,
+      definitions: () => this.#definitions.filter((definition) => this.#isLatest(definition)),
+      commit: (instanceKey, command) => this.#commit(instanceKey, command),
+      start: (start) => this.#start(start),
+      isTaken: (processId, startKey) =>
+        [...this.instances.values()].some(
+          ({ state }) =>
+            state.status === 'active' && state.processId === processId && state.startKey === startKey,
+        ),
+    })
   }
 
   deploy(programs: readonly Program[]): readonly Definition[] {
@@ -188,6 +200,16 @@ export class EngineDriver {
     for (let due = this.nextDue(); due !== undefined && due <= instant; due = this.nextDue()) this.#fireNext()
   }
 
+  #isLatest(definition: Definition): boolean {
+    return this.latest(definition.graph.program.processId) === definition
+  }
+
+  /** A start event occurred. */
+  #start({ definition, ...options }: Start): void {
+    const key = this.#keys.next()
+    this.#create({ type: 'create-instance', key, definitionKey: definition.key, ...options })
+  }
+
   #create(command: CreateInstance): Result<Instance, Rejection> {
     const definition = this.#definitions.find(({ key }) => key === command.definitionKey)
     if (definition === undefined) throw new Error(`no definition ${command.definitionKey}`)
@@ -235,8 +257,8 @@ export class EngineDriver {
   #settle(): void {
     for (let todo = this.#todo.shift(); todo !== undefined; todo = this.#todo.shift()) {
       if (todo.kind === 'outbox') this.#deliver(todo.key)
-      else if (todo.kind === 'message') this.#spread(todo.key)
-      else this.#lookInBuffer(todo.key)
+      else if (todo.kind === 'message') this.#correlation.spread(todo.key)
+      else this.#correlation.lookInBuffer(todo.key)
     }
   }
 
@@ -271,79 +293,6 @@ export class EngineDriver {
     })
   }
 
-  /** A message reaches each process once, by its oldest subscription or else a start event; a signal everything. */
-  #spread(key: Key): void {
-    const message = this.tables.messages.get(key)
-    if (message === undefined) return
-    for (const subscription of [...this.tables.subscriptions.values()]) this.#meet(key, subscription.key)
-    for (const definition of this.#definitions) this.#meetStarts(key, definition)
-    if (message.expiresAt <= this.now) this.tables.messages.delete(key)
-  }
-
-  #lookInBuffer(subscriptionKey: Key): void {
-    for (const message of [...this.tables.messages.values()]) {
-      if (message.expiresAt > this.now) this.#meet(message.key, subscriptionKey)
-    }
-  }
-
-  #meet(messageKey: Key, subscriptionKey: Key): void {
-    const message = this.tables.messages.get(messageKey)
-    const subscription = this.tables.subscriptions.get(subscriptionKey)
-    if (message === undefined || subscription === undefined) return
-    if (message.kind !== subscription.kind || message.name !== subscription.name) return
-    if (message.kind === 'message' && message.correlationKey !== subscription.correlationKey) return
-    // The engine itself hands a signal to the instance that throws it.
-    if (message.kind === 'signal' && message.thrownBy === subscription.instanceKey) return
-    const claim =
-      message.kind === 'message' ? `process:${subscription.processId}` : `subscription:${subscription.key}`
-    if (!this.#claim(messageKey, claim)) return
-    const { variables } = message
-    this.#commit(subscription.instanceKey, {
-      type: 'trigger-subscription',
-      subscriptionKey,
-      source: messageKey,
-      variables,
-    })
-  }
-
-  #meetStarts(messageKey: Key, definition: Definition): void {
-    const message = this.tables.messages.get(messageKey)
-    const { processId } = definition.graph.program
-    if (message === undefined || this.latest(processId) !== definition) return
-    for (const { id, trigger } of triggeredStarts(definition)) {
-      if (trigger.kind !== message.kind || constantOf(trigger.name) !== message.name) continue
-      const startKey = message.correlationKey === '' ? undefined : message.correlationKey
-      if (startKey !== undefined && this.#isTaken(processId, startKey)) continue
-      const claim = message.kind === 'message' ? `process:${processId}` : `start:${definition.key}:${id}`
-      if (!this.#claim(messageKey, claim)) continue
-      this.#create({
-        type: 'create-instance',
-        key: this.#keys.next(),
-        definitionKey: definition.key,
-        variables: message.variables,
-        startElement: id,
-        ...(startKey === undefined ? {} : { startKey }),
-      })
-    }
-  }
-
-  #isTaken(processId: string, startKey: string): boolean {
-    return this.instances
-      .values()
-      .some(
-        ({ state }) =>
-          state.status === 'active' && state.processId === processId && state.startKey === startKey,
-      )
-  }
-
-  #claim(messageKey: Key, claim: string): boolean {
-    const claims = this.#claims.get(messageKey) ?? new Set()
-    this.#claims.set(messageKey, claims)
-    if (claims.has(claim)) return false
-    claims.add(claim)
-    return true
-  }
-
   #armStart(definition: Definition, start: StartEventNode): void {
     const { trigger, id } = start
     if (trigger.kind !== 'timer') return
@@ -373,18 +322,6 @@ export class EngineDriver {
     this.#startTimers.delete(timer.key)
     const next = followingDue(timer as Parameters<typeof followingDue>[0])
     if (next !== undefined) this.#startWhenDue(timer.definition, timer.element, next)
-    this.#create({
-      type: 'create-instance',
-      key: this.#keys.next(),
-      definitionKey: timer.definition.key,
-      variables: {},
-      startElement: timer.element,
-    })
+    this.#start({ definition: timer.definition, startElement: timer.element, variables: {} })
   }
-}
-
-function triggeredStarts({ graph }: Definition): readonly StartEventNode[] {
-  const { def } = graph.root
-  if (def.type !== 'process') throw new Error(`the root of ${graph.program.processId} is no process`)
-  return def.triggeredStarts.map((id) => nodeOf(graph, id).def as StartEventNode)
 }

@@ -34,6 +34,9 @@ const events = (key: number, element: string): Event[] => [
   { type: 'flow-taken', flow: 'f1', scope: keyOf(key) },
 ]
 
+const withStartForm = (node: Node): Node =>
+  node.type === 'process' ? { ...node, startFormId: 'approval' } : node
+
 const living = (definitionKey: Key, key: number, element: string): string =>
   serializeState({
     key: keyOf(key),
@@ -136,8 +139,7 @@ export async function storeOrders(
       {
         resourceName: 'order.bpmn',
         xml: '<order/>',
-        program: { ...program, nodes: [...program.nodes, ...nodes] },
-        startFormId: 'approval',
+        program: { ...program, nodes: [...program.nodes.map(withStartForm), ...nodes] },
       },
     ],
     forms: [{ resourceName: 'approval.form', formId: 'approval', schema: { components: [] } }],

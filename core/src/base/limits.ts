@@ -18,12 +18,10 @@ export const limits = {
   expressionValueSize: 1_000_000,
   /** Elements activated by one command before an incident stops a loop without a wait state. */
   activationsPerCommand: 5_000,
-  /** Element instances alive in one process instance. */
-  activeElements: 100_000,
   /** Nesting of call activities: stops a process that calls itself. */
   callDepth: 64,
-  /** JSON size of all variables in one scope of an instance. */
-  variablesBytes: 4 * 1024 * 1024,
+  /** Characters of an instance's serialised state, variables included: written with each of its commits. */
+  stateLength: 8 * 1024 * 1024,
   /** Nesting of a JSON document from outside. */
   jsonDepth: 64,
 } as const

@@ -118,7 +118,12 @@ type ScopeParts = {
 /** Activities can carry boundary events. */
 type ActivityParts = { readonly boundaryEvents: readonly ElementId[] }
 
-export type ProcessNode = NodeBase & ScopeParts & { readonly type: 'process' }
+export type ProcessNode = NodeBase &
+  ScopeParts & {
+    readonly type: 'process'
+    /** Of the start event without trigger; never read by the engine. */
+    readonly startFormId?: string
+  }
 export type SubProcessNode = NodeBase & ScopeParts & ActivityParts & { readonly type: 'sub-process' }
 /** Its single triggered start event says what starts it; `interrupting` is that event's. */
 export type EventSubProcessNode = NodeBase &

@@ -45,7 +45,7 @@ const keepAliveTimeoutMs = 65_000
 /** Not listening yet. `close()` ends streams and stores what the audit log still holds. */
 export async function createApiServer(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { log } = dependencies
-  const context = contextOf(dependencies)
+  const context = contextOf(dependencies, () => listeningPort(app) ?? dependencies.config.port)
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -91,10 +91,16 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
   return app
 }
 
-function contextOf(dependencies: ApiDependencies): Context {
+function listeningPort(app: FastifyInstance): number | undefined {
+  const address = app.server.address()
+  return address === null || typeof address === 'string' ? undefined : address.port
+}
+
+function contextOf(dependencies: ApiDependencies, port: () => number): Context {
   const { access, config, now, reads, log } = dependencies
   return {
     ...dependencies,
+    port,
     audit: createAuditLog(access, log),
     authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
     definitions: createKnownDefinitions(reads),

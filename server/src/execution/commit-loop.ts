@@ -4,27 +4,16 @@
  * L1 an instance is in at most one batch at a time;
  * L2 nobody is answered, and no follow-up starts, before the commit that holds the effect;
  * L3 after anything but a clean commit the instances concerned are forgotten and read again;
- * L4 every command is answered: with its result, a rejection, or the error that kept it from being stored.
+ * L4 every command is answered once: with its result, a rejection, or the error that kept it from being stored.
  */
 import type { Key } from '@braid/core/base/key.ts'
 import { failure, type Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { Claim, ExecutionStore, InstanceCommit, Refusal } from '../store/port.ts'
 import type { Clock } from './clock.ts'
-import {
-  type Base,
-  type DecideDependencies,
-  type Decided,
-  decideInstance,
-  notFound,
-  nothingDecided,
-  readBase,
-  unknown,
-  type Work,
-} from './decide-instance.ts'
-import type { LoadedDefinition } from './definition-cache.ts'
+import { createBatchDecider } from './decide-batch.ts'
+import { type DecideDependencies, type Decided, StateTooLarge, type Work } from './decide-instance.ts'
 import { OverloadError } from './execution.ts'
-import { KeysExhausted } from './key-blocks.ts'
 
 export type Outcome = Result<{ readonly version: number }, Rejection>
 
@@ -65,19 +54,19 @@ const pendingLimit = 20_000
 /** A version conflict is normal with several nodes; so many in a row for one command are not. */
 const attemptsLimit = 50
 
-/** More than a usual batch needs. */
-const keysPerBatch = 10_000
-
 type Slot = { readonly key: Key; readonly queue: Work[]; busy: boolean }
 type Batch = readonly { readonly slot: Slot; readonly works: readonly Work[] }[]
 
 export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLoop {
   const { store, clock, cache, onStored, onTrouble } = dependencies
+  const decideBatch = createBatchDecider(dependencies)
   const slots = new Map<Key, Slot>()
   /** Slots with queued work that no batch holds. */
   const ready: Slot[] = []
   /** Parts of a batch that failed as a whole, tried apart. */
   const retries: Batch[] = []
+  /** Commits that failed and were not found: one may be stored late, when its request was still on the way. */
+  const unsure = new Map<Key, Decided>()
   const idle: (() => void)[] = []
   let inFlight = 0
   let pending = 0
@@ -93,7 +82,16 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     return new Promise((resolve, reject) => {
       pending += 1
       const { claim, delivered } = options
-      enqueue(instanceKey, { command, claim, delivered, attempts: 0, resolve, reject })
+      enqueue(instanceKey, {
+        command,
+        claim,
+        delivered,
+        attempts: 0,
+        alone: false,
+        answered: false,
+        resolve,
+        reject,
+      })
     })
   }
 
@@ -138,7 +136,7 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     const share = Math.max(smallestShare, Math.ceil(ready.length / (batchesInFlight - inFlight)))
     return ready.splice(0, Math.min(share, instancesPerBatch)).map((slot) => {
       slot.busy = true
-      return { slot, works: slot.queue.splice(0, commandsPerInstance) }
+      return { slot, works: takeWorks(slot.queue) }
     })
   }
 
@@ -151,13 +149,17 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     }
   }
 
-  const answer = (work: Work, outcome: Outcome): void => {
+  const end = (work: Work): boolean => {
+    if (work.answered) return false
+    work.answered = true
     pending -= 1
-    work.resolve(outcome)
+    return true
+  }
+  const answer = (work: Work, outcome: Outcome): void => {
+    if (end(work)) work.resolve(outcome)
   }
   const refuse = (work: Work, error: unknown): void => {
-    pending -= 1
-    work.reject(error)
+    if (end(work)) work.reject(error)
   }
   const giveUp = (batch: Batch, error: unknown): void => {
     for (const { slot, works } of batch) {
@@ -170,6 +172,7 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     cache.drop(slot.key)
     const alive: Work[] = []
     for (const work of works) {
+      if (work.answered) continue
       work.attempts += 1
       if (work.attempts <= attemptsLimit) alive.push(work)
       else refuse(work, new OverloadError(`process instance ${slot.key} changes too fast elsewhere`))
@@ -197,60 +200,8 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       }
     }
     failures = 0
+    if (unsure.size > 0) await settleLate(batch, decided, refusals)
     settle(batch, decided, refusals)
-  }
-
-  const decideBatch = async (batch: Batch): Promise<readonly Decided[]> => {
-    await dependencies.keys.reserve(keysPerBatch)
-    const missing: Key[] = []
-    for (const { slot, works } of batch) {
-      const creates = works[0]?.command.type === 'create-instance' && works[0].attempts === 0
-      if (!creates && cache.get(slot.key) === undefined) missing.push(slot.key)
-    }
-    const loaded = new Map<Key, Base>()
-    if (missing.length > 0) {
-      for (const row of await store.loadInstances(missing)) loaded.set(row.key, readBase(row))
-    }
-    const decided: Decided[] = []
-    for (const { slot, works } of batch) {
-      const base = cache.get(slot.key) ?? loaded.get(slot.key) ?? unknown
-      const definitionKey = base.state?.definitionKey ?? definitionToCreate(works)
-      const definition =
-        definitionKey === undefined
-          ? undefined
-          : (dependencies.definitions.peek(definitionKey) ??
-            (await dependencies.definitions.load(definitionKey)))
-      decided.push(
-        definition === undefined
-          ? nothingDecided(
-              slot.key,
-              works.map((work) => [work, notFound(slot.key)]),
-            )
-          : await decideWithKeys(slot.key, works, base, definition),
-      )
-    }
-    return decided
-  }
-
-  /** When the keys at hand run out in the middle, the state is read again and the decision made anew. */
-  const decideWithKeys = async (
-    key: Key,
-    works: readonly Work[],
-    base: Base,
-    definition: LoadedDefinition,
-  ): Promise<Decided> => {
-    let from = base
-    for (let wanted = keysPerBatch; ; wanted *= 2) {
-      try {
-        return decideInstance(dependencies, key, works, from, definition)
-      } catch (error) {
-        if (!(error instanceof KeysExhausted)) return { ...nothingDecided(key, []), error }
-      }
-      cache.drop(key)
-      await dependencies.keys.reserve(wanted)
-      const [row] = from.version === 0 ? [] : await store.loadInstances([key])
-      from = row === undefined ? unknown : readBase(row)
-    }
   }
 
   const settle = (batch: Batch, decided: readonly Decided[], refusals: readonly Refusal[]): void => {
@@ -271,7 +222,10 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       }
       if (one.cached === undefined) cache.drop(slot.key)
       else cache.set(slot.key, one.cached)
-      if (one.commit !== undefined) stored.push(one)
+      if (one.commit === undefined) continue
+      // Its version is taken: what was stored late would not fit any more.
+      unsure.delete(slot.key)
+      stored.push(one)
     }
     for (const one of decided) {
       if (refused.has(one.key)) continue
@@ -280,11 +234,17 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     onStored(stored)
   }
 
-  /** A command that can't be decided for a defect must not take others of its instance with it. */
+  /** A command that can't be decided, for a defect or its size, must not take others of its instance with it. */
   const isolate = (slot: Slot, works: readonly Work[], error: unknown): void => {
-    onTrouble(error)
-    if (works.length === 1) for (const work of works) refuse(work, error)
-    else for (const work of works) retries.push([{ slot, works: [work] }])
+    if (works.length > 1) {
+      for (const work of works) retries.push([{ slot, works: [work] }])
+      return
+    }
+    if (!(error instanceof StateTooLarge)) onTrouble(error)
+    for (const work of works) {
+      if (error instanceof StateTooLarge) answer(work, failure({ kind: 'invalid', message: error.message }))
+      else refuse(work, error)
+    }
   }
 
   const refuseInstance = (slot: Slot, works: readonly Work[], reason: Refusal['reason']): void => {
@@ -297,13 +257,15 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       reason === 'claim'
         ? { kind: 'conflict', message: 'somebody else did this already' }
         : { kind: 'conflict', message: 'an instance with this start key is active' }
-    // Only claimed work can be to blame; the rest of this instance's commands is tried without it.
-    const rest: Work[] = []
-    for (const work of works) {
-      if (work.claim === undefined && reason === 'claim') rest.push(work)
-      else answer(work, failure(lost))
+    if (reason === 'start-key') {
+      for (const work of works) answer(work, failure(lost))
+      return
     }
-    again(slot, rest)
+    // Only claimed work can be to blame; with several, each finds out for itself.
+    const claimed = works.filter((work) => work.claim !== undefined)
+    if (claimed.length === 1) for (const work of claimed) answer(work, failure(lost))
+    else for (const work of claimed) work.alone = true
+    again(slot, works)
   }
 
   /** A commit whose outcome is unknown: what it stored is recognised by its events, the rest is done again. */
@@ -314,17 +276,42 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     const stored: Decided[] = []
     for (const [index, one] of decided.entries()) {
       const part = batch[index] as Batch[number]
-      if (one.commit === undefined) for (const [work, outcome] of one.outcomes) answer(work, outcome)
+      if (one.error !== undefined) isolate(part.slot, part.works, one.error)
+      else if (one.commit === undefined) for (const [work, outcome] of one.outcomes) answer(work, outcome)
       else if (await wasStored(one.commit)) {
         stored.push(one)
         for (const [work, outcome] of one.outcomes) answer(work, outcome)
       } else {
         dependencies.release(one)
+        unsure.set(part.slot.key, one)
         open.push(part)
       }
     }
     onStored(stored)
     await retryApart(open, error)
+  }
+
+  /** What could not be stored or decided again may have been stored late: then it is answered as what it was. */
+  const settleLate = async (
+    batch: Batch,
+    decided: readonly Decided[],
+    refusals: readonly Refusal[],
+  ): Promise<void> => {
+    const refused = new Set(refusals.map((refusal) => refusal.key))
+    for (const [index, { slot }] of batch.entries()) {
+      const late = unsure.get(slot.key)
+      if (late?.commit === undefined) continue
+      if (decided[index]?.commit !== undefined && !refused.has(slot.key)) continue
+      if (!(await wasStored(late.commit))) continue
+      unsure.delete(slot.key)
+      for (const [work, outcome] of late.outcomes) answer(work, outcome)
+      onStored([{ ...late, placed: late.placed.filter(({ placement }) => placement.kind !== 'held') }])
+      // This node has let go of the jobs that it was to hold.
+      const jobKeys = late.placed.flatMap(({ job, placement }) =>
+        placement.kind === 'held' ? [job.key] : [],
+      )
+      if (jobKeys.length > 0) submit(slot.key, { type: 'publish-jobs', jobKeys }).catch(onTrouble)
+    }
   }
 
   /** Events carry keys that nobody else makes, so equal events mean our commit. */
@@ -383,7 +370,11 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
   }
 }
 
-const definitionToCreate = (works: readonly Work[]): Key | undefined => {
-  for (const { command } of works) if (command.type === 'create-instance') return command.definitionKey
-  return undefined
+/** All that wait, or one that has to be alone. */
+function takeWorks(queue: Work[]): readonly Work[] {
+  const first = queue.findIndex((work) => work.alone)
+  return queue.splice(
+    0,
+    first === -1 ? commandsPerInstance : Math.max(1, Math.min(first, commandsPerInstance)),
+  )
 }

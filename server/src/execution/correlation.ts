@@ -28,6 +28,10 @@ export type CorrelationDependencies = {
 }
 
 const pageSize = 500
+/** Looks in a row that brought nothing together. */
+const idleRounds = 3
+/** After an error, everything is looked at again this much later. */
+const retryMs = 1_000
 
 export function createCorrelation(dependencies: CorrelationDependencies): Correlation {
   const { store, clock, submit, nextKey, onTrouble } = dependencies
@@ -41,14 +45,16 @@ export function createCorrelation(dependencies: CorrelationDependencies): Correl
     subscriptions?: readonly Key[]
   }): Promise<readonly Key[]> => {
     const instances: Key[] = []
-    for (;;) {
+    for (let idle = 0; idle < idleRounds; ) {
       const matches = await store.match({ ...request, now: clock.now(), max: pageSize })
       const taken = await Promise.all(matches.map(meet))
       const met = taken.filter((key) => key !== undefined)
       instances.push(...met)
-      // A page without progress would come again and again.
-      if (matches.length < pageSize || met.length === 0) return instances
+      if (met.length === matches.length && matches.length < pageSize) break
+      // What was not taken may fit another subscription now; a page that comes again and again does not.
+      idle = met.length === 0 ? idle + 1 : 0
     }
+    return instances
   }
 
   /** The instance that took it; undefined when it went elsewhere or the subscription is gone. */
@@ -98,11 +104,15 @@ export function createCorrelation(dependencies: CorrelationDependencies): Correl
   const start = (): void => {
     clock.soon(() => {
       work().catch((error) => {
-        // What was asked for is forgotten, so all is looked at next time.
-        everything = true
         onTrouble(error)
+        // What was asked for is forgotten, so all is looked at.
+        clock.after(retryMs, sweep)
       })
     })
+  }
+  const sweep = (): void => {
+    everything = true
+    start()
   }
 
   return {
@@ -111,10 +121,7 @@ export function createCorrelation(dependencies: CorrelationDependencies): Correl
       else subscriptions.push(key)
       start()
     },
-    sweep: () => {
-      everything = true
-      start()
-    },
+    sweep,
     meet: (message) => look({ messages: [message] }),
     expire: async () => {
       await store.expireMessages(clock.now())

@@ -3,7 +3,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import { failure, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import { deserializeState } from '@braid/core/engine/serialize.ts'
-import type { ExecutionStore } from '../store/port.ts'
+import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
 import { createCorrelation } from './correlation.ts'
@@ -51,21 +51,22 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   const submit = (instanceKey: Key, command: Command, submitOptions?: SubmitOptions): Promise<Outcome> =>
     loop.submit(instanceKey, command, submitOptions)
 
-  const load = async (instanceKeys: readonly Key[]): Promise<ReadonlyMap<Key, Loaded>> => {
+  const load = async (jobs: readonly ClaimedJob[]): Promise<ReadonlyMap<Key, Loaded>> => {
     const loaded = new Map<Key, Loaded>()
-    const missing: Key[] = []
+    const missing = new Set<Key>()
     const add = async (key: Key, state: NonNullable<Loaded['state']>): Promise<void> => {
       const definition =
         definitions.peek(state.definitionKey) ?? (await definitions.load(state.definitionKey))
       loaded.set(key, { state, definition })
     }
-    for (const key of new Set(instanceKeys)) {
-      const cached = cache.get(key)
-      if (cached === undefined) missing.push(key)
-      else await add(key, cached.state)
+    for (const job of jobs) {
+      // What is cached may be old where other nodes live: the job or its variables may be missing in it.
+      const cached = membership.company ? undefined : cache.get(job.instanceKey)
+      if (cached?.state.owners.has(job.key) === true) await add(job.instanceKey, cached.state)
+      else missing.add(job.instanceKey)
     }
-    if (missing.length === 0) return loaded
-    for (const row of await store.loadInstances(missing)) await add(row.key, deserializeState(row.state))
+    if (missing.size === 0) return loaded
+    for (const row of await store.loadInstances([...missing])) await add(row.key, deserializeState(row.state))
     return loaded
   }
 
@@ -225,6 +226,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       repeat(sweepMs, async () => {
         await outbox.sweep()
         await correlation.expire()
+        correlation.sweep()
       })
       await outbox.sweep()
       correlation.sweep()

@@ -1,6 +1,7 @@
 /** Deciding all commands of one instance in a batch, into one commit. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import { limits } from '@braid/core/base/limits.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import { execute, unborn } from '@braid/core/engine/decide.ts'
@@ -18,6 +19,9 @@ export type Work = {
   readonly claim: Claim | undefined
   readonly delivered: Key | undefined
   attempts: number
+  /** Decided in a commit of its own, so that others of its instance are not harmed. */
+  alone: boolean
+  answered: boolean
   readonly resolve: (outcome: Result<{ readonly version: number }, Rejection>) => void
   readonly reject: (error: unknown) => void
 }
@@ -68,14 +72,17 @@ export type Base = {
   readonly state: InstanceState | undefined
   readonly version: number
   readonly holder: Key | null
+  /** Length of the serialised state. */
+  readonly size: number
 }
 
-export const unknown: Base = { state: undefined, version: 0, holder: null }
+export const unknown: Base = { state: undefined, version: 0, holder: null, size: 0 }
 
 export const readBase = (stored: StoredInstance): Base => ({
   state: deserializeState(stored.state),
   version: stored.version,
   holder: stored.holder,
+  size: stored.state.length,
 })
 
 export const nothingDecided = (
@@ -95,7 +102,10 @@ export const nothingDecided = (
 export const notFound = (key: Key): Result<never, Rejection> =>
   failure({ kind: 'not-found', message: `no process instance ${key}` })
 
-/** Decides on `base.state` in place: after a throw it is worthless. Throws KeysExhausted. */
+/** Thrown when an instance grows beyond what a commit may carry; the command to blame is refused with its message. */
+export class StateTooLarge extends Error {}
+
+/** Decides on `base.state` in place: after a throw it is worthless. Throws KeysExhausted and StateTooLarge. */
 export function decideInstance(
   dependencies: DecideDependencies,
   key: Key,
@@ -124,8 +134,7 @@ export function decideInstance(
   }
   if (state === undefined) return nothingDecided(key, outcomes)
   if (events.length === 0) {
-    const size = 0
-    return nothingDecided(key, outcomes, state.status === 'active' ? { ...base, state, size } : undefined)
+    return nothingDecided(key, outcomes, state.status === 'active' ? { ...base, state } : undefined)
   }
   const placed = placeJobs(dependencies, state, events, base.holder)
   const commit = buildCommit(dependencies, {
@@ -195,6 +204,12 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
   const mine = base.holder === dependencies.nodeKey
   const isHeld = (job: Key): boolean => held.has(job) || (mine && dependencies.isHeld(job))
   const { parent, businessId, startKey } = state
+  const serialized = serializeState(state)
+  if (serialized.length > limits.stateLength) {
+    throw new StateTooLarge(
+      `process instance ${key} would grow to ${serialized.length} characters of state; expected at most ${limits.stateLength}: keep large data elsewhere and refer to it`,
+    )
+  }
   return {
     key,
     baseVersion: base.version,
@@ -206,9 +221,9 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
     ...(businessId === undefined ? {} : { businessId }),
     ...(startKey === undefined ? {} : { startKey }),
     incidents: state.incidents.size,
-    state: serializeState(state),
+    state: serialized,
     holder:
-      mine || base.holder === null || isTakeOver(events)
+      mine || base.holder === null || isReleased(state, events, placed)
         ? holderOf(dependencies.nodeKey, state, isHeld)
         : base.holder,
     at: dependencies.now(),
@@ -220,9 +235,16 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
   }
 }
 
-/** Jobs that another node held are published only after it stopped. */
-const isTakeOver = (events: readonly Event[]): boolean =>
-  events.some((event) => event.type === 'jobs-published')
+/** No job is left that another node may hold without a row: all have ended, were made here, or are published. */
+function isReleased(state: InstanceState, events: readonly Event[], placed: readonly Placed[]): boolean {
+  const known = new Set(placed.map(({ job }) => job.key))
+  for (const event of events)
+    if (event.type === 'jobs-published') for (const { key } of event.jobs) known.add(key)
+  for (const { waits } of state.elements.values()) {
+    for (const wait of waits) if (wait.kind === 'job' && !known.has(wait.key)) return false
+  }
+  return true
+}
 
 function holderOf(node: Key, state: InstanceState, isHeld: (job: Key) => boolean): Key | null {
   for (const { waits } of state.elements.values()) {

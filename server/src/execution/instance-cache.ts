@@ -16,6 +16,8 @@ export type CachedInstance = {
 
 export type InstanceCache = {
   get(key: Key): CachedInstance | undefined
+  /** Gets and drops. */
+  take(key: Key): CachedInstance | undefined
   set(key: Key, instance: CachedInstance): void
   drop(key: Key): void
 }
@@ -38,6 +40,11 @@ export function createInstanceCache(): InstanceCache {
       if (entry === undefined) return undefined
       entries.delete(key)
       entries.set(key, entry)
+      return entry
+    },
+    take: (key) => {
+      const entry = entries.get(key)
+      drop(key)
       return entry
     },
     set: (key, instance) => {

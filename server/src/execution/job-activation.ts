@@ -5,7 +5,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { JobCreated } from '@braid/core/engine/event.ts'
-import type { ExecutionStore } from '../store/port.ts'
+import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Decided, Placement } from './decide-instance.ts'
@@ -44,7 +44,7 @@ export type JobActivation = {
 export type JobActivationDependencies = {
   readonly store: Pick<ExecutionStore, 'claimJobs'>
   readonly clock: Clock
-  readonly load: (instanceKeys: readonly Key[]) => Promise<ReadonlyMap<Key, Loaded>>
+  readonly load: (jobs: readonly ClaimedJob[]) => Promise<ReadonlyMap<Key, Loaded>>
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -62,7 +62,7 @@ export function createJobActivation({
     const leaseUntil = clock.now() + leaseMs
     const claimed = await store.claimJobs({ jobType, worker, max, now: clock.now(), leaseUntil })
     if (claimed.length === 0) return []
-    const loaded = await load(claimed.map((job) => job.instanceKey))
+    const loaded = await load(claimed)
     return claimed.flatMap((job) => {
       const from = loaded.get(job.instanceKey)
       if (from?.state?.elements.has(job.elementInstanceKey) !== true || from.definition === undefined)

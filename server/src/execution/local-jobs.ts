@@ -10,7 +10,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import type { JobCreated } from '@braid/core/engine/event.ts'
-import type { ExecutionStore, Lease } from '../store/port.ts'
+import type { ClaimedJob, ExecutionStore, Lease } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
@@ -52,7 +52,7 @@ export type LocalJobsDependencies = {
   readonly clock: Clock
   readonly nodeKey: Key
   readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
-  readonly load: (instanceKeys: readonly Key[]) => Promise<ReadonlyMap<Key, Loaded>>
+  readonly load: (jobs: readonly ClaimedJob[]) => Promise<ReadonlyMap<Key, Loaded>>
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -105,7 +105,10 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     if (entry.abort.signal.aborted) return
     try {
       const outcome = await submit(job.instanceKey, command)
-      if (!outcome.ok) forget(job.key)
+      if (outcome.ok) return
+      // A result that can't be stored is the handler's failure; any other refusal says that the job is gone.
+      const failed = outcome.error.kind === 'invalid' ? giveUp(job, outcome.error.message) : undefined
+      if (failed === undefined || !(await submit(job.instanceKey, failed)).ok) forget(job.key)
     } catch (error) {
       forget(job.key)
       onTrouble(error)
@@ -135,7 +138,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     const leaseUntil = clock.now() + leaseMs
     const jobs = await store.claimJobs({ jobType, worker, max, now: clock.now(), leaseUntil })
     if (jobs.length === 0) return
-    const loaded = await dependencies.load(jobs.map((job) => job.instanceKey))
+    const loaded = await dependencies.load(jobs)
     for (const job of jobs) {
       const from = loaded.get(job.instanceKey)
       if (from?.state === undefined || from.definition === undefined || held.has(job.key)) continue
@@ -221,6 +224,15 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     },
   }
 }
+
+const giveUp = (job: ActivatedJob, message: string): Command => ({
+  type: 'fail-job',
+  jobKey: job.key,
+  retries: 0,
+  retryBackOffMs: 0,
+  message,
+  variables: {},
+})
 
 function failureOf(job: ActivatedJob, error: unknown): Command {
   if (error instanceof BpmnError) {

@@ -52,7 +52,9 @@ export type Reads = {
   getIncident(key: Key): Promise<Incident | undefined>
   getVariable(key: Key): Promise<Variable | undefined>
   getForm(key: Key): Promise<Form | undefined>
-  getOverview(): Promise<Overview>
+  /** The latest version of the form that the start event names. */
+  getStartForm(processDefinitionKey: Key): Promise<Form | undefined>
+  getOverview(now: Instant): Promise<Overview>
 }
 
 /** What operations write to the log; pino has this shape. */

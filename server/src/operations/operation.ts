@@ -20,6 +20,8 @@ export type Context = Dependencies & {
   readonly latestDefinitions: LatestDefinitions
   readonly jobOwners: JobOwners
   readonly outstandingJobs: OutstandingJobs
+  /** Where this node listens: another one than configured when that was taken. */
+  readonly port: () => number
 }
 
 export type Caller = {

@@ -17,8 +17,6 @@ export type DeploymentInput = {
     readonly resourceName: string
     readonly xml: string
     readonly program: Program
-    /** Of the start event without trigger. */
-    readonly startFormId?: string
   }[]
   readonly forms: readonly {
     readonly resourceName: string
@@ -79,6 +77,9 @@ function retireDefinition(database: Database, processId: string): Promise<unknow
   })
 }
 
+const startFormOf = (program: Program): string | undefined =>
+  program.nodes.find((node) => node.type === 'process')?.startFormId
+
 function insertDefinition(
   { database, key: deploymentKey, at }: Deploying,
   process: DeploymentInput['processes'][number],
@@ -102,7 +103,7 @@ function insertDefinition(
       checksumOf(process.xml),
       deploymentKey,
       at,
-      process.startFormId ?? null,
+      startFormOf(process.program) ?? null,
     ],
   })
 }
@@ -155,7 +156,7 @@ function insertStartTimers(
 
 async function openStartEvents(deploying: Deploying, definitionKey: Key, program: Program): Promise<void> {
   const starts = startEventsOf(program, deploying.at)
-  if (!starts.ok) throw new Error(starts.error)
+  if (!starts.ok) throw new Error(`start event ${starts.error.element}: ${starts.error.message}`)
   const { subscriptions, timers } = starts.value
   if (subscriptions.length > 0) {
     await insertStartSubscriptions(deploying, definitionKey, program.processId, subscriptions)

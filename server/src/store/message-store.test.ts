@@ -262,6 +262,33 @@ test('a signal meets everything that was open when it was broadcast', async () =
   expect(await store.expireMessages(minute)).toBe(1)
 })
 
+test('a signal does not come back to the instance that threw it', async () => {
+  const subscription = (instance: number, key: number): RowChange => ({
+    op: 'insert-subscription',
+    row: {
+      key: keyOf(key),
+      kind: 'signal',
+      elementInstanceKey: keyOf(instance),
+      element: 'catch',
+      name: 'alarm',
+    },
+  })
+  const thrown: RowChange = {
+    op: 'insert-message',
+    row: {
+      key: keyOf(21),
+      kind: 'signal',
+      name: 'alarm',
+      timeToLiveMs: 0,
+      variables: {},
+      thrownBy: keyOf(1),
+    },
+  }
+  await store.commit([commitOf(1, 0, { at: 1_000, rows: [subscription(1, 11), thrown] })], silent)
+  await store.commit([commitOf(2, 0, { at: 1_000, rows: [subscription(2, 12)] })], silent)
+  expect(pairs(await matchAll())).toEqual([[21, 12]])
+})
+
 test('expiry removes what nothing waits for, and keeps what a crash left undone', async () => {
   await publish(21, { timeToLiveMs: 0 })
   await publish(22, { timeToLiveMs: 0, correlationKey: 'nobody' })

@@ -91,7 +91,7 @@ function subscriptionPairs(which: string, source = 'message'): string {
     case m.kind when 'message' then 'process:' || s.process_id else 'subscription:' || s.key end as claim
   from ${source} m
   join subscription s on s.name = m.name and s.correlation_key = m.correlation_key and s.kind = m.kind
-    and s.opened_at <= m.expires_at
+    and s.opened_at <= m.expires_at and s.instance_key is distinct from m.thrown_by
   where ${which}`
 }
 

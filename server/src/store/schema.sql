@@ -160,7 +160,8 @@ table message (
   variables text not null,
   time_to_live_ms bigint not null,
   published_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  thrown_by bigint
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- message_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
 -- message_pkey PRIMARY KEY (key)

@@ -17,6 +17,9 @@ export type StartEvents = {
   readonly timers: readonly StartTimer[]
 }
 
+/** A start event whose name or time can't be found out without an instance. */
+export type UnknownStart = { readonly element: string; readonly message: string }
+
 /** Text of an expression that sees no variables; an error says why it has none. */
 function textOf(expression: Expression, at: Instant): Result<string, string> {
   if ('value' in expression) return toText(expression.value)
@@ -34,8 +37,7 @@ const toText = (value: unknown): Result<string, string> =>
 const isStart = (program: Program, node: Program['nodes'][number]): node is StartEventNode =>
   node.type === 'start-event' && node.scope === program.processId
 
-/** The error names the element whose name or time can't be found out without an instance. */
-export function startEventsOf(program: Program, at: Instant): Result<StartEvents, string> {
+export function startEventsOf(program: Program, at: Instant): Result<StartEvents, UnknownStart> {
   const subscriptions: StartSubscription[] = []
   const timers: StartTimer[] = []
   for (const node of program.nodes) {
@@ -43,13 +45,13 @@ export function startEventsOf(program: Program, at: Instant): Result<StartEvents
     const { id: element, trigger } = node
     if (trigger.kind === 'message' || trigger.kind === 'signal') {
       const name = textOf(trigger.name, at)
-      if (!name.ok) return failure(`start event ${element}: name of the ${trigger.kind}: ${name.error}`)
+      if (!name.ok) return failure({ element, message: `name of the ${trigger.kind}: ${name.error}` })
       subscriptions.push({ element, kind: trigger.kind, name: name.value })
     }
     if (trigger.kind === 'timer') {
       const text = textOf(trigger.value, at)
       const schedule = text.ok ? scheduleOf(trigger.timer, text.value, at) : text
-      if (!schedule.ok) return failure(`start event ${element}: timer: ${schedule.error}`)
+      if (!schedule.ok) return failure({ element, message: `timer: ${schedule.error}` })
       timers.push({ element, ...schedule.value })
     }
   }

@@ -6,7 +6,7 @@ import type { Finding } from '@braid/core/definition/bpmn/finding.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import { EngineDriver } from '../../support/engine-driver.ts'
 import { isSameMultiset } from '../multiset.ts'
-import type { CaseResult } from '../suite.ts'
+import { type CaseResult, orFailure } from '../suite.ts'
 import { adaptConditions } from './adapt.ts'
 import { Worker } from './worker.ts'
 
@@ -66,7 +66,7 @@ function execute(programs: readonly Program[], mainId: string, test: BetsyCase):
   const worker = new Worker(driver)
   if (test.parallelProcess) {
     for (const { processId } of programs) if (processId !== mainId) start(driver, processId, test)
-    while (worker.work());
+    for (let jobs = 0; jobs < maxJobs && worker.work(); jobs += 1);
   }
   start(driver, mainId, test)
   work(driver, worker)
@@ -91,20 +91,29 @@ function matches(markers: readonly string[], expected: readonly string[]): boole
   )
 }
 
-export async function runProcess(
-  folder: string,
-  { file, cases }: BetsyProcess,
-): Promise<readonly CaseResult[]> {
-  const xml = adaptConditions(readFileSync(join(folder, file), 'utf8'))
-  const compiled = await compileBpmn(xml)
-  return cases.map((test) => {
-    const run = compiled.ok
-      ? execute(compiled.value.programs, basename(file, '.bpmn'), test)
-      : refused(compiled.error)
-    const name = `${file} input=${test.input} integerVariable=${test.integerVariable}`
-    if ((compiled.ok || run.markers.length > 0) && matches(run.markers, test.traces))
-      return { name, outcome: 'passed' }
-    const came = `expected [${test.traces.toSorted()}], got [${run.markers.toSorted()}]`
-    return { name, outcome: 'failed', reason: [came, ...run.notes].join('; ') }
-  })
+/** The process that is named as its file, or the first one. */
+function mainOf(programs: readonly Program[], file: string): string {
+  const named = programs.find(({ processId }) => processId === basename(file, '.bpmn'))
+  return (named ?? programs[0])?.processId ?? ''
+}
+
+async function runCase(path: string, file: string, test: BetsyCase, name: string): Promise<CaseResult> {
+  const compiled = await compileBpmn(adaptConditions(readFileSync(path, 'utf8')))
+  const { markers, notes } = compiled.ok
+    ? execute(compiled.value.programs, mainOf(compiled.value.programs, file), test)
+    : refused(compiled.error)
+  // What was not run has no markers, which is not the same as running without any.
+  const answered = compiled.ok || markers.length > 0
+  if (answered && matches(markers, test.traces)) return { name, outcome: 'passed' }
+  const came = `expected [${test.traces.toSorted()}], got [${markers.toSorted()}]`
+  return { name, outcome: 'failed', reason: [came, ...notes].join('; ') }
+}
+
+export function runProcess(folder: string, { file, cases }: BetsyProcess): Promise<readonly CaseResult[]> {
+  return Promise.all(
+    cases.map((test) => {
+      const name = `${file} input=${test.input} integerVariable=${test.integerVariable}`
+      return orFailure(name, () => runCase(join(folder, file), file, test, name))
+    }),
+  )
 }

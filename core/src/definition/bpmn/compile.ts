@@ -18,6 +18,7 @@ import { warnOfUnreachable } from './reachability.ts'
 import { read } from './read.ts'
 import { resolve } from './resolve.ts'
 import { type ProcessTree, scopesOf } from './scopes.ts'
+import { startFormOf } from './start-form.ts'
 import { checkStarts, startsOf } from './starts.ts'
 import { validate } from './validate.ts'
 
@@ -45,6 +46,7 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
     nodes: tree.scopes.get(tree.processId)?.nodes ?? [],
   }
   const name = textOf(tree.process, 'name')
+  const startFormId = startFormOf(context)
   return {
     id: tree.processId,
     ...(name !== undefined && { name }),
@@ -55,6 +57,7 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
     outputs: [],
     ...startsOf(scope, context),
     type: 'process',
+    ...(startFormId !== undefined && { startFormId }),
   }
 }
 

@@ -3,5 +3,5 @@ import { operation } from '../operation.ts'
 
 export const getOverview = operation({
   id: 'getOverview',
-  run: async ({ reads }) => success(await reads.getOverview()),
+  run: async ({ reads, execution }) => success(await reads.getOverview(execution.now())),
 })

@@ -4,14 +4,15 @@ import { operation } from '../operation.ts'
 /** Every node can run every instance, so in the words of Camunda 8 there is one partition that all of them lead. */
 export const getTopology = operation({
   id: 'getTopology',
-  run: async ({ nodes, config, version }) => {
+  run: async ({ nodes, port, version }) => {
     const alive = await nodes()
     const partition = { partitionId: 1, role: 'leader', health: 'healthy' } as const
     return success({
       brokers: alive.map(({ name }, index) => ({
         nodeId: index,
         host: name,
-        port: config.port,
+        // Nodes do not tell each other where they listen.
+        port: port(),
         version,
         partitions: [partition],
       })),

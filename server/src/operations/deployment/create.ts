@@ -114,7 +114,9 @@ function unknownStarts(compiled: readonly Compiled[], at: Instant): readonly Fin
     programs.flatMap((program) => {
       const starts = startEventsOf(program, at)
       if (starts.ok) return []
-      const finding = { severity: 'error', code: codes.start, message: starts.error } as const
+      const { element: elementId } = starts.error
+      const message = `start event ${elementId}: ${starts.error.message}`
+      const finding = { severity: 'error', code: codes.start, message, elementId } as const
       return [{ ...finding, resourceName: resource.name }]
     }),
   )

@@ -10,7 +10,6 @@ export const getStartForm = operation({
     if (!key.ok) return key
     const definition = await reads.getProcessDefinition(key.value)
     if (definition === undefined) return notFound('process definition', processDefinitionKey)
-    // The compiler keeps no forms of start events (`hasStartForm` is false), so there is none to give.
-    return success(undefined)
+    return success(await reads.getStartForm(key.value))
   },
 })

@@ -17,6 +17,7 @@ const insertMessages = definePart<Owned<MessageRow>>({
     variables: text(({ row }) => JSON.stringify(row.variables)),
     time_to_live_ms: bigint(({ row }) => row.timeToLiveMs),
     published_at: bigint(({ commit }) => commit.at),
+    thrown_by: bigint(({ row }) => row.thrownBy ?? null),
   },
   text: ({ rows }) => `
     sent as materialized (select * from ${rows} where ${ofStored}),
@@ -29,9 +30,9 @@ const insertMessages = definePart<Owned<MessageRow>>({
     ),
     insert_messages as (
       insert into message (key, kind, name, correlation_key, message_id, variables, time_to_live_ms, published_at,
-        expires_at)
+        expires_at, thrown_by)
       select r.key, r.kind, r.name, r.correlation_key, r.message_id, r.variables, r.time_to_live_ms, r.published_at,
-        r.published_at + r.time_to_live_ms
+        r.published_at + r.time_to_live_ms, r.thrown_by
       from sent r
       where (select count(*) from released) >= 0
       on conflict do nothing

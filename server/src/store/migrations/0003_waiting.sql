@@ -64,7 +64,9 @@ create table message (
   variables text not null,
   time_to_live_ms bigint not null,
   published_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  -- The instance that threw a signal: it has heard it already.
+  thrown_by bigint
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 create index message_name on message (name, correlation_key);
 create index message_expiry on message (expires_at);

@@ -246,15 +246,19 @@ test('statistics and taken flows of an instance', async () => {
 })
 
 test('the overview counts what is there', async () => {
-  expect(await store.reads.getOverview()).toEqual({
+  const hour = 3_600_000
+  const counts = {
     processDefinitions: 1,
     activeProcessInstances: 2,
     processInstancesWithIncident: 1,
     completedProcessInstances: 0,
     openUserTasks: 1,
     activeIncidents: 1,
+    incidentsInLastHour: 1,
     openJobs: 1,
-  })
+  }
+  expect(await store.reads.getOverview(at + 2_000 + hour)).toEqual(counts)
+  expect(await store.reads.getOverview(at + 2_001 + hour)).toEqual({ ...counts, incidentsInLastHour: 0 })
 })
 
 test('text that looks like SQL or a pattern is only text', async () => {

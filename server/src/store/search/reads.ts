@@ -1,4 +1,5 @@
 /** All searches and lookups of committed data, in the words of the API. */
+import type { Instant } from '@braid/core/base/instant.ts'
 import type { Database } from '../database.ts'
 import { createElementInstances } from './element-instances.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
@@ -51,6 +52,6 @@ export function createReads(database: Database) {
     getVariable: (key: Argument<typeof getVariable, 1>) => getVariable(database, key),
     getForm: (key: Argument<typeof getForm, 1>) => getForm(database, key),
     getStartForm: (definitionKey: Argument<typeof getStartForm, 1>) => getStartForm(database, definitionKey),
-    getOverview: () => getOverview(database),
+    getOverview: (now: Instant) => getOverview(database, now),
   }
 }

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { overviewQuery } from '../../api/queries.ts'
 import { countText } from '../../frame/time-text.ts'
-import { failuresAnchor, recentFailuresQuery } from './recent-failures.tsx'
+import { failuresAnchor } from './recent-failures.tsx'
 
 type Tone = 'info' | 'warning' | 'error'
 
@@ -19,9 +19,8 @@ const bounded = (count: number | undefined): string | undefined =>
 /** Four numbers, each the way to what it counts. */
 export function Numbers(): ReactNode {
   const overview = useQuery(overviewQuery)
-  const failures = useQuery(recentFailuresQuery)
   const incidents = overview.data?.activeIncidents ?? 0
-  const failed = failures.data?.page.totalItems ?? 0
+  const failed = overview.data?.incidentsInLastHour ?? 0
   return (
     <Box
       sx={{
@@ -55,9 +54,7 @@ export function Numbers(): ReactNode {
       <NumberLink
         to={`/#${failuresAnchor}`}
         label="Failed in the last hour"
-        value={
-          failures.data === undefined ? undefined : countText(failed, failures.data.page.hasMoreTotalItems)
-        }
+        value={bounded(overview.data?.incidentsInLastHour)}
         tone="error"
         lit={failed > 0}
       />

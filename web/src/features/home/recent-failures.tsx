@@ -18,7 +18,7 @@ const hourMs = 3_600_000
 const shown = 5
 
 /** Incidents raised within the last hour, repaired ones too. */
-export const recentFailuresQuery = queryOptions({
+const recentFailuresQuery = queryOptions({
   queryKey: ['incidents', 'last-hour'],
   queryFn: ({ signal }) =>
     api.searchIncidents({

@@ -1,0 +1,31 @@
+/** The form that asks for the variables of a new instance. */
+import { describe, extensionOf, textOf } from './element.ts'
+import { definitionsOf } from './event-definitions.ts'
+import type { NodeContext } from './node-context.ts'
+import type { Placed } from './scopes.ts'
+
+/**
+ * Only a start event that a person can use has one: of the process, without trigger. Its latest version is shown,
+ * whatever the binding says.
+ */
+export function startFormOf({ tree, log }: NodeContext): string | undefined {
+  const isUsed = ({ element, scope }: Placed): boolean =>
+    scope === tree.processId && definitionsOf(element).length === 0
+  let found: string | undefined
+  for (const placed of tree.nodes.values()) {
+    const { element } = placed
+    const form =
+      element.$type === 'bpmn:StartEvent' ? extensionOf(element, 'zeebe:FormDefinition') : undefined
+    if (form === undefined) continue
+    const formId = textOf(form, 'formId')
+    if (formId === undefined || !isUsed(placed)) {
+      log.warning('IGNORED_EXTENSION', element, `the form at ${describe(element)} is ignored`)
+    } else if (formId.trimStart().startsWith('=')) {
+      const message = `the form of ${describe(element)} is an expression, which is not supported; expected the id of a form`
+      log.error('UNSUPPORTED_ELEMENT', element, message)
+    } else {
+      found ??= formId
+    }
+  }
+  return found
+}
