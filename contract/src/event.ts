@@ -127,6 +127,7 @@ export const processEvent = z.discriminatedUnion('type', [
     message: z.string(),
     step: z.enum(['activate', 'complete', 'job']),
     jobKey: key.optional(),
+    payload: jsonObject.optional(),
   }),
   event('incident-resolved', { key }),
 ])

@@ -13,6 +13,8 @@ export const remoteJobTypes = ['remote-a', 'remote-b'] as const
 export const messageNames = ['m1', 'm2', 'm3'] as const
 /** Starts instances, and is waited for nowhere else: so that help for waiting instances starts no new ones. */
 export const startMessageName = 'begin'
+/** For events that interrupt nothing, which would take the messages of others again and again. */
+export const repeatedMessageName = 'again'
 export const correlationKeys = ['k1', 'k2'] as const
 export const signalNames = ['s1', 's2'] as const
 /** Thrown by workers; caught only where the model says so. */
@@ -124,9 +126,9 @@ function jobTask({ builder, random }: Writer, { scope }: Place): ElementId {
   })
 }
 
-const messageTrigger = (random: Random): Trigger => ({
+const messageTrigger = (random: Random, interrupting = true): Trigger => ({
   kind: 'message',
-  name: constant(random.pick(messageNames)),
+  name: constant(interrupting ? random.pick(messageNames) : repeatedMessageName),
   correlationKey: constant(random.pick(correlationKeys)),
 })
 const signalTrigger = (random: Random): Trigger => ({
@@ -145,11 +147,11 @@ const cycleTrigger = (random: Random): Trigger => ({
 })
 
 /** Without bound, it would keep the scope that it belongs to from ending. */
-const finiteCycleTrigger = (_: Random): Trigger => ({
+const finiteCycle: Trigger = {
   kind: 'timer',
   timer: 'cycle',
   value: constant('R2/PT2S'),
-})
+}
 
 function userTask({ builder }: Writer, { scope }: Place): ElementId {
   const id = builder.id('user')
@@ -200,7 +202,7 @@ function withBoundaryEvent(writer: Writer, place: Place, around: Block, host: El
   const { builder, random } = writer
   const kind = random.pick(['timer', 'cycle', 'message', 'signal', 'error', 'error'] as const)
   const interrupting = kind === 'error' || (kind !== 'cycle' && random.chance(0.5))
-  const trigger = boundaryTrigger(random, kind)
+  const trigger = boundaryTrigger(random, kind, interrupting)
   const event = builder.add({
     id: builder.id('boundary'),
     type: 'boundary-event',
@@ -224,14 +226,14 @@ function withBoundaryEvent(writer: Writer, place: Place, around: Block, host: El
   return { first: around.first, last: merge }
 }
 
-function boundaryTrigger(random: Random, kind: 'timer' | 'cycle' | 'message' | 'signal' | 'error'): Trigger {
+function boundaryTrigger(random: Random, kind: 'timer' | 'cycle' | 'message' | 'signal' | 'error', interrupting: boolean): Trigger {
   switch (kind) {
     case 'timer':
       return durationTrigger(random)
     case 'cycle':
       return cycleTrigger(random)
     case 'message':
-      return messageTrigger(random)
+      return messageTrigger(random, interrupting)
     case 'signal':
       return signalTrigger(random)
     case 'error':
@@ -332,8 +334,16 @@ const subProcess: WriteBlock = (writer, place) => {
 function addEventSubProcess(writer: Writer, scope: ElementId, depth: number): void {
   const { builder, random } = writer
   const [id, start] = [builder.id('handler'), builder.id('start')]
-  const trigger = random.pick([messageTrigger, durationTrigger, signalTrigger, finiteCycleTrigger])(random)
-  const interrupting = random.chance(0.5) && !(trigger.kind === 'timer' && trigger.timer === 'cycle')
+  const kind = random.pick(['message', 'duration', 'signal', 'cycle'] as const)
+  const interrupting = kind !== 'cycle' && random.chance(0.5)
+  const trigger =
+    kind === 'message'
+      ? messageTrigger(random, interrupting)
+      : kind === 'duration'
+        ? durationTrigger(random)
+        : kind === 'signal'
+          ? signalTrigger(random)
+          : finiteCycle
   builder.add({
     id,
     type: 'event-sub-process',

@@ -17,6 +17,7 @@ import {
   localJobTypes,
   messageNames,
   remoteJobTypes,
+  repeatedMessageName,
   signalNames,
   startMessageName,
 } from './generate-program.ts'
@@ -245,7 +246,7 @@ export async function publish(world: World): Promise<void> {
       continue
     }
     const messageId = random.pick(messageIds)
-    const name = random.chance(0.15) ? startMessageName : random.pick(messageNames)
+    const name = random.pick([startMessageName, repeatedMessageName, ...messageNames, ...messageNames])
     const correlationKey = random.pick(correlationKeys)
     const variables = { message: `${name} ${correlationKey}` }
     if (random.chance(0.15)) {

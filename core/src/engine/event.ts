@@ -273,6 +273,8 @@ export type IncidentRaised = {
   readonly message: string
   readonly step: IncidentStep
   readonly jobKey?: Key
+  /** What the event that could not be activated carried: not lost when the step is done again. */
+  readonly payload?: JsonObject
 }
 export type IncidentResolved = { readonly type: 'incident-resolved'; readonly key: Key }
 

@@ -140,15 +140,8 @@ const changes = {
   'error-caught': nothing,
   'error-uncaught': nothing,
   'incident-raised': (state, event) => {
-    const { key, elementInstanceKey, incidentType, step, message, jobKey } = event
-    state.incidents.set(key, {
-      key,
-      elementInstanceKey,
-      type: incidentType,
-      step,
-      message,
-      ...(jobKey === undefined ? {} : { jobKey }),
-    })
+    const { type: _, element: __, incidentType, ...incident } = event
+    state.incidents.set(event.key, { ...incident, type: incidentType })
   },
   'incident-resolved': (state, event) => {
     state.incidents.delete(event.key)

@@ -1,4 +1,5 @@
 /** Trouble that waits for an operator: the element instance stays, with the step to try again. */
+import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { IncidentStep } from './event.ts'
 import type { ElementInstance } from './state.ts'
@@ -9,7 +10,7 @@ export function raiseIncident(
   instance: ElementInstance,
   step: IncidentStep,
   problem: Problem,
-  jobKey?: Key,
+  about: { readonly jobKey?: Key; readonly payload?: JsonObject } = {},
 ): void {
   emit(tx, {
     type: 'incident-raised',
@@ -19,7 +20,7 @@ export function raiseIncident(
     incidentType: problem.type,
     message: problem.message,
     step,
-    ...(jobKey === undefined ? {} : { jobKey }),
+    ...about,
   })
 }
 

@@ -38,7 +38,8 @@ function enter(tx: Transition, key: Key, payload: JsonObject | undefined): void 
   tx.activations += 1
   const problem =
     tx.activations > limits.activationsPerCommand ? stepLimit(instance) : begin(tx, instance, payload)
-  if (problem !== undefined) raiseIncident(tx, instance, 'activate', problem)
+  if (problem === undefined) return
+  raiseIncident(tx, instance, 'activate', problem, payload === undefined ? {} : { payload })
 }
 
 const stepLimit = (instance: ElementInstance): Problem => ({
@@ -63,9 +64,9 @@ function begin(
 }
 
 /** Tries the first step again, from its beginning. */
-export function reenter(tx: Transition, instance: ElementInstance): void {
+export function reenter(tx: Transition, instance: ElementInstance, payload: JsonObject | undefined): void {
   closeWaits(tx, instance)
-  tx.agenda.push({ kind: 'enter', key: instance.key })
+  tx.agenda.push({ kind: 'enter', key: instance.key, ...(payload === undefined ? {} : { payload }) })
 }
 
 /** The element has done its work: its results go outwards and its token goes on. On trouble, an incident. */

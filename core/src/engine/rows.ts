@@ -198,7 +198,7 @@ const changes = {
   ],
   'error-caught': () => none,
   'error-uncaught': () => none,
-  'incident-raised': ({ type: _, step: __, ...row }) => [{ op: 'insert-incident', row }],
+  'incident-raised': ({ type: _, step: __, payload: ___, ...row }) => [{ op: 'insert-incident', row }],
   'incident-resolved': (event) => [{ op: 'resolve-incident', key: event.key }],
 } as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }
 

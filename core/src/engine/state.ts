@@ -49,6 +49,7 @@ export type Incident = {
   readonly step: IncidentStep
   readonly message: string
   readonly jobKey?: Key
+  readonly payload?: JsonObject
 }
 
 export type ElementInstance = {

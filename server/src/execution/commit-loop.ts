@@ -314,12 +314,13 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     }
   }
 
-  /** Events carry keys that nobody else makes, so equal events mean our commit. */
-  const wasStored = async ({ key, version, events }: InstanceCommit): Promise<boolean> => {
+  /** Another node's commit differs in its events, which carry keys that nobody else makes, or at least in its time. */
+  const wasStored = async ({ key, version, at, events }: InstanceCommit): Promise<boolean> => {
     for (let attempt = 0; ; attempt++) {
       try {
         const [entry] = await store.history({ instanceKey: key, after: version - 1, max: 1 })
-        return entry?.version === version && JSON.stringify(entry.events) === JSON.stringify(events)
+        if (entry?.version !== version || entry.at !== at) return false
+        return JSON.stringify(entry.events) === JSON.stringify(events)
       } catch (error) {
         onTrouble(error)
         await pause(attempt)

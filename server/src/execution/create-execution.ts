@@ -82,6 +82,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     nodeName: options.nodeName,
     isDead: options.isDead,
     submit,
+    onTakeOver: correlation.sweep,
   })
 
   const release = (decided: Decided): void => {
@@ -105,9 +106,8 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       for (const row of commit.rows) {
         if (row.op === 'insert-timer') timers.armed(row.row.due)
         else if (row.op === 'insert-message') correlation.added('message', row.row.key)
-        else if (row.op === 'insert-subscription' && row.row.kind === 'message') {
-          correlation.added('subscription', row.row.key)
-        } else if (row.op === 'insert-outbox') outbox.deliver(row.row)
+        else if (row.op === 'insert-subscription') correlation.added('subscription', row.row.key)
+        else if (row.op === 'insert-outbox') outbox.deliver(row.row)
         else if (row.op === 'update-job') jobsAppear(row.availableAt)
         else if (row.op === 'insert-job' && commit.events[0]?.type === 'jobs-published') jobsAppear()
       }

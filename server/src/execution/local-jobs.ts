@@ -141,7 +141,8 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     const loaded = await dependencies.load(jobs)
     for (const job of jobs) {
       const from = loaded.get(job.instanceKey)
-      if (from?.state === undefined || from.definition === undefined || held.has(job.key)) continue
+      const isThere = from?.state?.elements.has(job.elementInstanceKey) === true
+      if (!isThere || from?.state === undefined || from.definition === undefined || held.has(job.key)) continue
       registration.running += 1
       track(job.key, job.jobType, job.instanceKey, true)
       start(activatedJob(from.state, from.definition, { ...job, leaseUntil }))

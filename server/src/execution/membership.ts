@@ -21,6 +21,8 @@ export type MembershipDependencies = {
   /** For certain, e.g. a process of this host that has ended: no need to wait for its silence. */
   readonly isDead: (nodeName: string) => boolean
   readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
+  /** Another node stopped: what it was about to do is still to be done. */
+  readonly onTakeOver: () => void
 }
 
 /** A node that is silent for so long is taken for stopped. Wrong guesses cost a job done twice, never a token. */
@@ -28,7 +30,7 @@ const silenceMs = 6_000
 const pageSize = 500
 
 export function createMembership(dependencies: MembershipDependencies): Membership {
-  const { store, clock, nodeKey, nodeName, isDead, submit } = dependencies
+  const { store, clock, nodeKey, nodeName, isDead, submit, onTakeOver } = dependencies
   let company = false
 
   const takeOver = async (node: Key): Promise<void> => {
@@ -38,6 +40,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
       if (instances.length < pageSize) break
       if (!outcomes.some((outcome) => outcome.ok)) break
     }
+    onTakeOver()
     await store.removeNode(node)
   }
 

@@ -27,7 +27,7 @@ const abandonedAfterMs = 5_000
 const pageSize = 500
 
 export function createOutbox({ store, clock, submit, onTrouble }: OutboxDependencies): Outbox {
-  const underway = new Set<Key>()
+  const underway = new Map<Key, Promise<void>>()
 
   const resolveCall = async (
     row: OutboxRow,
@@ -50,26 +50,39 @@ export function createOutbox({ store, clock, submit, onTrouble }: OutboxDependen
     }
   }
 
-  const deliver = async (row: OutboxRow): Promise<void> => {
-    if (underway.has(row.key)) return
-    underway.add(row.key)
-    try {
-      const { target, command } = await resolveCall(row)
-      const outcome = await submit(target, command, { delivered: row.key })
-      // The target is gone or was there before: nothing is left to do.
-      if (!outcome.ok) await store.removeOutbox([row.key])
-    } finally {
-      underway.delete(row.key)
-    }
+  const attempt = async (row: OutboxRow, swept: boolean): Promise<void> => {
+    const { target, command } = await resolveCall(row)
+    const outcome = await submit(target, command, { delivered: row.key })
+    if (outcome.ok) return
+    // It may have overtaken the call that makes its target. A sweep does both in their order.
+    if (command.type === 'cancel-instance' && !swept) return
+    // The target is gone or was there before: nothing is left to do.
+    await store.removeOutbox([row.key])
+  }
+
+  const deliver = (row: OutboxRow, swept: boolean): Promise<void> => {
+    const known = underway.get(row.key)
+    if (known !== undefined) return known
+    const delivery = attempt(row, swept).finally(() => underway.delete(row.key))
+    underway.set(row.key, delivery)
+    return delivery
   }
 
   return {
     deliver: (row) => {
-      deliver(row).catch(onTrouble)
+      deliver(row, false).catch(onTrouble)
     },
     sweep: async () => {
       const rows = await store.pendingOutbox({ before: clock.now() - abandonedAfterMs, max: pageSize })
-      await Promise.all(rows.map(deliver))
+      const last = new Map<Key, Promise<void>>()
+      for (const row of rows) {
+        const before = last.get(row.target) ?? Promise.resolve()
+        last.set(
+          row.target,
+          before.then(() => deliver(row, true)),
+        )
+      }
+      await Promise.all(last.values())
     },
   }
 }

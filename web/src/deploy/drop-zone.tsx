@@ -1,8 +1,8 @@
-import UploadFileOutlined from '@mui/icons-material/UploadFileOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { UploadIcon } from '../frame/icons.tsx'
 import { acceptedFiles } from './use-deploy.ts'
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
@@ -69,7 +69,7 @@ export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[
           color: 'primary.main',
         }}
       >
-        <UploadFileOutlined sx={{ fontSize: 44 }} />
+        <UploadIcon sx={{ fontSize: 44 }} />
         <Typography variant="h1" component="p">
           Drop to deploy
         </Typography>
@@ -103,7 +103,7 @@ export function DeployButton(props: {
       />
       <Button
         variant={props.variant ?? 'contained'}
-        startIcon={<UploadFileOutlined />}
+        startIcon={<UploadIcon />}
         loading={props.pending}
         onClick={() => input.current?.click()}
       >

@@ -1,7 +1,3 @@
-import AccountTreeOutlined from '@mui/icons-material/AccountTreeOutlined'
-import Add from '@mui/icons-material/Add'
-import FitScreenOutlined from '@mui/icons-material/FitScreenOutlined'
-import Remove from '@mui/icons-material/Remove'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import CircularProgress from '@mui/material/CircularProgress'
@@ -9,6 +5,7 @@ import IconButton from '@mui/material/IconButton'
 import Paper from '@mui/material/Paper'
 import Tooltip from '@mui/material/Tooltip'
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { AddIcon, FitIcon, OutlineIcon, RemoveIcon } from '../frame/icons.tsx'
 import { Outline } from './outline.tsx'
 import type { OutlineEntry } from './outline-model.ts'
 import type { DiagramMarks, DiagramViewer, LoadedDiagram } from './viewer.ts'
@@ -154,18 +151,14 @@ function Toolbar(props: {
       aria-label="Diagram"
       sx={{ position: 'absolute', left: 12, bottom: 12, display: 'flex', p: 0.25, zIndex: 2 }}
     >
-      <Tool label="Zoom in" onClick={() => props.onZoom('in')} icon={<Add fontSize="small" />} />
-      <Tool label="Zoom out" onClick={() => props.onZoom('out')} icon={<Remove fontSize="small" />} />
-      <Tool
-        label="Fit into view"
-        onClick={() => props.onZoom('fit')}
-        icon={<FitScreenOutlined fontSize="small" />}
-      />
+      <Tool label="Zoom in" onClick={() => props.onZoom('in')} icon={<AddIcon fontSize="small" />} />
+      <Tool label="Zoom out" onClick={() => props.onZoom('out')} icon={<RemoveIcon fontSize="small" />} />
+      <Tool label="Fit into view" onClick={() => props.onZoom('fit')} icon={<FitIcon fontSize="small" />} />
       <Tool
         label={props.outlineOpen ? 'Hide the list of elements' : 'List the elements'}
         pressed={props.outlineOpen}
         onClick={props.onOutline}
-        icon={<AccountTreeOutlined fontSize="small" />}
+        icon={<OutlineIcon fontSize="small" />}
       />
     </Paper>
   )

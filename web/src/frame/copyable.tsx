@@ -1,9 +1,9 @@
-import ContentCopyOutlined from '@mui/icons-material/ContentCopyOutlined'
 import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import Tooltip from '@mui/material/Tooltip'
 import { type ReactNode, useState } from 'react'
 import { monospace } from '../theme/theme.ts'
+import { CopyIcon } from './icons.tsx'
 
 /** An id in fixed width with a button that copies it. */
 export function Copyable({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
@@ -23,7 +23,7 @@ export function Copyable({ text, label }: { readonly text: string; readonly labe
       </Box>
       <Tooltip title={copied ? 'Copied' : `Copy ${label}`}>
         <IconButton size="small" aria-label={`Copy ${label}`} onClick={copy} sx={{ p: 0.5 }}>
-          <ContentCopyOutlined sx={{ fontSize: 14 }} />
+          <CopyIcon sx={{ fontSize: 14 }} />
         </IconButton>
       </Tooltip>
     </Box>

@@ -1,4 +1,3 @@
-import type { SvgIconComponent } from '@mui/icons-material'
 import Alert from '@mui/material/Alert'
 import AlertTitle from '@mui/material/AlertTitle'
 import Box from '@mui/material/Box'
@@ -8,6 +7,7 @@ import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { describeFailure, isStatus } from '../api/client.ts'
+import type { Icon } from './icons.tsx'
 
 /** Rows to come. */
 export function LoadingRows({ rows = 6 }: { readonly rows?: number }): ReactNode {
@@ -22,7 +22,7 @@ export function LoadingRows({ rows = 6 }: { readonly rows?: number }): ReactNode
 
 /** Why nothing is here, and what would bring something. */
 export function Empty(props: {
-  readonly icon: SvgIconComponent
+  readonly icon: Icon
   readonly title: string
   readonly children?: ReactNode
   readonly action?: ReactNode

@@ -1,22 +1,18 @@
-import type { SvgIconComponent } from '@mui/icons-material'
-import AssignmentTurnedInOutlined from '@mui/icons-material/AssignmentTurnedInOutlined'
-import HomeOutlined from '@mui/icons-material/HomeOutlined'
-import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined'
-import SchemaOutlined from '@mui/icons-material/SchemaOutlined'
+import { HomeIcon, type Icon, ProcessIcon, RunIcon, TaskIcon } from './icons.tsx'
 
 export type Destination = {
   readonly to: string
   readonly label: string
-  readonly icon: SvgIconComponent
+  readonly icon: Icon
   /** Pressed after `g`. */
   readonly key: string
 }
 
 export const destinations: readonly Destination[] = [
-  { to: '/', label: 'Home', icon: HomeOutlined, key: 'h' },
-  { to: '/processes', label: 'Processes', icon: SchemaOutlined, key: 'p' },
-  { to: '/runs', label: 'Runs', icon: PlayCircleOutlined, key: 'r' },
-  { to: '/tasks', label: 'Tasks', icon: AssignmentTurnedInOutlined, key: 't' },
+  { to: '/', label: 'Home', icon: HomeIcon, key: 'h' },
+  { to: '/processes', label: 'Processes', icon: ProcessIcon, key: 'p' },
+  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r' },
+  { to: '/tasks', label: 'Tasks', icon: TaskIcon, key: 't' },
 ]
 
 export const isCurrent = (to: string, pathname: string): boolean =>

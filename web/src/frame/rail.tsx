@@ -1,5 +1,3 @@
-import KeyboardDoubleArrowLeft from '@mui/icons-material/KeyboardDoubleArrowLeft'
-import KeyboardDoubleArrowRight from '@mui/icons-material/KeyboardDoubleArrowRight'
 import BottomNavigation from '@mui/material/BottomNavigation'
 import BottomNavigationAction from '@mui/material/BottomNavigationAction'
 import Box from '@mui/material/Box'
@@ -9,6 +7,7 @@ import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'react-router'
+import { CollapseIcon, ExpandIcon } from './icons.tsx'
 import { Mark } from './mark.tsx'
 import { type Destination, destinations, isCurrent } from './navigation.ts'
 
@@ -69,11 +68,7 @@ export function Rail(props: { readonly collapsed: boolean; readonly onToggle: ()
           onClick={onToggle}
           sx={railItem(false, collapsed)}
         >
-          {collapsed ? (
-            <KeyboardDoubleArrowRight fontSize="small" />
-          ) : (
-            <KeyboardDoubleArrowLeft fontSize="small" />
-          )}
+          {collapsed ? <ExpandIcon fontSize="small" /> : <CollapseIcon fontSize="small" />}
           {!collapsed && <span>{toggleLabel}</span>}
         </ButtonBase>
       </Tooltip>

@@ -1,9 +1,8 @@
-import DarkModeOutlined from '@mui/icons-material/DarkModeOutlined'
-import LightModeOutlined from '@mui/icons-material/LightModeOutlined'
 import IconButton from '@mui/material/IconButton'
 import { useColorScheme } from '@mui/material/styles'
 import Tooltip from '@mui/material/Tooltip'
 import type { ReactNode } from 'react'
+import { DarkIcon, LightIcon } from './icons.tsx'
 
 /** Light or dark; until somebody chooses, the system's choice. */
 export function SchemeSwitch(): ReactNode {
@@ -13,7 +12,7 @@ export function SchemeSwitch(): ReactNode {
   return (
     <Tooltip title={label}>
       <IconButton size="small" aria-label={label} onClick={() => setMode(dark ? 'light' : 'dark')}>
-        {dark ? <LightModeOutlined fontSize="small" /> : <DarkModeOutlined fontSize="small" />}
+        {dark ? <LightIcon fontSize="small" /> : <DarkIcon fontSize="small" />}
       </IconButton>
     </Tooltip>
   )

@@ -1,26 +1,20 @@
-import type { SvgIconComponent } from '@mui/icons-material'
-import AssignmentTurnedInOutlined from '@mui/icons-material/AssignmentTurnedInOutlined'
-import CancelOutlined from '@mui/icons-material/CancelOutlined'
-import CheckCircleOutlined from '@mui/icons-material/CheckCircleOutlined'
-import ErrorOutlineOutlined from '@mui/icons-material/ErrorOutlineOutlined'
-import HourglassEmptyOutlined from '@mui/icons-material/HourglassEmptyOutlined'
-import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined'
 import Chip from '@mui/material/Chip'
 import type { ReactNode } from 'react'
+import { CancelIcon, CheckIcon, ErrorIcon, type Icon, RunIcon, TaskIcon, WaitingIcon } from './icons.tsx'
 
 type Tone = 'info' | 'success' | 'warning' | 'error' | 'default'
-type Look = { readonly label: string; readonly tone: Tone; readonly icon: SvgIconComponent }
+type Look = { readonly label: string; readonly tone: Tone; readonly icon: Icon }
 
 const looks = {
-  running: { label: 'Running', tone: 'info', icon: PlayCircleOutlined },
-  incident: { label: 'Incident', tone: 'error', icon: ErrorOutlineOutlined },
-  completed: { label: 'Completed', tone: 'success', icon: CheckCircleOutlined },
-  terminated: { label: 'Terminated', tone: 'default', icon: CancelOutlined },
-  waiting: { label: 'Waiting', tone: 'warning', icon: HourglassEmptyOutlined },
-  open: { label: 'Open', tone: 'warning', icon: AssignmentTurnedInOutlined },
-  failed: { label: 'Failed', tone: 'error', icon: ErrorOutlineOutlined },
-  resolved: { label: 'Resolved', tone: 'success', icon: CheckCircleOutlined },
-  canceled: { label: 'Canceled', tone: 'default', icon: CancelOutlined },
+  running: { label: 'Running', tone: 'info', icon: RunIcon },
+  incident: { label: 'Incident', tone: 'error', icon: ErrorIcon },
+  completed: { label: 'Completed', tone: 'success', icon: CheckIcon },
+  terminated: { label: 'Terminated', tone: 'default', icon: CancelIcon },
+  waiting: { label: 'Waiting', tone: 'warning', icon: WaitingIcon },
+  open: { label: 'Open', tone: 'warning', icon: TaskIcon },
+  failed: { label: 'Failed', tone: 'error', icon: ErrorIcon },
+  resolved: { label: 'Resolved', tone: 'success', icon: CheckIcon },
+  canceled: { label: 'Canceled', tone: 'default', icon: CancelIcon },
 } as const satisfies Record<string, Look>
 
 export type ChipState = keyof typeof looks

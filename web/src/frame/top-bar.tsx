@@ -1,7 +1,4 @@
 import type { Session } from '@braid/contract/access.ts'
-import HelpOutlineOutlined from '@mui/icons-material/HelpOutlineOutlined'
-import KeyOutlined from '@mui/icons-material/KeyOutlined'
-import LogoutOutlined from '@mui/icons-material/LogoutOutlined'
 import Avatar from '@mui/material/Avatar'
 import Box from '@mui/material/Box'
 import Chip from '@mui/material/Chip'
@@ -18,6 +15,7 @@ import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { topologyQuery } from '../api/queries.ts'
 import { sessionQuery } from '../api/session.ts'
+import { HelpIcon, KeyIcon, SignOutIcon } from './icons.tsx'
 import { LiveDot } from './live-dot.tsx'
 import { Mark } from './mark.tsx'
 import { useFailureNotice } from './notices.tsx'
@@ -53,7 +51,7 @@ export function TopBar(props: { readonly session: Session; readonly onHelp: () =
       <SchemeSwitch />
       <Tooltip title="Keys (?)">
         <IconButton size="small" aria-label="Keyboard shortcuts" onClick={props.onHelp}>
-          <HelpOutlineOutlined fontSize="small" />
+          <HelpIcon fontSize="small" />
         </IconButton>
       </Tooltip>
       <UserMenu session={props.session} />
@@ -136,7 +134,7 @@ function UserMenu({ session }: { readonly session: Session }): ReactNode {
         <Divider sx={{ mb: 0.5 }} />
         <MenuItem component={Link} to="/access-keys" onClick={close}>
           <ListItemIcon>
-            <KeyOutlined fontSize="small" />
+            <KeyIcon fontSize="small" />
           </ListItemIcon>
           Access keys
         </MenuItem>
@@ -147,7 +145,7 @@ function UserMenu({ session }: { readonly session: Session }): ReactNode {
           }}
         >
           <ListItemIcon>
-            <LogoutOutlined fontSize="small" />
+            <SignOutIcon fontSize="small" />
           </ListItemIcon>
           Sign out
         </MenuItem>

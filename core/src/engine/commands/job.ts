@@ -52,7 +52,7 @@ export function failJob(tx: Transition, command: FailJob): Rejection | undefined
     job.owner,
     'job',
     { type: 'JOB_NO_RETRIES', message: message || 'the worker gave no reason' },
-    command.jobKey,
+    { jobKey: command.jobKey },
   )
   return undefined
 }

@@ -23,7 +23,7 @@ export function resolveIncident(tx: Transition, command: ResolveIncident): Rejec
     }
   }
   emit(tx, { type: 'incident-resolved', key: incident.key })
-  if (incident.step === 'activate') reenter(tx, instance)
+  if (incident.step === 'activate') reenter(tx, instance, incident.payload)
   else if (incident.step === 'complete') completeElement(tx, instance)
   return undefined
 }

@@ -1,5 +1,4 @@
 import type { ApiKey } from '@braid/contract/access.ts'
-import KeyOutlined from '@mui/icons-material/KeyOutlined'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
@@ -12,6 +11,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { type ReactNode, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
+import { KeyIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
 import { Page } from '../../frame/page.tsx'
@@ -29,7 +29,7 @@ export function AccessKeysPage(): ReactNode {
   const [creating, setCreating] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey>()
   const create = (
-    <Button variant="contained" startIcon={<KeyOutlined />} onClick={() => setCreating(true)}>
+    <Button variant="contained" startIcon={<KeyIcon />} onClick={() => setCreating(true)}>
       New key
     </Button>
   )
@@ -46,7 +46,7 @@ export function AccessKeysPage(): ReactNode {
         ) : keys.isError ? (
           <Failure error={keys.error} onRetry={keys.refetch} />
         ) : keys.data.items.length === 0 ? (
-          <Empty icon={KeyOutlined} title="No keys yet">
+          <Empty icon={KeyIcon} title="No keys yet">
             A key is sent as “Authorization: Bearer …”. Its secret is shown once, when it is made.
           </Empty>
         ) : (

@@ -1,4 +1,3 @@
-import HistoryOutlined from '@mui/icons-material/HistoryOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import ButtonBase from '@mui/material/ButtonBase'
@@ -8,6 +7,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { type InstanceFilter, recentInstancesQuery } from '../../api/queries.ts'
+import { HistoryIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { runState, StateChip } from '../../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
@@ -34,7 +34,7 @@ export function Activity(): ReactNode {
         ) : recent.isError ? (
           <Failure error={recent.error} onRetry={recent.refetch} />
         ) : recent.data.items.length === 0 ? (
-          <Empty icon={HistoryOutlined} title="Nothing has run yet">
+          <Empty icon={HistoryIcon} title="Nothing has run yet">
             Start the sample or deploy a process of your own: it shows up here.
           </Empty>
         ) : (

@@ -1,8 +1,4 @@
 import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
-import type { SvgIconComponent } from '@mui/icons-material'
-import AssignmentTurnedInOutlined from '@mui/icons-material/AssignmentTurnedInOutlined'
-import PlayArrowOutlined from '@mui/icons-material/PlayArrowOutlined'
-import UploadFileOutlined from '@mui/icons-material/UploadFileOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
@@ -13,6 +9,7 @@ import { Link } from 'react-router'
 import { api } from '../../api/client.ts'
 import { DeployButton } from '../../deploy/drop-zone.tsx'
 import type { Deploy } from '../../deploy/use-deploy.ts'
+import { type Icon, PlayIcon, TaskIcon, UploadIcon } from '../../frame/icons.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
 
 /** Deployed at the first start unless samples are switched off. */
@@ -41,7 +38,7 @@ export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         {sample.data && (
           <Card
-            icon={PlayArrowOutlined}
+            icon={PlayIcon}
             title="Run the sample"
             text="An order: stock, approval by a person, payment, shipping. Watch it move."
           >
@@ -51,7 +48,7 @@ export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
           </Card>
         )}
         <Card
-          icon={UploadFileOutlined}
+          icon={UploadIcon}
           title="Deploy a process"
           text="Drop a BPMN file anywhere on this page. Files of other modelers are welcome."
         >
@@ -62,11 +59,7 @@ export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
             label="Choose files"
           />
         </Card>
-        <Card
-          icon={AssignmentTurnedInOutlined}
-          title="Do what waits"
-          text="Tasks that processes hand to people."
-        >
+        <Card icon={TaskIcon} title="Do what waits" text="Tasks that processes hand to people.">
           <Button variant="outlined" component={Link} to="/tasks">
             Open tasks
           </Button>
@@ -80,7 +73,7 @@ export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
 }
 
 function Card(props: {
-  readonly icon: SvgIconComponent
+  readonly icon: Icon
   readonly title: string
   readonly text: string
   readonly children: ReactNode

@@ -1,5 +1,4 @@
 import type { Incident } from '@braid/contract/incident.ts'
-import ErrorOutlineOutlined from '@mui/icons-material/ErrorOutlineOutlined'
 import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import Paper from '@mui/material/Paper'
@@ -9,6 +8,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Link as RouterLink, useLocation } from 'react-router'
 import { api } from '../../api/client.ts'
 import { listRefreshMs } from '../../api/queries.ts'
+import { ErrorIcon } from '../../frame/icons.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 
@@ -72,7 +72,7 @@ function FailureRow({ incident }: { readonly incident: Incident }): ReactNode {
         '&:not(:first-of-type)': { borderTop: 1, borderColor: 'divider' },
       }}
     >
-      <ErrorOutlineOutlined fontSize="small" color={incident.state === 'ACTIVE' ? 'error' : 'disabled'} />
+      <ErrorIcon fontSize="small" color={incident.state === 'ACTIVE' ? 'error' : 'disabled'} />
       <Box sx={{ flex: 1, minWidth: 0 }}>
         <Link
           component={RouterLink}

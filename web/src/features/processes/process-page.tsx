@@ -1,7 +1,5 @@
 import { operationUrl } from '@braid/contract/client.ts'
 import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
-import DownloadOutlined from '@mui/icons-material/DownloadOutlined'
-import PlayArrowOutlined from '@mui/icons-material/PlayArrowOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
@@ -18,6 +16,7 @@ import { DeployResult } from '../../deploy/deploy-result.tsx'
 import { DropZone } from '../../deploy/drop-zone.tsx'
 import { useDeploy } from '../../deploy/use-deploy.ts'
 import { Diagram } from '../../diagram/diagram.tsx'
+import { DownloadIcon, PlayIcon } from '../../frame/icons.tsx'
 import { Failure } from '../../frame/list-states.tsx'
 import { useTitle } from '../../frame/page.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
@@ -122,11 +121,11 @@ function Header(props: HeaderProps): ReactNode {
         href={xml}
         download={definition.resourceName}
         variant="outlined"
-        startIcon={<DownloadOutlined />}
+        startIcon={<DownloadIcon />}
       >
         XML
       </Button>
-      <Button variant="contained" startIcon={<PlayArrowOutlined />} onClick={() => setStarting(true)}>
+      <Button variant="contained" startIcon={<PlayIcon />} onClick={() => setStarting(true)}>
         Start
       </Button>
       {starting && <StartDialog definition={definition} onClose={() => setStarting(false)} />}

@@ -1,6 +1,4 @@
 import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
-import PlayArrowOutlined from '@mui/icons-material/PlayArrowOutlined'
-import SchemaOutlined from '@mui/icons-material/SchemaOutlined'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
 import Paper from '@mui/material/Paper'
@@ -18,6 +16,7 @@ import { latestDefinitionsQuery } from '../../api/queries.ts'
 import { DeployResult } from '../../deploy/deploy-result.tsx'
 import { DeployButton, DropZone } from '../../deploy/drop-zone.tsx'
 import { useDeploy } from '../../deploy/use-deploy.ts'
+import { PlayIcon, ProcessIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
@@ -42,7 +41,7 @@ export function ProcessesPage(): ReactNode {
         ) : definitions.isError ? (
           <Failure error={definitions.error} onRetry={definitions.refetch} />
         ) : items.length === 0 ? (
-          <Empty icon={SchemaOutlined} title="No processes yet">
+          <Empty icon={ProcessIcon} title="No processes yet">
             Drop a BPMN file here. It may come from any modeler.
           </Empty>
         ) : (
@@ -129,7 +128,7 @@ function DefinitionRow(props: {
         <Button
           size="small"
           variant="outlined"
-          startIcon={<PlayArrowOutlined />}
+          startIcon={<PlayIcon />}
           aria-label={`Start ${definition.name ?? id}`}
           onClick={() => props.onStart(definition)}
         >

@@ -1,12 +1,12 @@
 import { operationUrl } from '@braid/contract/client.ts'
 import type { ProcessEvent } from '@braid/contract/event.ts'
-import ListAltOutlined from '@mui/icons-material/ListAltOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { type ReactNode, useMemo, useState } from 'react'
 import { baseUrl } from '../../api/client.ts'
+import { ListIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import type { Frame } from '../../live/instance-view.ts'
@@ -41,7 +41,7 @@ function entriesOf(frames: readonly Frame[], selected: string | undefined): read
 export function EventsTab({ instance, live, names, selected }: PanelProps): ReactNode {
   const [shown, setShown] = useState(pageSize)
   const entries = useMemo(() => entriesOf(live.frames, selected), [live.frames, selected])
-  if (entries.length === 0) return <Empty icon={ListAltOutlined} title="No events" />
+  if (entries.length === 0) return <Empty icon={ListIcon} title="No events" />
   return (
     <Box sx={{ py: 0.5 }}>
       <Box component="ol" aria-label="Events, newest first" sx={{ listStyle: 'none', m: 0, p: 0 }}>

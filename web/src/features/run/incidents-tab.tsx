@@ -1,12 +1,11 @@
 import type { Incident } from '@braid/contract/incident.ts'
-import CheckCircleOutlined from '@mui/icons-material/CheckCircleOutlined'
-import ReplayOutlined from '@mui/icons-material/ReplayOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { api } from '../../api/client.ts'
+import { CheckIcon, RetryIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
@@ -56,14 +55,14 @@ export function IncidentsTab({ instance, names, selected }: PanelProps): ReactNo
   if (incidents.isError) return <Failure error={incidents.error} onRetry={incidents.refetch} />
   const items = incidents.data.items.filter((each) => selected === undefined || each.elementId === selected)
   const open = items.filter((each) => each.state === 'ACTIVE')
-  if (items.length === 0) return <Empty icon={CheckCircleOutlined} title="No incidents" />
+  if (items.length === 0) return <Empty icon={CheckIcon} title="No incidents" />
   return (
     <Box>
       {open.length > 1 && (
         <Box sx={{ px: { xs: 2, md: 3 }, pt: 2 }}>
           <Button
             variant="contained"
-            startIcon={<ReplayOutlined />}
+            startIcon={<RetryIcon />}
             loading={retry.isPending}
             onClick={() => retry.mutate(open)}
           >
@@ -127,12 +126,7 @@ function IncidentRow(props: {
         )}
       </Box>
       {open && (
-        <Button
-          variant="contained"
-          startIcon={<ReplayOutlined />}
-          loading={props.pending}
-          onClick={props.onRetry}
-        >
+        <Button variant="contained" startIcon={<RetryIcon />} loading={props.pending} onClick={props.onRetry}>
           Retry
         </Button>
       )}

@@ -1,4 +1,3 @@
-import WorkOutlineOutlined from '@mui/icons-material/WorkOutlineOutlined'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -6,6 +5,7 @@ import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { WorkIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { type ChipState, StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
@@ -29,7 +29,7 @@ export function JobsTab({ instance, names, selected }: PanelProps): ReactNode {
   const items = jobs.data.items.filter((job) => selected === undefined || job.elementId === selected)
   if (items.length === 0)
     return (
-      <Empty icon={WorkOutlineOutlined} title="No open jobs">
+      <Empty icon={WorkIcon} title="No open jobs">
         Service tasks and the like hand jobs to workers while a token is there.
       </Empty>
     )

@@ -1,5 +1,4 @@
 import type { ProcessInstance } from '@braid/contract/process-instance.ts'
-import CancelOutlined from '@mui/icons-material/CancelOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
@@ -11,6 +10,7 @@ import { Link as RouterLink } from 'react-router'
 import { api } from '../../api/client.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { Copyable } from '../../frame/copyable.tsx'
+import { CancelIcon } from '../../frame/icons.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
 import { runState, StateChip } from '../../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
@@ -150,7 +150,7 @@ function CancelButton({ instance }: { readonly instance: ProcessInstance }): Rea
   })
   return (
     <>
-      <Button variant="outlined" color="error" startIcon={<CancelOutlined />} onClick={() => setAsking(true)}>
+      <Button variant="outlined" color="error" startIcon={<CancelIcon />} onClick={() => setAsking(true)}>
         Cancel run
       </Button>
       <ConfirmDialog

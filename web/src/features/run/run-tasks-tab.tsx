@@ -1,4 +1,3 @@
-import AssignmentTurnedInOutlined from '@mui/icons-material/AssignmentTurnedInOutlined'
 import Link from '@mui/material/Link'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -8,6 +7,7 @@ import TableRow from '@mui/material/TableRow'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { TaskIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
@@ -24,7 +24,7 @@ export function RunTasksTab({ instance, selected }: PanelProps): ReactNode {
   const items = tasks.data.items.filter((task) => selected === undefined || task.elementId === selected)
   if (items.length === 0)
     return (
-      <Empty icon={AssignmentTurnedInOutlined} title="No tasks for people">
+      <Empty icon={TaskIcon} title="No tasks for people">
         User tasks of this run show up here when a token reaches them.
       </Empty>
     )

@@ -1,5 +1,3 @@
-import CallMadeOutlined from '@mui/icons-material/CallMadeOutlined'
-import TimelineOutlined from '@mui/icons-material/TimelineOutlined'
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Link from '@mui/material/Link'
@@ -7,6 +5,7 @@ import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { CallIcon, TimelineIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { useNow } from '../../frame/time.tsx'
 import { durationText, exactText } from '../../frame/time-text.ts'
@@ -25,7 +24,7 @@ export function TimelineTab({ live, names, selected, onSelect }: PanelProps): Re
   if (rows.length === 0)
     return (
       <Empty
-        icon={TimelineOutlined}
+        icon={TimelineIcon}
         title={selected === undefined ? 'Nothing happened yet' : 'No token was here yet'}
       />
     )
@@ -155,7 +154,7 @@ function RowName(props: {
           variant="caption"
           sx={{ ml: 1, display: 'inline-flex', alignItems: 'center', whiteSpace: 'nowrap' }}
         >
-          called run <CallMadeOutlined sx={{ fontSize: 13 }} />
+          called run <CallIcon sx={{ fontSize: 13 }} />
         </Link>
       )}
     </Box>

@@ -1,7 +1,4 @@
 import type { Variable } from '@braid/contract/variable.ts'
-import AddOutlined from '@mui/icons-material/AddOutlined'
-import DataObjectOutlined from '@mui/icons-material/DataObjectOutlined'
-import EditOutlined from '@mui/icons-material/EditOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
@@ -9,6 +6,7 @@ import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { AddIcon, EditIcon, VariablesIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { monospace } from '../../theme/theme.ts'
 import { nameOf } from './element-names.ts'
@@ -34,7 +32,7 @@ export function VariablesTab({ instance, live, names, selected }: PanelProps): R
   return (
     <Box sx={{ px: { xs: 2, md: 3 }, py: 1.5 }}>
       {scopes.length === 0 && (
-        <Empty icon={DataObjectOutlined} title="No variables of its own">
+        <Empty icon={VariablesIcon} title="No variables of its own">
           What this element uses belongs to the process: clear the selection to see it.
         </Empty>
       )}
@@ -75,7 +73,7 @@ function Scope(props: {
           {title}
         </Typography>
         {scope.active && (
-          <Button size="small" startIcon={<AddOutlined />} onClick={() => onEdit(undefined)}>
+          <Button size="small" startIcon={<AddIcon />} onClick={() => onEdit(undefined)}>
             Add
           </Button>
         )}
@@ -134,7 +132,7 @@ function Row(props: { readonly variable: Variable; readonly onEdit: (() => void)
       ) : (
         <Tooltip title="Change the value">
           <IconButton size="small" aria-label={`Change ${variable.name}`} onClick={onEdit}>
-            <EditOutlined sx={{ fontSize: 16 }} />
+            <EditIcon sx={{ fontSize: 16 }} />
           </IconButton>
         </Tooltip>
       )}

@@ -1,10 +1,10 @@
-import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { instancesQuery, listRefreshMs } from '../../api/queries.ts'
+import { RunIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { countText } from '../../frame/time-text.ts'
@@ -58,7 +58,7 @@ function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => voi
   if (props.filtered)
     return (
       <Empty
-        icon={PlayCircleOutlined}
+        icon={RunIcon}
         title="No run matches"
         action={
           <Button variant="outlined" onClick={props.onClear}>
@@ -71,7 +71,7 @@ function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => voi
     )
   return (
     <Empty
-      icon={PlayCircleOutlined}
+      icon={RunIcon}
       title="Nothing has run yet"
       action={
         <Button component={Link} to="/processes" variant="outlined">

@@ -1,6 +1,4 @@
 import type { UserTask } from '@braid/contract/user-task.ts'
-import ArrowBack from '@mui/icons-material/ArrowBack'
-import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
@@ -8,6 +6,7 @@ import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { BackIcon, ClaimIcon } from '../../frame/icons.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 
@@ -34,7 +33,7 @@ export function TaskHeader(props: {
         aria-label="Back to the list"
         sx={{ display: { md: 'none' }, ml: -1 }}
       >
-        <ArrowBack />
+        <BackIcon />
       </IconButton>
       <Box sx={{ flex: 1, minWidth: 200 }}>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1.5, rowGap: 0.5 }}>
@@ -71,7 +70,7 @@ export function TaskHeader(props: {
         ) : (
           <Button
             variant={task.assignee === undefined ? 'contained' : 'outlined'}
-            startIcon={<PersonAddAltOutlined />}
+            startIcon={<ClaimIcon />}
             loading={props.pending}
             onClick={props.onClaim}
           >

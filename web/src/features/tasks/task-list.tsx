@@ -1,11 +1,11 @@
 import type { UserTask } from '@braid/contract/user-task.ts'
-import TaskAltOutlined from '@mui/icons-material/TaskAltOutlined'
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Chip from '@mui/material/Chip'
 import Typography from '@mui/material/Typography'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { Link } from 'react-router'
+import { CheckIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 
@@ -45,7 +45,7 @@ export function TaskList({ tasks, items, selected, addressOf, username }: TaskLi
   if (tasks.isError) return <Failure error={tasks.error} onRetry={tasks.refetch} />
   if (items.length === 0)
     return (
-      <Empty icon={TaskAltOutlined} title="Nothing to do here">
+      <Empty icon={CheckIcon} title="Nothing to do here">
         Tasks appear when a process reaches a user task.
       </Empty>
     )

@@ -1,10 +1,10 @@
-import AssignmentTurnedInOutlined from '@mui/icons-material/AssignmentTurnedInOutlined'
 import Box from '@mui/material/Box'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { userTasksQuery } from '../../api/queries.ts'
 import { sessionQuery } from '../../api/session.ts'
+import { TaskIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { useTitle } from '../../frame/page.tsx'
 import { FilterPane } from './filter-pane.tsx'
@@ -76,7 +76,7 @@ export function TasksPage(): ReactNode {
         }}
       >
         {taskKey === undefined ? (
-          <Empty icon={AssignmentTurnedInOutlined} title="Choose a task">
+          <Empty icon={TaskIcon} title="Choose a task">
             Or walk through the list with the arrow keys.
           </Empty>
         ) : (
