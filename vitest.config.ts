@@ -17,6 +17,7 @@ export default defineConfig({
             'contract/src/**/*.test.ts',
             'web/src/**/*.test.{ts,tsx}',
             'tests/tidy/**/*.test.ts',
+            'tests/docs/**/*.test.ts',
           ],
         },
       },
@@ -25,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['tests/tidy/**'],
+          exclude: ['tests/tidy/**', 'tests/docs/**'],
           // One database server for the run.
           globalSetup: 'tests/support/global-setup.ts',
         },

@@ -2,13 +2,10 @@
  * The typed client of the API, made from the route table: `client.getProcessInstance({ params: { … } })`. Works in
  * browsers (session cookie and CSRF token) and in programs (API key).
  */
-import { z } from 'zod'
+import './without-eval.ts'
 import type { Problem } from './problem.ts'
 import type { Route, RouteInput, RouteOutput } from './route.ts'
 import { type OperationId, type Routes, routes } from './routes.ts'
-
-// Pages are served with a policy that forbids `eval`; zod would try it for speed.
-z.config({ jitless: true })
 
 /** A refusal of the server; `problem` says what was expected. */
 export class ApiError extends Error {

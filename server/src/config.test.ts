@@ -13,7 +13,7 @@ describe('configuration', () => {
         dataDir: '.braid',
         seed: true,
         controlledClock: false,
-        logLevel: 'info',
+        logLevel: 'warn',
       },
     })
   })

@@ -49,7 +49,7 @@ const settings = {
     .default('samples')
     .transform((value) => value === 'samples'),
   BRAID_CONTROLLED_CLOCK: flag.default(false),
-  BRAID_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  BRAID_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 } as const
 
 const names = Object.keys(settings)

@@ -3,7 +3,7 @@ import type { Client } from '@braid/contract/client.ts'
 import type { ProcessEvent } from '@braid/contract/event.ts'
 import type { HistoryEntry, ProcessInstance } from '@braid/contract/process-instance.ts'
 import pg from 'pg'
-import type { Ledger } from './ledger.ts'
+import type { Completion, Ledger } from './ledger.ts'
 
 export type AuditedInstance = {
   readonly instance: ProcessInstance
@@ -66,7 +66,7 @@ export function lostOrDoubled(
   }
   for (const [key, { kind, instanceKey, times }] of completions) {
     const events = byKey.get(instanceKey)?.events ?? []
-    const stored = events.filter((event) => event.type === `${kind}-completed` && event.key === key).length
+    const stored = events.filter((event) => isCompletion(event, kind) && event.key === key).length
     if (stored !== 1) flaws.push(`the acknowledged completion of ${kind} ${key} is stored ${stored} times`)
     if (times !== 1) flaws.push(`the completion of ${kind} ${key} was accepted ${times} times`)
   }
@@ -79,6 +79,11 @@ export function lostOrDoubled(
   }
   return flaws
 }
+
+type CompletionEvent = Extract<ProcessEvent, { readonly type: 'job-completed' | 'user-task-completed' }>
+
+const isCompletion = (event: ProcessEvent, kind: Completion['kind']): event is CompletionEvent =>
+  event.type === `${kind}-completed`
 
 /** What each instance did, wrong in itself: the models of these tests pass every element at most once. */
 export function brokenRuns(all: readonly AuditedInstance[]): readonly string[] {

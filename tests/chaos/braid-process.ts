@@ -76,7 +76,7 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null
 }
 
 /** The settings of the test run itself are not those of the server. */
-function environment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function environment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(BRAID_|RUN_MODE$|NODE_|VITEST)/.test(name),
   )

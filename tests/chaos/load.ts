@@ -11,13 +11,14 @@ import { createLedger, type Ledger } from './ledger.ts'
 
 export const roundTripId = 'round-trip'
 export const orderDeskId = 'order-desk'
+export type ProcessId = typeof roundTripId | typeof orderDeskId
 
 export type Load = {
   readonly ledger: Ledger
   /** Sends one order, which starts an instance and is paid later. True when the start was acknowledged. */
-  order(processId: typeof roundTripId | typeof orderDeskId): Promise<boolean>
-  /** Pays for an order that somebody else made. */
-  pay(processId: typeof orderDeskId, orderId: string): void
+  order(processId: ProcessId): Promise<boolean>
+  /** Knows of an order that somebody else made, and pays for it. */
+  adopt(processId: ProcessId, orderId: string): void
   /** Payments that the server did not take yet. */
   unpaid(): number
   /** Stops workers and approvers, after their last call. */
@@ -155,7 +156,8 @@ export function startLoad({ clients, random, leaseMs, workers }: LoadOptions): L
   }
   let paying = 0
 
-  const pay: Load['pay'] | ((processId: string, orderId: string) => void) = (processId, orderId) => {
+  const adopt = (processId: ProcessId, orderId: string): void => {
+    ledger.ordered(orderId)
     const name = processId === orderDeskId ? 'order-desk:payment' : 'chaos-paid'
     // Some payments wait for their order, some orders for their payment.
     const notBefore = performance.now() + (random.chance(0.5) ? latePaymentMs : 0)
@@ -175,8 +177,7 @@ export function startLoad({ clients, random, leaseMs, workers }: LoadOptions): L
     ledger,
     order: async (processId) => {
       const orderId = `${processId}-${ledger.orders.size + 1}`
-      ledger.ordered(orderId)
-      pay(processId as typeof orderDeskId, orderId)
+      adopt(processId, orderId)
       const created = await attempt('createProcessInstance', (client) =>
         client.createProcessInstance({
           body: { processDefinitionId: processId, businessId: orderId, variables: { orderId, amount: 10 } },
@@ -186,7 +187,7 @@ export function startLoad({ clients, random, leaseMs, workers }: LoadOptions): L
       ledger.started(created.processInstanceKey, orderId)
       return true
     },
-    pay,
+    adopt,
     unpaid: () => payments.length + paying,
     stop: async () => {
       over.abort()

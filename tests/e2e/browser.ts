@@ -14,7 +14,7 @@ export const launch = (): Promise<Browser> => chromium.launch({ executablePath, 
 
 export type OpenedPage = {
   readonly page: Page
-  /** Errors of scripts and what the page wrote to the console as an error. */
+  /** Errors of scripts, breaches of the content security policy, and what the page wrote to the console as an error. */
   readonly complaints: readonly string[]
 }
 
@@ -26,6 +26,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
+  await context.addInitScript(reportPolicyBreaches)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
@@ -33,6 +34,19 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   })
   return { page, complaints }
 }
+
+/** Runs in the page before its scripts: what they catch themselves, such as a refused `eval`, is reported too. */
+function reportPolicyBreaches(): void {
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error(`breach of ${violatedDirective}: ${blockedURI}`),
+  )
+}
+
+/** Exists in the page, where the callback above runs. */
+declare const addEventListener: (
+  type: 'securitypolicyviolation',
+  listener: (event: { readonly violatedDirective: string; readonly blockedURI: string }) => void,
+) => void
 
 /** Exists in the page, where the callback below runs. */
 declare const DataTransfer: new () => { readonly items: { add(file: File): void } }

@@ -33,12 +33,14 @@ export const nestedSubProcesses = (depth: number): string =>
 export const nestedElements = (depth: number): string => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
 
 export const manyDanglingFlows = (count: number): string =>
-  processOf(repeat(count, (index) => `<bpmn:sequenceFlow id="f${index}" sourceRef="s" targetRef="x${index}"/>`))
+  processOf(
+    repeat(count, (index) => `<bpmn:sequenceFlow id="f${index}" sourceRef="s" targetRef="x${index}"/>`),
+  )
 
 export const manyEqualIds = (count: number): string => processOf('<bpmn:task id="same"/>'.repeat(count))
 
-export const manyAttributes = (count: number): string =>
-  processOf(`<bpmn:task id="t"${repeat(count, (index) => ` a${index}="1"`)}/>`)
+export const equalAttributes = (count: number): string =>
+  processOf(`<bpmn:task id="t"${' name="1"'.repeat(count)}/>`)
 
 export const manyNamespaces = (count: number): string =>
   processOf(`<bpmn:task id="t"${repeat(count, (index) => ` xmlns:n${index}="urn:${index}"`)}/>`)
@@ -58,3 +60,8 @@ export const entityBomb = `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e0 "x">${r
 )}]><d>&e60;</d>`
 
 export const externalEntity = `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>${documentOf('&e;')}`
+
+/** Good, for comparison: one user task. */
+export const shortProcess = documentOf(
+  '<bpmn:process id="short" isExecutable="true"><bpmn:startEvent id="s"/><bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="t"/><bpmn:userTask id="t"><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements></bpmn:userTask><bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/><bpmn:endEvent id="e"/></bpmn:process>',
+)

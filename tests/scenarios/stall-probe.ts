@@ -28,7 +28,9 @@ setInterval(look, tickMs).unref()
 process.on('SIGUSR2', () => {
   look()
   const wallMs = Math.max(0, delay.max / 1e6 - tickMs)
-  process.stdout.write(`stall ${JSON.stringify({ wallMs: Math.round(wallMs), busyMs: Math.round(busyMs) })}\n`)
+  process.stdout.write(
+    `stall ${JSON.stringify({ wallMs: Math.round(wallMs), busyMs: Math.round(busyMs) })}\n`,
+  )
   delay.reset()
   busyMs = 0
 })

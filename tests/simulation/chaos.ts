@@ -1,9 +1,7 @@
 /** What befalls nodes and clocks, until it is over. */
 import type { SimulatedNode } from './node.ts'
-import type { Options } from './options.ts'
 import type { Random } from './random.ts'
 import type { MovableTime, Scheduler } from './scheduler.ts'
-import type { Trace } from './trace.ts'
 import { spawn, type World } from './workload.ts'
 
 const isNever = (everyMs: number): boolean => everyMs === Number.POSITIVE_INFINITY
@@ -12,12 +10,12 @@ async function again(
   { scheduler, isHealed }: World,
   random: Random,
   everyMs: number,
-  deed: () => Promise<void> | void,
+  deed: () => void,
 ): Promise<void> {
   if (isNever(everyMs)) return
   while (!isHealed()) {
     await scheduler.sleep(1 + 2 * everyMs * random.next(), 'chaos')
-    if (!isHealed()) await deed()
+    if (!isHealed()) deed()
   }
 }
 
@@ -32,11 +30,12 @@ async function watchNode(world: World, node: SimulatedNode, random: Random): Pro
 export function startChaos(world: World, time: MovableTime): void {
   const { options, nodes } = world
   const random = world.random.fork('chaos')
-  for (const [index, node] of nodes.entries()) spawn(world, watchNode(world, node, random.fork(`watch${index}`)))
+  for (const [index, node] of nodes.entries())
+    spawn(world, watchNode(world, node, random.fork(`watch${index}`)))
   const crash = (): void => random.pick(nodes).crash()
   const pause = (): void => random.pick(nodes).pause(random.pick([300, 3_000, 9_000, 14_000]))
   const jump = (): void => {
-    const byMs = random.pick([-2_000, 5_000, 60_000, 3_600_000])
+    const byMs = random.pick([-2_000, 5_000, 90_000])
     world.trace.note(`time jumps by ${byMs} ms`)
     time.jump(byMs)
     for (const node of nodes) {
@@ -53,24 +52,20 @@ export function startChaos(world: World, time: MovableTime): void {
 }
 
 /** All nodes run and nothing fails any more; but one may be gone for good. */
-export function heal({
-  options,
-  nodes,
-  trace,
-}: {
-  options: Options
-  nodes: readonly SimulatedNode[]
-  trace: Trace
-}): void {
+export function heal(world: World): void {
+  const { options, nodes, trace, scheduler, isOver } = world
   trace.note('all faults are over')
-  for (const [index, node] of nodes.entries()) {
-    if (index > 0 && options.leavesNodeDown) {
-      node.crash()
-      continue
-    }
+  const stay = options.leavesNodeDown ? nodes.slice(0, 1) : nodes
+  for (const node of nodes) {
     node.wake()
-    node.start()
+    if (!stay.includes(node)) node.crash()
   }
+  // A last fault may have been on its way.
+  const start = (): void => {
+    for (const node of stay) node.start()
+  }
+  start()
+  spawn(world, repeatUntil(scheduler, isOver, 1_000, start))
 }
 
 /** Runs `task` every so often until `isOver`. */
@@ -78,7 +73,7 @@ export async function repeatUntil(
   scheduler: Scheduler,
   isOver: () => boolean,
   everyMs: number,
-  task: () => void | Promise<void>,
+  task: () => unknown,
 ): Promise<void> {
   while (!isOver()) {
     await scheduler.sleep(everyMs, 'repeat')

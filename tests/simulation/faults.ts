@@ -4,6 +4,7 @@
  */
 import type { Key } from '@braid/core/base/key.ts'
 import type { ExecutionStore, InstanceCommit, Refusal } from '../../server/src/store/port.ts'
+import type { Defects } from './defects.ts'
 import type { Checker } from './invariants/checker.ts'
 import { noFaults, type StoreFaults } from './options.ts'
 import type { Random } from './random.ts'
@@ -36,8 +37,7 @@ export type Link = {
   readonly crash: () => void
   /** How often each call met each fate. */
   readonly coverage: Map<string, number>
-  /** A defect: says that a commit was stored before it is. */
-  readonly answersEarly: boolean
+  readonly defects: Defects
 }
 
 const fates = ['failBefore', 'failAfter', 'failLate', 'stall', 'crashBefore', 'crashAfter'] as const
@@ -56,12 +56,15 @@ function drawFate(random: Random, rates: StoreFaults): Fate {
 const mayBeLate = new Set<Method>(['commit', 'publish'])
 
 export function connect(link: Link): ExecutionStore {
-  const { backend } = link
+  const { backend, defects } = link
+  let sent: readonly InstanceCommit[] = []
   return {
-    commit: (batch, options) =>
-      call(link, 'commit', () =>
+    commit: (batch, options) => {
+      sent = batch
+      return call(link, 'commit', () =>
         then(backend.commit(batch, options), (refusals) => accept(link, batch, refusals)),
-      ),
+      )
+    },
     loadInstances: (keys) => call(link, 'loadInstances', () => backend.loadInstances(keys)),
     loadDefinition: (key) => call(link, 'loadDefinition', () => backend.loadDefinition(key)),
     findDefinition: (query) => call(link, 'findDefinition', () => backend.findDefinition(query)),
@@ -100,7 +103,12 @@ export function connect(link: Link): ExecutionStore {
     nodes: () => call(link, 'nodes', () => backend.nodes()),
     removeNode: (id) => call(link, 'removeNode', () => backend.removeNode(id)),
     heldInstances: (holder, max) => call(link, 'heldInstances', () => backend.heldInstances(holder, max)),
-    history: (request) => call(link, 'history', () => backend.history(request)),
+    history: (request) =>
+      call(link, 'history', () => {
+        if (defects.historyShows === 'nothing') return []
+        if (defects.historyShows === undefined) return backend.history(request)
+        return sent.filter((commit) => commit.key === request.instanceKey)
+      }),
   }
 }
 
@@ -143,7 +151,7 @@ function call<T>(link: Link, method: Method, effect: () => T | Promise<T>): Prom
       scheduler.plan(latencyOf(link), `${name} ${method} answer`, deliver, life)
     }
     const failed = (): void => reject(new StoreFault(`${method} failed by plan`))
-    const arrive = (): void | Promise<unknown> => {
+    const arrive = (): unknown => {
       if (life.dead && !arrives) return undefined
       if (fate === 'failBefore') return answer(failed)
       if (fate === 'crashBefore') return link.crash()
@@ -160,7 +168,7 @@ function call<T>(link: Link, method: Method, effect: () => T | Promise<T>): Prom
       scheduler.plan(latency + random.below(6_000), `${name} ${method} late`, arrive)
       return
     }
-    if (link.answersEarly && method === 'commit') answer(() => resolve([] as T))
+    if (link.defects.answersEarly === true && method === 'commit') answer(() => resolve([] as T))
     scheduler.plan(latency, `${name} ${method}`, arrive)
   })
 }

@@ -15,6 +15,7 @@ export const messageNames = ['m1', 'm2', 'm3'] as const
 export const startMessageName = 'begin'
 /** For events that interrupt nothing, which would take the messages of others again and again. */
 export const repeatedMessageName = 'again'
+export const repeatedSignalName = 'once more'
 export const correlationKeys = ['k1', 'k2'] as const
 export const signalNames = ['s1', 's2'] as const
 /** Thrown by workers; caught only where the model says so. */
@@ -131,9 +132,9 @@ const messageTrigger = (random: Random, interrupting = true): Trigger => ({
   name: constant(interrupting ? random.pick(messageNames) : repeatedMessageName),
   correlationKey: constant(random.pick(correlationKeys)),
 })
-const signalTrigger = (random: Random): Trigger => ({
+const signalTrigger = (random: Random, interrupting = true): Trigger => ({
   kind: 'signal',
-  name: constant(random.pick(signalNames)),
+  name: constant(interrupting ? random.pick(signalNames) : repeatedSignalName),
 })
 const durationTrigger = (random: Random): Trigger => ({
   kind: 'timer',
@@ -226,7 +227,11 @@ function withBoundaryEvent(writer: Writer, place: Place, around: Block, host: El
   return { first: around.first, last: merge }
 }
 
-function boundaryTrigger(random: Random, kind: 'timer' | 'cycle' | 'message' | 'signal' | 'error', interrupting: boolean): Trigger {
+function boundaryTrigger(
+  random: Random,
+  kind: 'timer' | 'cycle' | 'message' | 'signal' | 'error',
+  interrupting: boolean,
+): Trigger {
   switch (kind) {
     case 'timer':
       return durationTrigger(random)
@@ -235,7 +240,7 @@ function boundaryTrigger(random: Random, kind: 'timer' | 'cycle' | 'message' | '
     case 'message':
       return messageTrigger(random, interrupting)
     case 'signal':
-      return signalTrigger(random)
+      return signalTrigger(random, interrupting)
     case 'error':
       return { kind: 'error', code: errorCode }
   }
@@ -342,7 +347,7 @@ function addEventSubProcess(writer: Writer, scope: ElementId, depth: number): vo
       : kind === 'duration'
         ? durationTrigger(random)
         : kind === 'signal'
-          ? signalTrigger(random)
+          ? signalTrigger(random, interrupting)
           : finiteCycle
   builder.add({
     id,

@@ -3,6 +3,7 @@
  * end nobody owns anything (I11, I17, I19).
  */
 import type { Key } from '@braid/core/base/key.ts'
+import { repeatedMessageName, repeatedSignalName } from './generate-program.ts'
 import { claimName, match } from './model-match.ts'
 import type { ModelTables } from './model-tables.ts'
 import { lost } from './node.ts'
@@ -44,6 +45,8 @@ export function helpWaiting(world: World, stage: Stage, random: Random): () => P
       if (state.status !== 'active') continue
       for (const wait of [...waitsOf(state)]) {
         if (wait.kind !== 'message' && wait.kind !== 'signal') continue
+        // Nothing has to wait for these.
+        if (wait.name === repeatedMessageName || wait.name === repeatedSignalName) continue
         if (scheduler.now() < (helped.get(wait.key) ?? 0) + helpEveryMs) continue
         helped.set(wait.key, scheduler.now())
         const node = random.pick(nodes)

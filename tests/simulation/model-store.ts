@@ -97,7 +97,7 @@ function storeRows(tables: ModelTables, commit: InstanceCommit, defects: Readonl
 
 function checkBatch(batch: readonly InstanceCommit[]): void {
   const keys = new Set<Key>()
-  for (const { key, baseVersion, version, events, status, startKey } of batch) {
+  for (const { key, baseVersion, version, events, status, startKey, claims } of batch) {
     if (keys.has(key)) throw new Violation('port', `instance ${key} is in a batch twice`)
     keys.add(key)
     if (version !== baseVersion + 1)
@@ -109,6 +109,9 @@ function checkBatch(batch: readonly InstanceCommit[]): void {
     const ends = events.some(({ type }) => type === 'instance-completed' || type === 'instance-terminated')
     if (ends !== (status !== 'active'))
       throw new Violation('port', `the status of ${key} contradicts its events`)
+    if (new Set(claims.map(({ source, claim }) => claimName(source, claim))).size < claims.length) {
+      throw new Violation('port', `a commit of ${key} claims something twice`)
+    }
     if (startKey === '') throw new Violation('port', `an empty start key of ${key}`)
   }
 }

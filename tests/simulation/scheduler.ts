@@ -17,7 +17,7 @@ type Entry = {
   readonly tie: number
   readonly life: Life | undefined
   readonly label: string
-  readonly run: () => void | Promise<unknown>
+  readonly run: () => unknown
   canceled: boolean
 }
 
@@ -114,9 +114,9 @@ export function createScheduler(random: Random, trace: Trace, start: Instant): S
         }
         now = entry.at
         steps += 1
-        trace.step(now, entry.label); if (process.env.L) process.stderr.write(now + ' ' + entry.label + '\n')
+        trace.step(now, entry.label)
         const running = entry.run()
-        if (running !== undefined) await running
+        if (running instanceof Promise) await running
         await drainMicrotasks()
       }
     },
@@ -134,6 +134,8 @@ export const wallClock = (scheduler: Scheduler, life: Life): Clock => ({
 
 export type MovableTime = {
   now(): Instant
+  /** The latest time that it has shown, before it was moved back perhaps. */
+  latest(): Instant
   /** Moves the time that timers and leases see, for all nodes. */
   jump(byMs: number): void
   clockOf(life: Life, aheadMs: number): Clock
@@ -143,10 +145,13 @@ export type MovableTime = {
 export function createMovableTime(scheduler: Scheduler): MovableTime {
   let offset = 0
   const waiting = new Set<{ readonly rearm: () => void }>()
+  let latest = 0
   const now = (): Instant => scheduler.now() + offset
   return {
     now,
+    latest: () => Math.max(latest, now()),
     jump: (byMs) => {
+      latest = Math.max(latest, now())
       offset += byMs
       for (const { rearm } of [...waiting]) rearm()
     },

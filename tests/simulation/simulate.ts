@@ -4,11 +4,12 @@ import { linkProgram } from '@braid/core/engine/graph.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { StoredDefinition } from '../../server/src/store/port.ts'
 import { heal, repeatUntil, startChaos } from './chaos.ts'
+import type { Defects } from './defects.ts'
 import { type Backend, connect } from './faults.ts'
 import { generateProgram } from './generate-program.ts'
 import { type Checker, createChecker } from './invariants/checker.ts'
 import { checkEnd, describeStuck, helpWaiting, isAtRest } from './liveness.ts'
-import { createModelStore, deployModel, type StoreDefect } from './model-store.ts'
+import { createModelStore, deployModel } from './model-store.ts'
 import { createTables, type ModelTables } from './model-tables.ts'
 import { createNode, type SimulatedNode } from './node.ts'
 import { drawOptions, noFaults, type Options } from './options.ts'
@@ -16,20 +17,16 @@ import { createRandom, type Random } from './random.ts'
 import { createMovableTime, createScheduler, type MovableTime, type Scheduler } from './scheduler.ts'
 import { createTrace, type Trace } from './trace.ts'
 import { Violation } from './violation.ts'
-import { doUserTasks, handlersOf, operate, publish, spawn, startInstances, type World, work } from './workload.ts'
-
-/** Breaks something on purpose. */
-export type Defects = {
-  readonly store?: readonly StoreDefect[]
-  /** Nodes run another Program than the one that was deployed. */
-  readonly serve?: (program: Program) => Program
-  /** The clock of every node is ahead of the true time. */
-  readonly clockAheadMs?: number
-  /** Says that a commit was stored before it is. */
-  readonly answersEarly?: boolean
-  /** Changes how a node uses the store. */
-  readonly wrap?: (store: Backend) => Backend
-}
+import {
+  doUserTasks,
+  handlersOf,
+  operate,
+  publish,
+  spawn,
+  startInstances,
+  type World,
+  work,
+} from './workload.ts'
 
 export type Stage = {
   readonly backend: Backend
@@ -83,18 +80,15 @@ function stageModel(defects: Defects, programs: readonly Program[], at: number):
 }
 
 /** Nodes get the Program that a defect makes of it; the invariants know the true one. */
-function served(stage: Stage, { serve, wrap }: Defects): Backend {
-  const backend: Backend =
-    serve === undefined
-      ? stage.backend
-      : {
-          ...stage.backend,
-          loadDefinition: async (key) => {
-            const stored = await stage.backend.loadDefinition(key)
-            return stored && { ...stored, program: serve(stored.program) }
-          },
-        }
-  return wrap === undefined ? backend : wrap(backend)
+function served({ backend }: Stage, { serve }: Defects): Backend {
+  if (serve === undefined) return backend
+  return {
+    ...backend,
+    loadDefinition: async (key) => {
+      const stored = await backend.loadDefinition(key)
+      return stored && { ...stored, program: serve(stored.program) }
+    },
+  }
 }
 
 type Phase = 'chaos' | 'healed' | 'over'
@@ -113,13 +107,9 @@ type Running = {
 function assemble(seed: number, stage: Stage, base: Base, defects: Defects): Running {
   const { random, trace, scheduler, time, options } = base
   const graphs = new Map(stage.definitions.map(({ key, program }) => [key, linkProgram(program)]))
-  let latest = startOfTime
   const checker = createChecker({
     graphOf: (key) => graphs.get(key) ?? missing(key),
-    latest: () => {
-      latest = Math.max(latest, time.now())
-      return latest
-    },
+    latest: time.latest,
     tables: stage.tables,
   })
   let found: Violation | undefined
@@ -171,7 +161,7 @@ function assemble(seed: number, stage: Stage, base: Base, defects: Defects): Run
             crash,
             maxLatencyMs: options.maxLatencyMs,
             faults: () => (running.phase === 'chaos' ? faults : calm),
-            answersEarly: defects.answersEarly ?? false,
+            defects,
           }),
         clockOf: (life) => time.clockOf(life, defects.clockAheadMs ?? 0),
         handlers: (life) => handlersOf(world, life),
@@ -220,7 +210,7 @@ async function play(running: Running): Promise<void> {
   await scheduler.run(stopped, scheduler.now() + options.chaosMs)
   if (violation() !== undefined) return
   running.phase = 'healed'
-  heal({ options, nodes, trace: world.trace })
+  heal(world)
   const helper = helpWaiting(world, stage, random.fork('help'))
   spawn(world, repeatUntil(scheduler, world.isOver, 2_000, helper))
   const lookForRest = (): void => {

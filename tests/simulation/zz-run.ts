@@ -6,7 +6,6 @@ const t0 = performance.now()
 let steps = 0,
   commits = 0,
   fails = 0,
-  ended = 0,
   inst = 0
 const by = new Map<string, number[]>()
 process.on('unhandledRejection', (e) => {
@@ -15,7 +14,8 @@ process.on('unhandledRejection', (e) => {
 for (let seed = from; seed < from + count; seed++) {
   const t1 = performance.now()
   const r = await simulate(seed)
-  if (performance.now()-t1 > 300 || process.env.V) console.log('slow', seed, r.steps, r.commits, Math.round(performance.now()-t1))
+  if (performance.now() - t1 > 300 || process.env.V)
+    console.log('slow', seed, r.steps, r.commits, Math.round(performance.now() - t1))
   steps += r.steps
   commits += r.commits
   inst += r.checker.instances.size

@@ -45,6 +45,10 @@ const known: Readonly<Record<string, { readonly code: ProblemCode; readonly deta
   },
   FST_ERR_BAD_URL: { code: 'INVALID_REQUEST', detail: 'the address is malformed' },
   FST_ERR_MAX_PARAM_LENGTH: { code: 'URI_TOO_LONG', detail: 'a part of the address is too long' },
+  FST_INVALID_JSON_FIELD_ERROR: {
+    code: 'INVALID_REQUEST',
+    detail: 'expected the fields of the form as text',
+  },
   FST_PROTO_VIOLATION: { code: 'INVALID_REQUEST', detail: 'a form field has a name that is not allowed' },
 }
 

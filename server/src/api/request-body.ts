@@ -35,7 +35,8 @@ export async function acceptBodies(app: FastifyInstance): Promise<void> {
   })
   await app.register(multipart, {
     limits: {
-      fileSize: deploymentBodyLimit,
+      // Ours comes first, and ends the reading where the plugin would read on.
+      fileSize: deploymentBodyLimit + formOverhead,
       files: maxFiles,
       fields: 10,
       fieldSize: 1024,
@@ -73,20 +74,42 @@ function parseJson(body: Buffer): Result<unknown, string> {
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
+/** What stands around the files of a form: boundaries and the headers of its parts. */
+export const formOverhead = 64 * 1024
+
 /** The files of a deployment form (field `resources`) as the body that its route describes. */
 export async function readResources(request: FastifyRequest): Promise<Result<unknown, Refusal>> {
+  // Refused before it is read where it says how long it is, else as soon as it is too long.
+  if (Number(request.headers['content-length'] ?? 0) > deploymentBodyLimit + formOverhead) return tooLarge
+  try {
+    return await readParts(request)
+  } catch (error) {
+    // The parser of forms has no codes for what is wrong in their text.
+    if (!(error instanceof Error) || 'code' in error) throw error
+    return failure({ code: 'INVALID_REQUEST', detail: `expected a complete form: ${error.message}` })
+  } finally {
+    // What a refusal left unread is let through to nowhere: a client that still sends would never read the answer.
+    request.raw.unpipe().resume()
+  }
+}
+
+const tooLarge = failure<Refusal>({
+  code: 'PAYLOAD_TOO_LARGE',
+  detail: `expected smaller files: at most ${deploymentBodyLimit / 1024 / 1024} MB together`,
+})
+
+async function readParts(request: FastifyRequest): Promise<Result<unknown, Refusal>> {
   const resources: { readonly name: string; readonly content: string }[] = []
   const fields: Record<string, unknown> = {}
-  let bytes = 0
+  let room = deploymentBodyLimit
   for await (const part of request.parts()) {
     if (part.type === 'field') {
       fields[part.fieldname] = part.value
       continue
     }
-    const content = await part.toBuffer()
-    bytes += content.length
-    if (bytes > deploymentBodyLimit)
-      return failure({ code: 'PAYLOAD_TOO_LARGE', detail: 'expected smaller files' })
+    const content = await readFile(part.file, room)
+    if (content === undefined) return tooLarge
+    room -= content.length
     if (part.fieldname !== 'resources') {
       return failure({
         code: 'INVALID_REQUEST',
@@ -98,6 +121,18 @@ export async function readResources(request: FastifyRequest): Promise<Result<unk
     resources.push({ name: part.filename, content: text })
   }
   return success({ ...fields, resources })
+}
+
+/** Undefined when there is more than `maxBytes`. */
+async function readFile(file: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of file) {
+    bytes += chunk.length
+    if (bytes > maxBytes) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 function decode(content: Buffer): string | undefined {

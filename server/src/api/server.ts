@@ -20,7 +20,13 @@ import { guard, withSecurityHeaders } from './guard.ts'
 import { type Handlers, handlerOf } from './handlers.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
 import { createWakeups } from './process-instance-stream.ts'
-import { acceptBodies, BodyRefused, deploymentBodyLimit, jsonBodyLimit } from './request-body.ts'
+import {
+  acceptBodies,
+  BodyRefused,
+  deploymentBodyLimit,
+  formOverhead,
+  jsonBodyLimit,
+} from './request-body.ts'
 import { createResponseStreams } from './response-stream.ts'
 import { securityHeaders } from './security-headers.ts'
 import { serveWebApp } from './web-app.ts'
@@ -65,13 +71,12 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
   await app.register(cookie)
   await acceptBodies(app)
   guard(app, context)
-  app.setErrorHandler((error, request, reply) =>
-    sendRefusal(
-      request,
-      reply,
-      error instanceof BodyRefused ? error.refusal : refusalOf(error, log, request.id),
-    ),
-  )
+  app.setErrorHandler((error, request, reply) => {
+    // Fastify would hang up on a client that still sends its body, which then could not read why.
+    reply.removeHeader('connection')
+    const refusal = error instanceof BodyRefused ? error.refusal : refusalOf(error, log, request.id)
+    return sendRefusal(request, reply, refusal)
+  })
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(request, reply, { code: 'NOT_FOUND', detail: 'there is no such operation' }),
   )
@@ -136,7 +141,7 @@ function addRoutes(
       method: route.method,
       url: prefix + route.path.replace(/\{(\w+)\}/g, ':$1'),
       config: { permission: route.permission, bodyKind: route.bodyKind ?? 'json' },
-      bodyLimit: route.bodyKind === 'multipart' ? deploymentBodyLimit + 64 * 1024 : jsonBodyLimit,
+      bodyLimit: route.bodyKind === 'multipart' ? deploymentBodyLimit + formOverhead : jsonBodyLimit,
       handler: handlerOf(id as keyof typeof routes, handlers),
     })
   }

@@ -12,8 +12,15 @@ import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { Claim, ExecutionStore, InstanceCommit, Refusal } from '../store/port.ts'
 import type { Clock } from './clock.ts'
 import { createBatchDecider } from './decide-batch.ts'
-import { type DecideDependencies, type Decided, StateTooLarge, type Work } from './decide-instance.ts'
+import {
+  type DecideDependencies,
+  type Decided,
+  doneAlready,
+  StateTooLarge,
+  type Work,
+} from './decide-instance.ts'
 import { OverloadError } from './execution.ts'
+import { createLateCommits, type Late } from './late-commits.ts'
 
 export type Outcome = Result<{ readonly version: number }, Rejection>
 
@@ -54,6 +61,8 @@ const pendingLimit = 20_000
 /** A version conflict is normal with several nodes; so many in a row for one command are not. */
 const attemptsLimit = 50
 
+const startKeyTaken: Rejection = { kind: 'conflict', message: 'an instance with this start key is active' }
+
 type Slot = { readonly key: Key; readonly queue: Work[]; busy: boolean }
 type Batch = readonly { readonly slot: Slot; readonly works: readonly Work[] }[]
 
@@ -65,8 +74,6 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
   const ready: Slot[] = []
   /** Parts of a batch that failed as a whole, tried apart. */
   const retries: Batch[] = []
-  /** Commits that failed and were not found: one may be stored late, when its request was still on the way. */
-  const unsure = new Map<Key, Decided>()
   const idle: (() => void)[] = []
   let inFlight = 0
   let pending = 0
@@ -188,24 +195,31 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       await retryLater(batch, error)
       return
     }
+    const late = await lateCommits.find(decided)
+    for (const { outcomes } of late.values()) for (const [work, outcome] of outcomes) answer(work, outcome)
     const commits: InstanceCommit[] = []
-    for (const one of decided) if (one.commit !== undefined) commits.push(one.commit)
+    for (const one of decided) if (one.commit !== undefined && !late.has(one.key)) commits.push(one.commit)
     let refusals: readonly Refusal[] = []
     if (commits.length > 0) {
       try {
         refusals = await store.commit(commits, { notify: dependencies.notify() })
       } catch (error) {
-        await recover(batch, decided, error)
+        await recover(batch, decided, late, error)
         return
       }
     }
     failures = 0
-    if (unsure.size > 0) await settleLate(batch, decided, refusals)
-    settle(batch, decided, refusals)
+    settle(batch, decided, refusals, late)
   }
 
-  const settle = (batch: Batch, decided: readonly Decided[], refusals: readonly Refusal[]): void => {
+  const settle = (
+    batch: Batch,
+    decided: readonly Decided[],
+    refusals: readonly Refusal[],
+    late: Late,
+  ): void => {
     const refused = new Map(refusals.map((refusal) => [refusal.key, refusal.reason]))
+    for (const key of late.keys()) refused.set(key, 'version')
     const stored: Decided[] = []
     for (const [index, one] of decided.entries()) {
       const { slot, works } = batch[index] as Batch[number]
@@ -223,21 +237,22 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       if (one.cached === undefined) cache.drop(slot.key)
       else cache.set(slot.key, one.cached)
       if (one.commit === undefined) continue
-      // Its version is taken: what was stored late would not fit any more.
-      unsure.delete(slot.key)
+      lateCommits.superseded(slot.key)
       stored.push(one)
     }
     for (const one of decided) {
       if (refused.has(one.key)) continue
       for (const [work, outcome] of one.outcomes) answer(work, outcome)
     }
+    for (const one of late.values()) settleLate(one)
     onStored(stored)
   }
 
   /** A command that can't be decided, for a defect or its size, must not take others of its instance with it. */
   const isolate = (slot: Slot, works: readonly Work[], error: unknown): void => {
     if (works.length > 1) {
-      for (const work of works) retries.push([{ slot, works: [work] }])
+      for (const work of works) work.alone = true
+      again(slot, works)
       return
     }
     if (!(error instanceof StateTooLarge)) onTrouble(error)
@@ -253,65 +268,59 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       return
     }
     cache.drop(slot.key)
-    const lost: Rejection =
-      reason === 'claim'
-        ? { kind: 'conflict', message: 'somebody else did this already' }
-        : { kind: 'conflict', message: 'an instance with this start key is active' }
     if (reason === 'start-key') {
-      for (const work of works) answer(work, failure(lost))
+      for (const work of works) answer(work, failure(startKeyTaken))
       return
     }
     // Only claimed work can be to blame; with several, each finds out for itself.
     const claimed = works.filter((work) => work.claim !== undefined)
-    if (claimed.length === 1) for (const work of claimed) answer(work, failure(lost))
+    if (claimed.length === 1) for (const work of claimed) answer(work, failure(doneAlready))
     else for (const work of claimed) work.alone = true
     again(slot, works)
   }
 
   /** A commit whose outcome is unknown: what it stored is recognised by its events, the rest is done again. */
-  const recover = async (batch: Batch, decided: readonly Decided[], error: unknown): Promise<void> => {
+  const recover = async (
+    batch: Batch,
+    decided: readonly Decided[],
+    late: Late,
+    error: unknown,
+  ): Promise<void> => {
     for (const { slot } of batch) cache.drop(slot.key)
     onTrouble(error)
     const open: Batch[number][] = []
     const stored: Decided[] = []
     for (const [index, one] of decided.entries()) {
       const part = batch[index] as Batch[number]
-      if (one.error !== undefined) isolate(part.slot, part.works, one.error)
+      if (late.has(one.key)) {
+        dependencies.release(one)
+        again(part.slot, part.works)
+      } else if (one.error !== undefined) isolate(part.slot, part.works, one.error)
       else if (one.commit === undefined) for (const [work, outcome] of one.outcomes) answer(work, outcome)
       else if (await wasStored(one.commit)) {
         stored.push(one)
         for (const [work, outcome] of one.outcomes) answer(work, outcome)
       } else {
         dependencies.release(one)
-        unsure.set(part.slot.key, one)
+        lateCommits.failed(one)
         open.push(part)
       }
     }
+    for (const one of late.values()) settleLate(one)
     onStored(stored)
     await retryApart(open, error)
   }
 
-  /** What could not be stored or decided again may have been stored late: then it is answered as what it was. */
-  const settleLate = async (
-    batch: Batch,
-    decided: readonly Decided[],
-    refusals: readonly Refusal[],
-  ): Promise<void> => {
-    const refused = new Set(refusals.map((refusal) => refusal.key))
-    for (const [index, { slot }] of batch.entries()) {
-      const late = unsure.get(slot.key)
-      if (late?.commit === undefined) continue
-      if (decided[index]?.commit !== undefined && !refused.has(slot.key)) continue
-      if (!(await wasStored(late.commit))) continue
-      unsure.delete(slot.key)
-      for (const [work, outcome] of late.outcomes) answer(work, outcome)
-      onStored([{ ...late, placed: late.placed.filter(({ placement }) => placement.kind !== 'held') }])
-      // This node has let go of the jobs that it was to hold.
-      const jobKeys = late.placed.flatMap(({ job, placement }) =>
-        placement.kind === 'held' ? [job.key] : [],
-      )
-      if (jobKeys.length > 0) submit(slot.key, { type: 'publish-jobs', jobKeys }).catch(onTrouble)
+  /** Follows up a late commit. This node has let go of the jobs that it was to hold, so they get rows. */
+  const settleLate = (one: Decided): void => {
+    const jobKeys = one.placed.flatMap(({ job, placement }) => (placement.kind === 'held' ? [job.key] : []))
+    if (jobKeys.length > 0) {
+      submit(one.key, { type: 'publish-jobs', jobKeys }).catch(onTrouble)
+      // Before all that waits: until then, no row and no node has these jobs.
+      const { queue } = slots.get(one.key) as Slot
+      queue.unshift(...queue.splice(-1))
     }
+    onStored([{ ...one, placed: one.placed.filter(({ placement }) => placement.kind !== 'held') }])
   }
 
   /** Another node's commit differs in its events, which carry keys that nobody else makes, or at least in its time. */
@@ -355,6 +364,8 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
     await pause(failures++)
     for (const { slot, works } of batch) again(slot, works)
   }
+
+  const lateCommits = createLateCommits(wasStored)
 
   const pause = (attempt: number): Promise<void> =>
     new Promise((resolve) => clock.after(Math.min(2_000, 10 * 2 ** Math.min(attempt, 10)), resolve))

@@ -51,7 +51,7 @@ export function createBatchDecider(
       try {
         return decideInstance(dependencies, key, works, from, definition)
       } catch (error) {
-        if (!(error instanceof KeysExhausted)) return { ...nothingDecided(key, []), error }
+        if (!(error instanceof KeysExhausted)) return { ...nothingDecided(key, from.version, []), error }
       }
       await dependencies.keys.reserve(wanted)
       from = from.version === 0 ? unknown : ((await load([key])).get(key) ?? unknown)
@@ -67,6 +67,7 @@ export function createBatchDecider(
     if (definition !== undefined) return decideWithKeys(key, works, base, definition)
     return nothingDecided(
       key,
+      base.version,
       works.map((work) => [work, notFound(key)]),
     )
   }

@@ -21,6 +21,7 @@ export type Work = {
   attempts: number
   /** Decided in a commit of its own, so that others of its instance are not harmed. */
   alone: boolean
+  /** A late commit may answer what waits to be tried again. */
   answered: boolean
   readonly resolve: (outcome: Result<{ readonly version: number }, Rejection>) => void
   readonly reject: (error: unknown) => void
@@ -36,6 +37,8 @@ export type Placement =
 
 export type Decided = {
   readonly key: Key
+  /** Version of the state that was decided on. */
+  readonly baseVersion: number
   /** Undefined when nothing changed. */
   readonly commit: InstanceCommit | undefined
   /** What to remember once it is stored; undefined when the instance has ended or never was. */
@@ -87,10 +90,12 @@ export const readBase = (stored: StoredInstance): Base => ({
 
 export const nothingDecided = (
   key: Key,
+  baseVersion: number,
   outcomes: Decided['outcomes'],
   cached?: CachedInstance,
 ): Decided => ({
   key,
+  baseVersion,
   commit: undefined,
   cached,
   outcomes,
@@ -104,6 +109,13 @@ export const notFound = (key: Key): Result<never, Rejection> =>
 
 /** Thrown when an instance grows beyond what a commit may carry; the command to blame is refused with its message. */
 export class StateTooLarge extends Error {}
+
+export const doneAlready: Rejection = { kind: 'conflict', message: 'somebody else did this already' }
+
+/** The same match may have been found twice. */
+const isClaimed = (claims: readonly Claim[], wanted: Claim | undefined): boolean =>
+  wanted !== undefined &&
+  claims.some(({ source, claim }) => source === wanted.source && claim === wanted.claim)
 
 /** Decides on `base.state` in place: after a throw it is worthless. Throws KeysExhausted and StateTooLarge. */
 export function decideInstance(
@@ -121,10 +133,16 @@ export function decideInstance(
   const delivered: Key[] = []
   let { state } = base
   for (const work of works) {
+    if (work.answered) continue
     const { command } = work
     const before =
       state ?? (command.type === 'create-instance' ? unborn(command, definition.processId) : undefined)
-    const result = before === undefined ? notFound(key) : execute(definition.graph, before, command, context)
+    const result =
+      before === undefined
+        ? notFound(key)
+        : isClaimed(claims, work.claim)
+          ? failure(doneAlready)
+          : execute(definition.graph, before, command, context)
     outcomes.push([work, result.ok ? success({ version }) : result])
     if (!result.ok) continue
     state = before
@@ -132,9 +150,10 @@ export function decideInstance(
     if (work.claim !== undefined) claims.push(work.claim)
     if (work.delivered !== undefined) delivered.push(work.delivered)
   }
-  if (state === undefined) return nothingDecided(key, outcomes)
+  if (state === undefined) return nothingDecided(key, base.version, outcomes)
   if (events.length === 0) {
-    return nothingDecided(key, outcomes, state.status === 'active' ? { ...base, state } : undefined)
+    const cached = state.status === 'active' ? { ...base, state } : undefined
+    return nothingDecided(key, base.version, outcomes, cached)
   }
   const placed = placeJobs(dependencies, state, events, base.holder)
   const commit = buildCommit(dependencies, {
@@ -151,6 +170,7 @@ export function decideInstance(
   const cached = { state, version, holder: commit.holder, size: commit.state.length }
   return {
     key,
+    baseVersion: base.version,
     commit,
     cached: state.status === 'active' ? cached : undefined,
     outcomes,

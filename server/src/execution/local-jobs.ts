@@ -103,16 +103,24 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     }
     // The job was canceled, or somebody else has it now: nobody asks for the result.
     if (entry.abort.signal.aborted) return
-    try {
-      const outcome = await submit(job.instanceKey, command)
-      if (outcome.ok) return
-      // A result that can't be stored is the handler's failure; any other refusal says that the job is gone.
-      const failed = outcome.error.kind === 'invalid' ? giveUp(job, outcome.error.message) : undefined
-      if (failed === undefined || !(await submit(job.instanceKey, failed)).ok) forget(job.key)
-    } catch (error) {
-      forget(job.key)
-      onTrouble(error)
+    const outcome = await report(job.instanceKey, command)
+    if (outcome?.ok === true) return
+    // A result that can't be stored is the handler's failure; any other refusal says that the job is gone.
+    const failed = outcome?.error.kind === 'invalid' ? giveUp(job, outcome.error.message) : undefined
+    if (failed === undefined || (await report(job.instanceKey, failed))?.ok !== true) forget(job.key)
+  }
+
+  /** Tries until the result is stored or refused, for nobody else knows of a job without a row. */
+  const report = async (instanceKey: Key, command: Command): Promise<Outcome | undefined> => {
+    while (!stopped) {
+      try {
+        return await submit(instanceKey, command)
+      } catch (error) {
+        onTrouble(error)
+        await new Promise<void>((resolve) => clock.after(retryBackOffMs, resolve))
+      }
     }
+    return undefined
   }
 
   const start = (job: ActivatedJob): void => {
@@ -142,7 +150,8 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     for (const job of jobs) {
       const from = loaded.get(job.instanceKey)
       const isThere = from?.state?.elements.has(job.elementInstanceKey) === true
-      if (!isThere || from?.state === undefined || from.definition === undefined || held.has(job.key)) continue
+      if (!isThere || from?.state === undefined || from.definition === undefined || held.has(job.key))
+        continue
       registration.running += 1
       track(job.key, job.jobType, job.instanceKey, true)
       start(activatedJob(from.state, from.definition, { ...job, leaseUntil }))

@@ -19,8 +19,19 @@ const timeFields = new Set(['retryAt', 'due'])
 /** Lists and objects of the engine that hold keys themselves; everything else, such as variables, is the user's. */
 const nested = new Set(['parent', 'jobs'])
 
-/** Nothing, so that callers do not compile, when the engine has an event that the contract does not describe. */
-type Described = EventType extends ProcessEvent['type'] ? Event : never
+type FieldsOf<E, T> = E extends { readonly type: T } ? keyof E : never
+/** Events and fields that only the engine or only the contract knows. */
+type Differing =
+  | Exclude<EventType, ProcessEvent['type']>
+  | Exclude<ProcessEvent['type'], EventType>
+  | {
+      [T in EventType]:
+        | Exclude<FieldsOf<Event, T>, FieldsOf<ProcessEvent, T>>
+        | Exclude<FieldsOf<ProcessEvent, T>, FieldsOf<Event, T>>
+    }[EventType]
+
+/** Nothing, so that callers do not compile, when engine and contract do not know the same events and fields. */
+type Described = [Differing] extends [never] ? Event : never
 
 export const processEventOf = (event: Described): ProcessEvent => travelling(event) as ProcessEvent
 

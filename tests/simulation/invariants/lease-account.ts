@@ -12,12 +12,14 @@ export type LeaseAccount = {
 
 export function createLeaseAccount(): LeaseAccount {
   const leases = new Map<Key, Instant>()
+  const withRow = new Set<Key>()
   return {
     committed: ({ events, leases: granted, rows }) => {
-      const inserted = new Set(rows.flatMap((row) => (row.op === 'insert-job' ? [row.row.key] : [])))
-      for (const { jobKey, until } of granted) {
-        if (inserted.has(jobKey) && !leases.has(jobKey)) leases.set(jobKey, until)
-      }
+      const fresh = new Set<Key>()
+      for (const row of rows) if (row.op === 'insert-job' && !withRow.has(row.row.key)) fresh.add(row.row.key)
+      for (const key of fresh) withRow.add(key)
+      // A job that has a row keeps it, with the lease that it has.
+      for (const { jobKey, until } of granted) if (fresh.has(jobKey)) leases.set(jobKey, until)
       for (const event of events) {
         if (event.type === 'job-failed') leases.delete(event.key)
       }

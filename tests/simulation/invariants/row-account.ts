@@ -13,7 +13,7 @@ export type RowAccount = {
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
-function compare(what: string, key: Key | string, expected: unknown, stored: unknown): void {
+function compare(what: string, key: Key, expected: unknown, stored: unknown): void {
   if (same(expected, stored)) return
   const texts = [expected, stored].map((row) => JSON.stringify(row) ?? 'no row')
   throw new Violation('I8', `${what} ${key}: the log says ${texts[0]}, the table ${texts[1]}`)
@@ -25,66 +25,40 @@ const timerParts = (tables: ModelTables, key: Key): unknown => {
   return timer && [timer.instanceKey, timer.element, timer.due]
 }
 
-function compareTouched(change: RowChange, expected: ModelTables, stored: ModelTables): void {
+/** The row that a change is about, as the log has it and as it is stored; undefined when it isn't compared. */
+function touched(
+  change: RowChange,
+  expected: ModelTables,
+  stored: ModelTables,
+): readonly [what: string, key: Key, expected: unknown, stored: unknown] | undefined {
+  const key = 'row' in change ? change.row.key : 'key' in change ? change.key : change.scope
   switch (change.op) {
     case 'insert-timer':
-      return compare(
-        'timer',
-        change.row.key,
-        timerParts(expected, change.row.key),
-        timerParts(stored, change.row.key),
-      )
     case 'delete-timer':
-      return compare('timer', change.key, undefined, timerParts(stored, change.key))
-    case 'insert-subscription': {
-      const { key } = change.row
-      return compare('subscription', key, expected.subscriptions.get(key), stored.subscriptions.get(key))
-    }
+      return ['timer', key, timerParts(expected, key), timerParts(stored, key)]
+    case 'insert-subscription':
     case 'delete-subscription':
-      return compare('subscription', change.key, undefined, stored.subscriptions.get(change.key))
+      return ['subscription', key, expected.subscriptions.get(key), stored.subscriptions.get(key)]
     case 'insert-user-task':
-      return compare(
-        'user task',
-        change.row.key,
-        expected.userTasks.get(change.row.key),
-        stored.userTasks.get(change.row.key),
-      )
     case 'update-user-task':
     case 'end-user-task':
-      return compare(
-        'user task',
-        change.key,
-        expected.userTasks.get(change.key),
-        stored.userTasks.get(change.key),
-      )
+      return ['user task', key, expected.userTasks.get(key), stored.userTasks.get(key)]
     case 'insert-incident':
-      return compare(
-        'incident',
-        change.row.key,
-        expected.incidents.get(change.row.key),
-        stored.incidents.get(change.row.key),
-      )
     case 'resolve-incident':
-      return compare(
-        'incident',
-        change.key,
-        expected.incidents.get(change.key),
-        stored.incidents.get(change.key),
-      )
-    case 'set-variables':
-      for (const name of Object.keys(change.variables)) {
-        const key = `${change.scope} ${name}`
-        compare('variable', key, expected.variables.get(key), stored.variables.get(key))
-      }
-      return
+      return ['incident', key, expected.incidents.get(key), stored.incidents.get(key)]
+    case 'set-variables': {
+      const values = (tables: ModelTables): readonly unknown[] =>
+        Object.keys(change.variables).map((name) => tables.variables.get(`${key} ${name}`)?.value)
+      return ['variables', key, values(expected), values(stored)]
+    }
     case 'insert-outbox':
-      return compare('outbox', change.row.key, change.row.command, stored.outbox.get(change.row.key)?.command)
+      return ['outbox', key, change.row.command, stored.outbox.get(key)?.command]
     case 'delete-job':
-      return compare('job', change.key, undefined, stored.jobs.get(change.key)?.key)
+      return ['job', key, undefined, stored.jobs.get(key)?.key]
     case 'insert-job':
     case 'update-job':
     case 'insert-message':
-      return
+      return undefined
   }
 }
 
@@ -105,7 +79,10 @@ export function createRowAccount(): RowAccount {
       const { key, definitionKey, processId } = commit
       const changes = commit.events.flatMap((event) => rowsOf(event, { key, definitionKey, processId }))
       for (const change of changes) applyRow(expected, change, commit)
-      for (const change of changes) compareTouched(change, expected, stored)
+      for (const change of changes) {
+        const rows = touched(change, expected, stored)
+        if (rows !== undefined) compare(...rows)
+      }
       compareJobs(commit, expected, stored)
     },
   }

@@ -122,7 +122,7 @@ export function createTokenAccount(graph: Graph): TokenAccount {
   const take = (event: EventOf<'flow-taken'>): void => {
     const flow = leaving?.node.outgoing.find((candidate) => candidate.id === event.flow)
     if (leaving === undefined || flow === undefined || leaving.scope !== event.scope) {
-      return fail(`flow ${event.flow} was taken, but no token left its source`)
+      throw new Violation('I1', `flow ${event.flow} was taken, but no token left its source`)
     }
     leaving.taken.push(event.flow)
     if ((event.waits === true) !== flow.target.joins) fail(`flow ${event.flow} leads to ${flow.target.id}`)
