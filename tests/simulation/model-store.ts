@@ -214,6 +214,7 @@ function instanceReads(tables: ModelTables, defects: ReadonlySet<StoreDefect>): 
         ? []
         : [...tables.instances.values()]
             .filter((row) => row.holder === holder && row.status === 'active')
+            .sort((a, b) => a.key - b.key)
             .slice(0, max)
             .map((row) => row.key),
     history: ({ instanceKey, after, max }) => {

@@ -17,4 +17,7 @@ export const regressions: readonly { readonly seed: number; readonly found: stri
   { seed: 24870, found: 'a node stopped by the last fault was never started again' },
   { seed: 28016, found: 'a second publication of a job seemed to renew its lease' },
   { seed: 37840, found: 'a message triggered one subscription twice in one commit' },
+  { seed: 3145, found: 'a clock that was moved back made a timer look early' },
+  { seed: 6727, found: 'a message that arrived late seemed to be in the buffer twice' },
+  { seed: 8790, found: 'a commit that was stored late refused itself by its own claim' },
 ]

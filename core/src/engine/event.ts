@@ -23,7 +23,6 @@ export type IncidentType =
   | 'CALLED_ELEMENT_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'STEP_LIMIT'
-  | 'SIZE_LIMIT'
 
 /** The step of an element instance that failed and is tried again when its incident is resolved. */
 export type IncidentStep = 'activate' | 'complete' | 'job'

@@ -209,7 +209,7 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
       }
     }
     failures = 0
-    settle(batch, decided, refusals, late)
+    settle(batch, decided, await lateCommits.explain(refusals), late)
   }
 
   const settle = (

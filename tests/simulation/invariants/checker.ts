@@ -53,7 +53,7 @@ export function createChecker({ graphOf, latest, tables }: CheckerOptions): Chec
   const instances = new Map<Key, Tracked>()
   const executed = new Set<Key>()
   const leases = createLeaseAccount()
-  const messages = createMessageAccount()
+  const messages = createMessageAccount(latest)
   let commits = 0
 
   const track = (commit: InstanceCommit): Tracked => {

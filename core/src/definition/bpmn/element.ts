@@ -47,9 +47,13 @@ export function localNameOf(element: Element): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** `service task` for `serviceTask`. */
+export const kindInWords = (localName: string): string =>
+  localName.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
 /** The element as a person would name it: `service task "Ship it"`. */
 export function describe(element: Element): string {
-  const kind = localNameOf(element).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  const kind = kindInWords(localNameOf(element))
   const name = textOf(element, 'name') ?? textOf(element, 'id')
   return name === undefined ? kind : `${kind} ${quoted(name)}`
 }

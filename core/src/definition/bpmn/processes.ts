@@ -15,6 +15,13 @@ function isExecutable(process: Element, all: readonly Element[]): boolean {
   return !isEmpty(process) || all.length === 1
 }
 
+function came(all: readonly Element[]): string {
+  const [first] = all
+  if (first === undefined) return 'no process'
+  const which = all.length === 1 ? `only ${describe(first)}, which is not` : `${all.length} that are not`
+  return `${which}: mark the one to run as executable in the modeler and save the file again`
+}
+
 export function executableProcesses(definitions: Element, log: FindingLog): readonly Element[] {
   const all = elementsOf(definitions, 'rootElements').filter((element) => element.$type === 'bpmn:Process')
   const executable = all.filter((process) => isExecutable(process, all))
@@ -29,8 +36,9 @@ export function executableProcesses(definitions: Element, log: FindingLog): read
       log.error('MISSING_ID', process, 'expected every process to have an id')
   }
   if (executable.length === 0) {
-    const message = `expected a process with isExecutable="true", got ${all.length === 0 ? 'no process' : 'none'}`
-    log.error('NO_EXECUTABLE_PROCESS', undefined, message)
+    const [first] = all
+    const message = `expected a process that is marked as executable (isExecutable="true"), got ${came(all)}`
+    log.error('NO_EXECUTABLE_PROCESS', first, message)
   }
   return executable
 }

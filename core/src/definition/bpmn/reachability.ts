@@ -36,7 +36,7 @@ export function warnOfUnreachable(root: Node, graph: Graph, log: FindingLog): vo
   const withoutIncoming = graph.nodes.filter((node) => node.incoming.length === 0)
   for (const node of [...withoutIncoming, ...graph.nodes]) {
     if (reached.has(node.id)) continue
-    const message = `no token can reach ${node.sourceType} ${quoted(node.name ?? node.id)}`
+    const message = `no token can reach ${nameOf(node)}`
     log.warning('UNREACHABLE', node.id, message)
     reach(node)
   }

@@ -1,5 +1,6 @@
 /** The eighth pass: rules about how nodes stand to each other. */
 import type { BoundaryEventNode, ElementId, Flow, Node, Trigger } from '../../model/program.ts'
+import { kindInWords } from './element.ts'
 import type { FindingLog } from './finding.ts'
 import { quoted } from './quote.ts'
 
@@ -9,7 +10,9 @@ export type Graph = {
   readonly flows: readonly Flow[]
 }
 
-const nameOf = (node: Node): string => `${node.sourceType} ${quoted(node.name ?? node.id)}`
+/** As `describe` names elements. */
+export const nameOf = (node: Node): string =>
+  `${kindInWords(node.sourceType)} ${quoted(node.name ?? node.id)}`
 
 /** A gateway that decides needs a reason for each way (BPMN 2.0 §10.6.2, §10.6.3). */
 function checkConditions(node: Node, flowsById: ReadonlyMap<string, Flow>, log: FindingLog): void {
