@@ -23,7 +23,6 @@ export const incidentTypes = [
   'CALLED_ELEMENT_ERROR',
   'UNHANDLED_ERROR_EVENT',
   'STEP_LIMIT',
-  'SIZE_LIMIT',
 ] as const
 
 export const incident = z.object({

@@ -52,8 +52,24 @@ function describe(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => ({ path: pathText(part, [...path, name]), message: 'unknown field' }))
   }
+  if (issue.code === 'too_small' || issue.code === 'too_big')
+    return [{ path: pathText(part, path), message: outOfBounds(issue) }]
   const message = issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '')
   return [{ path: pathText(part, path), message: withActual(message, input, path) }]
+}
+
+type BoundIssue = Extract<Issue, { code: 'too_small' | 'too_big' }>
+
+const countedUnits: Readonly<Record<string, string>> = { string: 'character', array: 'item' }
+
+/** Limits of lengths and numbers, with words instead of signs. */
+function outOfBounds(issue: BoundIssue): string {
+  const low = issue.code === 'too_small'
+  const bound = Number(low ? issue.minimum : issue.maximum)
+  const limit = `${low ? 'at least' : 'at most'} ${bound}`
+  const unit = countedUnits[issue.origin]
+  if (unit === undefined) return `expected a number of ${limit}, got a ${low ? 'smaller' : 'larger'} one`
+  return `expected ${limit} ${unit}${bound === 1 ? '' : 's'}, got ${low ? 'fewer' : 'more'}`
 }
 
 /** The alternative that was meant: the one with fewest errors, if it got further than "this is another type". */
@@ -80,8 +96,11 @@ function withActual(message: string, input: unknown, path: readonly PropertyKey[
     (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
     input,
   )
+  if (!message.startsWith('expected')) return message
   const actual = typeName(value)
-  return message.startsWith('expected') ? `${message}, got ${actual}` : message
+  // The type was right, its content was not.
+  const what = message.includes(`${actual} `) ? actual.replace(/^an? /, 'another ') : actual
+  return `${message}, got ${what}`
 }
 
 function typeName(value: unknown): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorsOf, extension, file, programsOf, warningsOf } from './fixtures/bpmn-text.ts'
+import { errorsOf, extension, file, findingsOf, programsOf, warningsOf } from './fixtures/bpmn-text.ts'
 
 const process = (id: string, executable?: boolean, content = `<bpmn:task id="${id}_task" />`): string => {
   const attribute = executable === undefined ? '' : ` isExecutable="${executable}"`
@@ -32,8 +32,17 @@ test('an empty process beside others is the pool of a partner', async () => {
 })
 
 test('a file without anything to run is refused', async () => {
-  expect(await errorsOf(file(process('A', false)))).toEqual(['NO_EXECUTABLE_PROCESS'])
+  expect(await errorsOf(file(process('A', false)))).toEqual(['NO_EXECUTABLE_PROCESS A'])
   expect(await errorsOf(file('<bpmn:message id="m" name="m" />'))).toEqual(['NO_EXECUTABLE_PROCESS'])
+})
+
+test('the refusal of a process that is not executable says which one it is and what to do', async () => {
+  const [one] = await findingsOf(file(process('A', false)))
+  expect(one?.message).toBe(
+    'expected a process that is marked as executable (isExecutable="true"), got only process "A", which is not: mark the one to run as executable in the modeler and save the file again',
+  )
+  const [several] = await findingsOf(file(process('A', false) + process('B', false)))
+  expect(several?.message).toContain('got 2 that are not: mark the one to run')
 })
 
 test('a process needs an id and flow nodes', async () => {

@@ -1,8 +1,7 @@
 /** A pass that only warns: nodes that no token can reach, which are mistakes of drawing more often than not. */
 import type { ElementId, Node } from '../../model/program.ts'
 import type { FindingLog } from './finding.ts'
-import { quoted } from './quote.ts'
-import type { Graph } from './validate.ts'
+import { type Graph, nameOf } from './validate.ts'
 
 /** Where tokens can be next, besides over flows. */
 function entriesOf(node: Node): readonly ElementId[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorsOf, flow, process, warningsOf } from './fixtures/bpmn-text.ts'
+import { errorsOf, findingsOf, flow, process, warningsOf } from './fixtures/bpmn-text.ts'
 
 const timer =
   '<bpmn:timerEventDefinition><bpmn:timeDuration>PT1S</bpmn:timeDuration></bpmn:timerEventDefinition>'
@@ -155,4 +155,15 @@ describe('unreachable parts', () => {
     )
     expect(await warningsOf(xml)).toEqual([])
   })
+})
+
+test('findings name elements in the words of a modeler', async () => {
+  const split = '<bpmn:startEvent id="s" /><bpmn:exclusiveGateway id="g" name="Ok?" /><bpmn:task id="a" />'
+  const xml = process(
+    `${split}<bpmn:userTask id="u" />${flow('f', 's', 'g')}${flow('f1', 'g', 'a')}${flow('f2', 'g', 'a')}`,
+  )
+  const messages = (await findingsOf(xml)).map(({ message }) => message)
+  expect(messages).toContainEqual(expect.stringContaining('every flow out of exclusive gateway "Ok?"'))
+  const reachable = process('<bpmn:startEvent id="s" /><bpmn:userTask id="u" />')
+  expect((await findingsOf(reachable))[0]?.message).toBe('no token can reach user task "u"')
 })

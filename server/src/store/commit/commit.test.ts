@@ -226,7 +226,7 @@ test('rows of every kind come, change and go with their instance', async () => {
           },
           {
             op: 'insert-incident',
-            row: { key: keyOf(key + 6), ...element, incidentType: 'SIZE_LIMIT', message: 'too large' },
+            row: { key: keyOf(key + 6), ...element, incidentType: 'STEP_LIMIT', message: 'too large' },
           },
           { op: 'set-variables', scope: keyOf(key), variables: { a: 1, b: { c: [true, null] } } },
           {

@@ -23,7 +23,6 @@ const advice: Record<Incident['errorType'], string> = {
   CALLED_ELEMENT_ERROR: 'The called process could not be started. Deploy it, then retry.',
   UNHANDLED_ERROR_EVENT: 'An error was thrown that nothing catches.',
   STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
-  SIZE_LIMIT: 'The variables have become too large.',
 }
 
 /** A failed job gets one more try first: without one, resolving would raise the incident again. */
