@@ -11,6 +11,7 @@ export const deploymentResource = z.strictObject({
 
 export const deployedProcess = z.object({
   processDefinitionId: id,
+  name: z.string().optional(),
   processDefinitionVersion: z.int(),
   processDefinitionKey: key,
   resourceName: z.string(),

@@ -54,6 +54,7 @@ export async function deployRoundTrip(client: Client): Promise<void> {
 export function startLoad({ clients, random, leaseMs, workers }: LoadOptions): Load {
   const ledger = createLedger()
   const payments: Payment[] = []
+  let paying = 0
   const over = new AbortController()
   const { signal } = over
 
@@ -154,7 +155,6 @@ export function startLoad({ clients, random, leaseMs, workers }: LoadOptions): L
       if (due.length < jobsAtOnce) await sleep(lookMs)
     }
   }
-  let paying = 0
 
   const adopt = (processId: ProcessId, orderId: string): void => {
     ledger.ordered(orderId)

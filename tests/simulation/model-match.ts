@@ -14,6 +14,8 @@ const isClaimed = (tables: ModelTables, source: Key, claim: string): boolean =>
 function subscriptionPair(message: MessageEntry, subscription: SubscriptionEntry): Pair | undefined {
   if (subscription.kind !== message.kind || subscription.name !== message.name) return undefined
   if (subscription.openedAt > message.expiresAt) return undefined
+  // A thrower has heard its own signal already.
+  if (message.thrownBy === subscription.instanceKey) return undefined
   if (subscription.instanceKey === message.thrownBy) return undefined
   if (message.kind === 'message' && subscription.correlationKey !== message.correlationKey) return undefined
   const { key, instanceKey, definitionKey, processId, element } = subscription

@@ -98,6 +98,7 @@ export function createScheduler(random: Random, trace: Trace, start: Instant): S
       return steps
     },
     run: async (done, deadline) => {
+      await drainMicrotasks()
       while (!done()) {
         const entry = pop(heap)
         if (entry === undefined) return

@@ -8,7 +8,7 @@ import type { Defects } from './defects.ts'
 import { type Backend, connect } from './faults.ts'
 import { generateProgram } from './generate-program.ts'
 import { type Checker, createChecker } from './invariants/checker.ts'
-import { checkEnd, describeStuck, helpWaiting, isAtRest } from './liveness.ts'
+import { checkEnd, describeStuck, helpWaiting, isAtRest, isModelIdle, modelLeftovers } from './liveness.ts'
 import { createModelStore, deployModel } from './model-store.ts'
 import { createTables, type ModelTables } from './model-tables.ts'
 import { createNode, type SimulatedNode } from './node.ts'
@@ -32,6 +32,12 @@ export type Stage = {
   readonly backend: Backend
   readonly tables: ModelTables | undefined
   readonly definitions: readonly StoredDefinition[]
+  /** No command, start timer or message is on its way. */
+  isIdle(): boolean | Promise<boolean>
+  /** Rows that only running instances own. */
+  leftovers(): readonly string[] | Promise<readonly string[]>
+  /** Version of every instance that is stored. */
+  versions(): ReadonlyMap<Key, number> | Promise<ReadonlyMap<Key, number>>
 }
 
 export type RunOptions = {
@@ -76,7 +82,14 @@ function stageModel(defects: Defects, programs: readonly Program[], at: number):
   const tables = createTables()
   const backend = createModelStore({ tables, defects: new Set(defects.store) })
   const definitions = deployModel(tables, programs, at, () => backend.allocateKeys(1) as Key)
-  return { backend, tables, definitions }
+  return {
+    backend,
+    tables,
+    definitions,
+    isIdle: () => isModelIdle(tables),
+    leftovers: () => modelLeftovers(tables),
+    versions: () => new Map([...tables.instances].map(([key, { version }]) => [key, version])),
+  }
 }
 
 /** Nodes get the Program that a defect makes of it; the invariants know the true one. */
@@ -213,13 +226,18 @@ async function play(running: Running): Promise<void> {
   heal(world)
   const helper = helpWaiting(world, stage, random.fork('help'))
   spawn(world, repeatUntil(scheduler, world.isOver, 2_000, helper))
-  const lookForRest = (): void => {
-    if (isAtRest(world, stage)) running.phase = 'over'
+  const lookForRest = (): unknown => {
+    const settle = (isOver: boolean): void => {
+      if (isOver) running.phase = 'over'
+      else scheduler.plan(500, 'rest', lookForRest)
+    }
+    const rest = isAtRest(world, stage)
+    return rest instanceof Promise ? rest.then(settle) : settle(rest)
   }
-  spawn(world, repeatUntil(scheduler, world.isOver, 500, lookForRest))
+  scheduler.plan(500, 'rest', lookForRest)
   await scheduler.run(stopped, scheduler.now() + patienceMs)
   if (violation() !== undefined) return
-  if (world.isOver()) checkEnd(world, stage)
+  if (world.isOver()) await checkEnd(world, stage)
   else running.report(new Violation('I18', describeStuck(world, stage)))
 }
 

@@ -66,7 +66,8 @@ const countedUnits: Readonly<Record<string, string>> = { string: 'character', ar
 function outOfBounds(issue: BoundIssue): string {
   const low = issue.code === 'too_small'
   const bound = Number(low ? issue.minimum : issue.maximum)
-  const limit = `${low ? 'at least' : 'at most'} ${bound}`
+  const inclusive = low ? 'at least' : 'at most'
+  const limit = `${issue.inclusive === false ? (low ? 'more than' : 'less than') : inclusive} ${bound}`
   const unit = countedUnits[issue.origin]
   if (unit === undefined) return `expected a number of ${limit}, got a ${low ? 'smaller' : 'larger'} one`
   return `expected ${limit} ${unit}${bound === 1 ? '' : 's'}, got ${low ? 'fewer' : 'more'}`

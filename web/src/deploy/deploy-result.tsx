@@ -24,7 +24,7 @@ export function DeployResult(props: {
         sx={{ mb: 2, '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
       >
         <AlertTitle>Not deployed: nothing was stored</AlertTitle>
-        {outcome.findings.length === 0 ? outcome.message : <Findings findings={outcome.findings} />}
+        {outcome.findings.length === 0 ? outcome.message : <Refusal findings={outcome.findings} />}
       </Alert>
     )
   const { deployments, warnings } = outcome.deployment
@@ -42,7 +42,7 @@ export function DeployResult(props: {
               component={RouterLink}
               to={`/processes/${encodeURIComponent(item.processDefinition.processDefinitionId)}`}
             >
-              {item.processDefinition.processDefinitionId}
+              {item.processDefinition.name ?? item.processDefinition.processDefinitionId}
             </Link>
             , version {item.processDefinition.processDefinitionVersion}
           </div>
@@ -65,6 +65,25 @@ function placeOf(finding: Finding): string {
   ]
     .filter((part) => part !== undefined)
     .join(' · ')
+}
+
+/** What must be mended, apart from what would be no reason to refuse. */
+function Refusal({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const warnings = findings.filter(({ severity }) => severity === 'warning')
+  return (
+    <>
+      <Findings findings={errors} />
+      {warnings.length > 0 && (
+        <>
+          <Typography variant="subtitle2" sx={{ mt: 1.5 }}>
+            Also noticed, no reason to refuse
+          </Typography>
+          <Findings findings={warnings} />
+        </>
+      )}
+    </>
+  )
 }
 
 function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactNode {

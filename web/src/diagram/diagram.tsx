@@ -12,6 +12,8 @@ import type { DiagramMarks, DiagramViewer, LoadedDiagram } from './viewer.ts'
 
 type DiagramProps = {
   readonly xml: string
+  /** The process of the file that the outline lists. */
+  readonly processId: string
   /** Read by screen readers: "Diagram of Order process". */
   readonly label: string
   readonly marks?: DiagramMarks
@@ -29,7 +31,7 @@ const noMarks: DiagramMarks = { elements: new Map(), flows: new Set() }
 
 /** A BPMN diagram with its outline. bpmn-js comes in its own chunk, asked for when the first diagram is shown. */
 export function Diagram(props: DiagramProps): ReactNode {
-  const { xml, label, marks = noMarks, selected, onSelect, subscribeMoves } = props
+  const { xml, processId, label, marks = noMarks, selected, onSelect, subscribeMoves } = props
   const container = useRef<HTMLDivElement>(null)
   const viewer = useRef<DiagramViewer>(undefined)
   const [status, setStatus] = useState<Status>({})
@@ -51,11 +53,12 @@ export function Diagram(props: DiagramProps): ReactNode {
       .then(async ({ createViewer }) => {
         if (gone) return
         made = createViewer(parent, select)
-        const loaded = await made.load(xml)
+        const loaded = await made.load(xml, processId)
         if (gone) return
         viewer.current = made
         catchUp(made, loaded)
         setStatus({ loaded })
+        if (loaded.drawn === 'some') setOutlineOpen(true)
       })
       .catch((error: unknown) => {
         if (!gone) setStatus({ failure: error instanceof Error ? error.message : String(error) })
@@ -65,31 +68,40 @@ export function Diagram(props: DiagramProps): ReactNode {
       viewer.current = undefined
       made?.destroy()
     }
-  }, [xml])
+  }, [xml, processId])
 
   useEffect(() => viewer.current?.mark(marks), [marks])
   useEffect(() => viewer.current?.select(selected), [selected])
   useEffect(() => subscribeMoves?.((flows) => viewer.current?.move(flows)), [subscribeMoves])
 
+  const listOnly = status.loaded?.drawn === 'none'
   return (
     <Box
       component="section"
       aria-label={label}
-      sx={{ position: 'relative', height: '100%', minHeight: 0, display: 'flex' }}
+      sx={{
+        position: 'relative',
+        height: '100%',
+        minHeight: 0,
+        display: 'flex',
+        // Beside each other they need more than a phone has.
+        flexDirection: { xs: listOnly ? 'column-reverse' : 'row', sm: 'row' },
+      }}
     >
       {status.loaded !== undefined && (
         <Outline
           entries={status.loaded.outline}
           marks={marks}
           selected={selected}
-          open={outlineOpen || !status.loaded.drawn}
+          open={outlineOpen || listOnly}
+          fullWidth={listOnly}
           {...(onSelect === undefined ? {} : { onSelect })}
         />
       )}
-      <Box sx={{ position: 'relative', flex: 1, minWidth: 0 }}>
+      <Box sx={{ position: 'relative', flex: listOnly ? { xs: '0 0 120px', sm: 1 } : 1, minWidth: 0 }}>
         <Box ref={container} className="braid-diagram" sx={{ position: 'absolute', inset: 0 }} />
         <StatusMessage status={status} />
-        {status.loaded?.drawn === true && (
+        {(status.loaded?.drawn === 'all' || status.loaded?.drawn === 'some') && (
           <Toolbar
             onZoom={(step) => viewer.current?.zoom(step)}
             outlineOpen={outlineOpen}
@@ -114,27 +126,37 @@ function StatusMessage({ status }: { readonly status: Status }): ReactNode {
         <CircularProgress size={28} aria-label="Loading the diagram" />
       </Centered>
     )
-  if (status.loaded.drawn) return null
-  return (
-    <Centered>
-      <Alert severity="info">This file carries no drawing. Its elements are listed beside.</Alert>
-    </Centered>
-  )
+  switch (status.loaded.drawn) {
+    case 'all':
+      return null
+    case 'some':
+      return (
+        <Centered at="top">
+          <Alert severity="info">This file does not draw all elements. The list has every one of them.</Alert>
+        </Centered>
+      )
+    case 'none':
+      return (
+        <Centered>
+          <Alert severity="info">This file carries no drawing. Its elements are in the list.</Alert>
+        </Centered>
+      )
+  }
 }
 
-function Centered({ children }: { readonly children: ReactNode }): ReactNode {
+function Centered(props: { readonly children: ReactNode; readonly at?: 'top' }): ReactNode {
   return (
     <Box
       sx={{
         position: 'absolute',
         inset: 0,
         display: 'grid',
-        placeItems: 'center',
+        placeItems: props.at === 'top' ? 'start center' : 'center',
         pointerEvents: 'none',
         p: 3,
       }}
     >
-      {children}
+      {props.children}
     </Box>
   )
 }

@@ -19,11 +19,14 @@ const lonely: Moddle = { $type: 'bpmn:Task', id: 'lonely' }
 const flow: Moddle = { $type: 'bpmn:SequenceFlow', id: 'f1' }
 const definitions: Moddle = {
   $type: 'bpmn:Definitions',
-  rootElements: [{ $type: 'bpmn:Process', id: 'p', flowElements: [lonely, end, late, approve, flow, start] }],
+  rootElements: [
+    { $type: 'bpmn:Process', id: 'p', flowElements: [lonely, end, late, approve, flow, start] },
+    { $type: 'bpmn:Process', id: 'other', flowElements: [{ $type: 'bpmn:Task', id: 'elsewhere' }] },
+  ],
 }
 
-test('the outline lists elements in flow order, boundary events after their activity, children inside', () => {
-  const outline = outlineOf(definitions)
+test('the outline lists elements of one process in flow order, boundary events after their activity, children inside', () => {
+  const outline = outlineOf(definitions, 'p')
   expect(outline.map((entry) => entry.id)).toEqual(['start', 'approve', 'late', 'end', 'lonely'])
   expect(outline[1]).toMatchObject({
     name: 'Approve order',

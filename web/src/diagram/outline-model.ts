@@ -64,8 +64,11 @@ function entryOf(element: Moddle): OutlineEntry {
   }
 }
 
-export function outlineOf(definitions: Moddle): readonly OutlineEntry[] {
-  const processes = (definitions.rootElements ?? []).filter((element) => element.$type === 'bpmn:Process')
+/** Of one process: what else is in the file takes no part in its runs. */
+export function outlineOf(definitions: Moddle, processId: string): readonly OutlineEntry[] {
+  const processes = (definitions.rootElements ?? []).filter(
+    (element) => element.$type === 'bpmn:Process' && element.id === processId,
+  )
   return processes.flatMap((process) => inFlowOrder(process.flowElements ?? []).map(entryOf))
 }
 

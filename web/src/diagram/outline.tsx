@@ -12,6 +12,8 @@ type OutlineProps = {
   readonly selected: string | undefined
   /** Closed, it stays readable for screen readers and opens while the keyboard is in it. */
   readonly open: boolean
+  /** On a phone, when it stands in for the drawing. */
+  readonly fullWidth: boolean
   readonly onSelect?: (element: string | undefined) => void
 }
 
@@ -45,8 +47,8 @@ export function Outline(props: OutlineProps): ReactNode {
       aria-label="Elements of the diagram"
       onKeyDown={moveFocus}
       sx={{
-        width: 264,
-        flexShrink: 0,
+        width: { xs: props.fullWidth ? '100%' : 264, sm: 264 },
+        flexShrink: props.fullWidth ? { xs: 1, sm: 0 } : 0,
         overflow: 'auto',
         borderRight: 1,
         borderColor: 'divider',

@@ -9,7 +9,7 @@ import type ElementRegistry from 'diagram-js/lib/core/ElementRegistry'
 import type EventBus from 'diagram-js/lib/core/EventBus'
 import type Overlays from 'diagram-js/lib/features/overlays/Overlays'
 import type Selection from 'diagram-js/lib/features/selection/Selection'
-import { type Moddle, type OutlineEntry, outlineOf } from './outline-model.ts'
+import { flattenOutline, type Moddle, type OutlineEntry, outlineOf } from './outline-model.ts'
 import { createTokenLayer } from './token-layer.ts'
 import type { DrawnFlow, Point } from './token-path.ts'
 
@@ -26,10 +26,13 @@ export type DiagramMarks = {
   readonly flows: ReadonlySet<string>
 }
 
-export type LoadedDiagram = { readonly outline: readonly OutlineEntry[]; readonly drawn: boolean }
+export type LoadedDiagram = {
+  readonly outline: readonly OutlineEntry[]
+  readonly drawn: 'all' | 'some' | 'none'
+}
 
 export type DiagramViewer = {
-  load(xml: string): Promise<LoadedDiagram>
+  load(xml: string, processId: string): Promise<LoadedDiagram>
   mark(marks: DiagramMarks): void
   move(flows: readonly string[]): void
   select(element: string | undefined): void
@@ -165,7 +168,7 @@ export function createViewer(
   }
 
   return {
-    async load(xml) {
+    async load(xml, processId) {
       shown = new Map()
       shownFlows = new Set()
       // A file without a drawing is fine to run: then only the outline is shown.
@@ -178,7 +181,10 @@ export function createViewer(
         fit()
       }
       const definitions = viewer.getDefinitions() as Moddle | undefined
-      return { outline: definitions === undefined ? [] : outlineOf(definitions), drawn }
+      const outline = definitions === undefined ? [] : outlineOf(definitions, processId)
+      if (!drawn) return { outline, drawn: 'none' }
+      const complete = flattenOutline(outline).every(({ id }) => registry.get(id) !== undefined)
+      return { outline, drawn: complete ? 'all' : 'some' }
     },
     mark(marks) {
       if (drawn) tokens.whenIdle(() => show(marks))

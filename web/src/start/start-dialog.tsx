@@ -6,17 +6,19 @@ import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
+import MenuItem from '@mui/material/MenuItem'
 import Skeleton from '@mui/material/Skeleton'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api, describeFailure } from '../api/client.ts'
-import { startFormQuery } from '../api/queries.ts'
+import { definitionXmlQuery, startFormQuery } from '../api/queries.ts'
 import { Form, type FormHandle } from '../form/form.tsx'
 import { JsonEditor } from '../frame/json-editor.tsx'
 import { parseObject } from '../frame/json-text.ts'
+import { type StartEvent, startEventsOf } from './start-events.ts'
 
 type StartDialogProps = {
   readonly definition: ProcessDefinition
@@ -27,7 +29,7 @@ type StartDialogProps = {
 
 const noValues: JsonObject = {}
 
-/** Starts a run with variables from the start form, or from JSON when there is none, and goes to it. */
+/** Starts a run at one of its start events, with variables from the start form or from JSON, and goes to it. */
 export function StartDialog({ definition, example, onClose }: StartDialogProps): ReactNode {
   const navigate = useNavigate()
   const queryClient = useQueryClient()
@@ -35,6 +37,13 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
     ...startFormQuery(definition.processDefinitionKey),
     enabled: definition.hasStartForm,
   })
+  const xml = useQuery(definitionXmlQuery(definition.processDefinitionKey))
+  const starts = useMemo(
+    () => (xml.data === undefined ? [] : startEventsOf(xml.data, definition.processDefinitionId)),
+    [xml.data, definition.processDefinitionId],
+  )
+  const [chosenStart, setChosenStart] = useState<string>()
+  const startElement = chosenStart ?? starts[0]?.id
   const handle = useRef<FormHandle>(null)
   const [text, setText] = useState(() => JSON.stringify(example ?? {}, null, 2))
   const [businessId, setBusinessId] = useState('')
@@ -45,6 +54,7 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
         body: {
           processDefinitionKey: definition.processDefinitionKey,
           variables,
+          ...(startElement === undefined ? {} : { startInstructions: [{ elementId: startElement }] }),
           ...(businessId.trim() === '' ? {} : { businessId: businessId.trim() }),
         },
       }),
@@ -59,7 +69,7 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
     const variables = form.data ? handle.current?.submit() : parsed.ok ? parsed.value : undefined
     if (variables !== undefined) start.mutate(variables)
   }
-  const loadingForm = definition.hasStartForm && form.isPending
+  const loading = xml.isPending || (definition.hasStartForm && form.isPending)
   const name = definition.name ?? definition.processDefinitionId
 
   return (
@@ -74,7 +84,8 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
       >
         <Stack spacing={2} sx={{ pt: 1 }}>
           {start.isError && <Alert severity="error">{describeFailure(start.error)}</Alert>}
-          {loadingForm ? (
+          <StartChooser starts={starts} chosen={startElement} onChoose={setChosenStart} />
+          {loading ? (
             <Skeleton variant="rounded" height={160} />
           ) : form.data ? (
             <Form
@@ -100,11 +111,37 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
           variant="contained"
           onClick={submit}
           loading={start.isPending}
-          disabled={loadingForm || (!form.data && !parsed.ok)}
+          disabled={loading || (!form.data && !parsed.ok)}
         >
           Start
         </Button>
       </DialogActions>
     </Dialog>
+  )
+}
+
+/** Only where there is something to choose or to know. */
+function StartChooser(props: {
+  readonly starts: readonly StartEvent[]
+  readonly chosen: string | undefined
+  readonly onChoose: (id: string) => void
+}): ReactNode {
+  const { starts, chosen } = props
+  const isPlain = starts.length <= 1 && starts[0]?.trigger === undefined
+  if (chosen === undefined || isPlain) return null
+  return (
+    <TextField
+      select
+      label="Start event"
+      value={chosen}
+      onChange={(event) => props.onChoose(event.target.value)}
+    >
+      {starts.map(({ id, name, trigger }) => (
+        <MenuItem key={id} value={id}>
+          {name}
+          {trigger !== undefined && ` · ${trigger}, now by hand`}
+        </MenuItem>
+      ))}
+    </TextField>
   )
 }

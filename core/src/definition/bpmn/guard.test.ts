@@ -43,6 +43,11 @@ describe('size', () => {
     expect(codeOf(process(`<bpmn:task id="a" ${prefixes.join(' ')} />`))).toBe('DOCUMENT_TOO_COMPLEX')
   })
 
+  test('refuses an element with masses of attributes', () => {
+    const attributes = Array.from({ length: 100_000 }, (_, index) => `x${index}=""`).join(' ')
+    expect(codeOf(`<definitions ${attributes} />`)).toBe('DOCUMENT_TOO_COMPLEX')
+  })
+
   test('takes as many flow elements as the limit says', () => {
     expect(codeOf(process(tasks(limits.definitionElements)))).toBeUndefined()
   })

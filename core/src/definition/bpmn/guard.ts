@@ -19,6 +19,8 @@ const maxElements = limits.definitionElements * 12
 const maxDepth = limits.definitionDepth * 2
 /** Distinct namespace prefixes: the parser's work per element grows with them. */
 const maxNamespaces = 100
+/** Attributes of one element: the parser compares each with all before it. */
+const maxAttributes = 250
 
 const flowElementNames: ReadonlySet<string> = new Set([
   ...[
@@ -113,6 +115,9 @@ function checkMeasures(measures: ReturnType<typeof scanXml>): Refusal | undefine
     return over('DOCUMENT_TOO_COMPLEX', 'flow elements', limits.definitionElements)
   }
   if (measures.elements > maxElements) return over('DOCUMENT_TOO_COMPLEX', 'XML elements', maxElements)
+  if (measures.attributes > maxAttributes) {
+    return over('DOCUMENT_TOO_COMPLEX', 'attributes of one element', maxAttributes)
+  }
   if (measures.namespaces > maxNamespaces) return over('DOCUMENT_TOO_COMPLEX', 'namespaces', maxNamespaces)
   return undefined
 }
@@ -141,6 +146,7 @@ export function guard(text: string): Result<GuardedText, readonly Finding[]> {
     maxDepth,
     maxElements,
     maxCounted: limits.definitionElements,
+    maxAttributes,
   })
   const structural = checkMeasures(measures)
   if (structural !== undefined) return failure([findingOf(structural, xml)])

@@ -8,6 +8,7 @@ const scan = (xml: string): ReturnType<typeof scanXml> =>
     maxDepth: 100,
     maxElements: 1000,
     maxCounted: 500,
+    maxAttributes: 50,
   })
 
 test('counts elements, nesting and namespaces', () => {

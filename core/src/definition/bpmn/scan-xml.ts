@@ -10,6 +10,8 @@ export type XmlMeasures = {
   readonly elements: number
   /** Elements whose local name `isCounted` accepts. */
   readonly counted: number
+  /** Most attributes of one element. */
+  readonly attributes: number
   /** Distinct `xmlns` names. */
   readonly namespaces: number
   /** Deepest nesting of elements. */
@@ -28,6 +30,7 @@ export type ScanOptions = {
   readonly maxDepth: number
   readonly maxElements: number
   readonly maxCounted: number
+  readonly maxAttributes: number
 }
 
 const isSpace = (code: number): boolean => code === 32 || (code > 8 && code < 14)
@@ -112,11 +115,14 @@ export function scanXml(xml: string, options: ScanOptions): XmlMeasures {
   const namespaces = new Set<string>()
   /** For each open element, whether `isNested` accepts it. */
   const open: boolean[] = []
-  let [elements, counted, depth, nested, nestedNow] = [0, 0, 0, 0, 0]
+  let [elements, counted, depth, nested, nestedNow, attributes] = [0, 0, 0, 0, 0, 0]
   let declaration: number | undefined
   let at = xml.indexOf('<')
   const goesOn = (): boolean =>
-    depth <= options.maxDepth && elements <= options.maxElements && counted <= options.maxCounted
+    depth <= options.maxDepth &&
+    elements <= options.maxElements &&
+    counted <= options.maxCounted &&
+    attributes <= options.maxAttributes
   while (at !== -1 && goesOn()) {
     const tag = at
     const section = endOfSection(xml, tag)
@@ -135,7 +141,9 @@ export function scanXml(xml: string, options: ScanOptions): XmlMeasures {
     }
     const nameEnd = endOfName(xml, tag + 1)
     const name = withoutPrefix(xml.slice(tag + 1, nameEnd))
+    let own = 0
     const end = endOfTag(xml, nameEnd, (attribute, from, to) => {
+      own += 1
       if (attribute.startsWith('xmlns')) namespaces.add(attribute)
       if (attribute !== 'id') return
       const id = xml.slice(from, to)
@@ -143,6 +151,7 @@ export function scanXml(xml: string, options: ScanOptions): XmlMeasures {
     })
     if (end === -1) break
     elements += 1
+    attributes = Math.max(attributes, own)
     if (options.isCounted(name)) counted += 1
     const isNested = options.isNested(name)
     depth = Math.max(depth, open.length + 1)
@@ -154,6 +163,6 @@ export function scanXml(xml: string, options: ScanOptions): XmlMeasures {
     at = xml.indexOf('<', end + 1)
   }
   const positions = positionsOf(xml, places)
-  const measures = { elements, counted, namespaces: namespaces.size, depth, nested, positions }
+  const measures = { elements, counted, attributes, namespaces: namespaces.size, depth, nested, positions }
   return declaration === undefined ? measures : { ...measures, declaration }
 }

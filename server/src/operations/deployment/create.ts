@@ -58,7 +58,7 @@ export const createDeployment = operation({
       ),
     })
     context.execution.definitionsChanged()
-    return success(answerOf(stored, findings))
+    return success(answerOf(stored, compiled, findings))
   },
 })
 
@@ -122,22 +122,31 @@ function unknownStarts(compiled: readonly Compiled[], at: Instant): readonly Fin
   )
 }
 
-const answerOf = (stored: StoredDeployment, warnings: readonly Finding[]): Answer<'createDeployment'> => ({
-  deploymentKey: formatKey(stored.deploymentKey),
-  tenantId: DEFAULT_TENANT,
-  deployments: [
-    ...stored.processes.map(({ processDefinitionKey, processDefinitionId, version, resourceName }) => ({
-      processDefinition: {
-        processDefinitionId,
-        processDefinitionVersion: version,
-        processDefinitionKey: formatKey(processDefinitionKey),
-        resourceName,
-        tenantId: DEFAULT_TENANT,
-      },
-    })),
-    ...stored.forms.map(({ formKey, formId, version, resourceName }) => ({
-      form: { formId, version, formKey: formatKey(formKey), resourceName, tenantId: DEFAULT_TENANT },
-    })),
-  ],
-  warnings,
-})
+function answerOf(
+  stored: StoredDeployment,
+  compiled: readonly Compiled[],
+  warnings: readonly Finding[],
+): Answer<'createDeployment'> {
+  const programs = compiled.flatMap((file) => file.programs)
+  const names = new Map(programs.map(({ processId, name }) => [processId, name]))
+  return {
+    deploymentKey: formatKey(stored.deploymentKey),
+    tenantId: DEFAULT_TENANT,
+    deployments: [
+      ...stored.processes.map(({ processDefinitionKey, processDefinitionId, version, resourceName }) => ({
+        processDefinition: {
+          processDefinitionId,
+          name: names.get(processDefinitionId),
+          processDefinitionVersion: version,
+          processDefinitionKey: formatKey(processDefinitionKey),
+          resourceName,
+          tenantId: DEFAULT_TENANT,
+        },
+      })),
+      ...stored.forms.map(({ formKey, formId, version, resourceName }) => ({
+        form: { formId, version, formKey: formatKey(formKey), resourceName, tenantId: DEFAULT_TENANT },
+      })),
+    ],
+    warnings,
+  }
+}

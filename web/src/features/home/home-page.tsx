@@ -25,7 +25,7 @@ export function HomePage(): ReactNode {
           alignItems: 'start',
         }}
       >
-        <Box sx={{ display: 'grid', gap: 3, minWidth: 0 }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 3 }}>
           <RecentFailures />
           <Activity />
         </Box>

@@ -62,6 +62,7 @@ function DefinitionDiagram({ definition }: { readonly definition: ProcessDefinit
       {xml.data !== undefined && (
         <Diagram
           xml={xml.data}
+          processId={definition.processDefinitionId}
           label={`Diagram of ${definition.name ?? definition.processDefinitionId}`}
           selected={selected}
           onSelect={setSelected}

@@ -20,7 +20,7 @@ const advice: Record<Incident['errorType'], string> = {
   IO_MAPPING_ERROR: 'An input or output mapping failed. Correct the variables, then retry.',
   CONDITION_ERROR: 'A condition could not be decided. Correct the variables, then retry.',
   EXTRACT_VALUE_ERROR: 'A value was missing or had another type. Correct the variables, then retry.',
-  CALLED_ELEMENT_ERROR: 'The called process could not be started. Deploy it, then retry.',
+  CALLED_ELEMENT_ERROR: 'The called process could not be started, or was canceled. Retry calls it anew.',
   UNHANDLED_ERROR_EVENT: 'An error was thrown that nothing catches.',
   STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
 }

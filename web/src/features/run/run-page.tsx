@@ -64,6 +64,7 @@ function Run({ runKey }: { readonly runKey: string }): ReactNode {
       >
         <RunDiagram
           definitionKey={instance.data.processDefinitionKey}
+          processId={instance.data.processDefinitionId}
           label={`Diagram of ${instance.data.processDefinitionName ?? instance.data.processDefinitionId}`}
           marks={marks}
           selected={selected}
