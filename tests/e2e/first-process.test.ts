@@ -46,7 +46,7 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
   test('a BPMN file of another modeler is deployed by dropping it with its form', async () => {
     await dropFiles(page, ['leave-request.bpmn', 'approve-leave.form'])
     const done = page.getByRole('alert').filter({ hasText: 'Deployed' })
-    await done.getByRole('link', { name: 'leave-request' }).click()
+    await done.getByRole('link', { name: 'Leave request' }).click()
     await page.getByRole('heading', { name: 'Leave request' }).waitFor()
     await page.locator('[data-element-id="sid-approve"]').waitFor()
     expect(await page.locator('.bjs-powered-by').isVisible()).toBe(true)

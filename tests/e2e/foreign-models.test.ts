@@ -72,6 +72,8 @@ describe.skipIf(chromiumMissing)('models of other modelers', () => {
   })
 
   test('a file without drawing fits a phone, with the elements of its one process', async () => {
+    await page.goto(`${server.url}/processes`)
+    await page.getByRole('heading', { name: 'Processes' }).waitFor()
     await dropFiles(page, ['two-undrawn.bpmn'])
     await page.getByRole('alert').getByRole('link', { name: 'Pack' }).waitFor()
     const opened = await openPage(browser, { ...signedIn, viewport: phone })

@@ -66,21 +66,37 @@ function startPair(
   return { message, definitionKey, processId, element, claim: { source: message.key, claim } }
 }
 
-/** Of the pairs what is not claimed yet: one per claim, subscriptions in the order of their opening, then starts. */
+/**
+ * Of the pairs what is not claimed yet: one per claim, subscriptions in the order of their opening, then starts. Older
+ * messages choose first; a subscription that is chosen is left to the next message only when there is no other.
+ */
 function unclaimed(tables: ModelTables, pairs: readonly Pair[]): readonly Pair[] {
-  const met = new Map<string, Pair>()
+  const candidates = new Map<string, Pair[]>()
   const rank = (pair: Pair): number => pair.subscription?.key ?? Number.POSITIVE_INFINITY
   for (const pair of pairs) {
     const { source, claim } = pair.claim
     if (isClaimed(tables, source, claim)) continue
     const name = claimName(source, claim)
-    const known = met.get(name)
-    if (known === undefined || rank(pair) < rank(known)) met.set(name, pair)
+    candidates.set(name, [...(candidates.get(name) ?? []), pair])
   }
-  return [...met.values()].sort(
-    (a, b) => a.message.key - b.message.key || (a.claim.claim < b.claim.claim ? -1 : 1),
-  )
+  const chosen = new Set<Key>()
+  return [...candidates.values()]
+    .map((rivals) => rivals.sort((a, b) => rank(a) - rank(b)).slice(0, maxCandidates))
+    .sort(([a], [b]) => byMessage(a as Pair, b as Pair))
+    .map((rivals) => {
+      const free = rivals.find(
+        ({ subscription }) => subscription === undefined || !chosen.has(subscription.key),
+      )
+      const pair = free ?? (rivals[0] as Pair)
+      if (pair.subscription !== undefined) chosen.add(pair.subscription.key)
+      return pair
+    })
 }
+
+const maxCandidates = 8
+
+const byMessage = (a: Pair, b: Pair): number =>
+  a.message.key - b.message.key || (a.claim.claim < b.claim.claim ? -1 : 1)
 
 /** All pairs of the messages with the subscriptions, and with the start events. */
 function pairsOf(

@@ -46,10 +46,6 @@ function inOrder(store: PostgresStore): Stage['backend'] {
     ...store,
     heldInstances: async (holder, max) =>
       [...(await store.heldInstances(holder, max))].sort((one, other) => one - other),
-    match: async (request) =>
-      [...(await store.match(request))].sort(
-        (one, other) => one.message.key - other.message.key || (one.claim.claim < other.claim.claim ? -1 : 1),
-      ),
   }
 }
 

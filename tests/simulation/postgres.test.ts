@@ -5,7 +5,7 @@ import { describeRun } from './describe-run.ts'
 import { createPostgresStage } from './postgres-stage.ts'
 import { type RunResult, simulate } from './simulate.ts'
 
-const seeds = Array.from({ length: 20 }, (_, index) => index + 1)
+const seeds = Array.from({ length: 60 }, (_, index) => index + 1)
 
 async function simulateOnPostgres(seed: number): Promise<RunResult> {
   const database = await createTestDatabase()

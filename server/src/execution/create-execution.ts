@@ -3,6 +3,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import { failure, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import { deserializeState } from '@braid/core/engine/serialize.ts'
+import { copyState } from '@braid/core/engine/state.ts'
 import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
@@ -62,7 +63,8 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     for (const job of jobs) {
       // What is cached may be old where other nodes live: the job or its variables may be missing in it.
       const cached = membership.company ? undefined : cache.get(job.instanceKey)
-      if (cached?.state.owners.has(job.key) === true) await add(job.instanceKey, cached.state)
+      // A copy: the next decision about the instance changes its state in place.
+      if (cached?.state.owners.has(job.key) === true) await add(job.instanceKey, copyState(cached.state))
       else missing.add(job.instanceKey)
     }
     if (missing.size === 0) return loaded
