@@ -16,11 +16,16 @@ const variables = jsonObject.describe('Values by name.')
 const message = z.string().describe('The reason, for people.')
 const retries = z.number().describe('Attempts that are left.')
 const action = z.string().describe('What the caller named it; `assign`, `complete` … unless said otherwise.')
+const catches = z
+  .union([z.literal('*'), z.array(z.string())])
+  .optional()
+  .describe('Codes of the errors that somebody above catches; `*`: all.')
 const parent = z
   .object({
     instanceKey: key.describe('The calling process instance.'),
     elementInstanceKey: key.describe('Its call activity.'),
     depth: z.int().describe('1 for an instance that a top-level one called.'),
+    catches,
   })
   .describe('Who called this instance.')
 
@@ -209,6 +214,7 @@ const callEvents = [
     versionTag: z.string().optional().describe('The tag that `binding` asks for.'),
     variables: jsonObject.describe('What the called instance begins with.'),
     depth: z.number().describe('1 for a call by a top-level instance.'),
+    catches,
   }),
   event('call-canceled', 'A call activity was interrupted: the called instance is to end.', {
     key: key.describe('Of the request to end it.'),

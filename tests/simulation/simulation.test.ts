@@ -54,22 +54,15 @@ describe.runIf(only === undefined)('execution under faults', () => {
     partTimeoutMs,
   )
 
-  it.runIf(seeds >= 3_000)('met every fault at every point that changes something', () => {
-    const changing = [
-      'commit',
-      'publish',
-      'claimJobs',
-      'claimTimers',
-      'extendLeases',
-      'heartbeat',
-      'removeOutbox',
-    ]
+  it.runIf(seeds >= 3_000)('met every kind of fault at the calls that change something', () => {
+    const met = (method: string, fate: string): number => coverage.get(`${method} ${fate}`) ?? 0
     const fates = ['failBefore', 'failAfter', 'stall', 'crashBefore', 'crashAfter']
-    const missed = changing.flatMap((method) =>
-      fates.map((fate) => `${method} ${fate}`).filter((point) => (coverage.get(point) ?? 0) < 1),
-    )
-    expect(missed).toEqual([])
-    for (const fate of [...fates, 'failLate']) expect(coverage.get(`commit ${fate}`)).toBeGreaterThan(50)
+    const often = ['commit', 'publish', 'claimJobs', 'claimTimers', 'heartbeat']
+    expect(often.flatMap((method) => fates.filter((fate) => met(method, fate) === 0))).toEqual([])
+    // These are called too seldom to meet every kind.
+    const seldom = ['removeOutbox', 'rescheduleStartTimer', 'extendLeases', 'expireMessages', 'findDefinition']
+    expect(seldom.filter((method) => fates.every((fate) => met(method, fate) === 0))).toEqual([])
+    for (const fate of [...fates, 'failLate']) expect(met('commit', fate)).toBeGreaterThan(50)
   })
 
   afterAll(() => {

@@ -293,6 +293,14 @@ async function interfere(world: World, random: Random): Promise<void> {
   if (living.length === 0) return
   const { state } = random.pick(living)
   const scope = random.pick([...state.elements.keys()])
+  const call = [...waitsOf(state)].find(({ kind }) => kind === 'call')
+  if (call !== undefined && random.chance(0.5)) {
+    // Caller and called at once: each has something to say to the other, who is gone.
+    await Promise.all(
+      [state.key, call.key].map((key) => submit(world, key, { type: 'cancel-instance' })),
+    )
+    return
+  }
   const deed = random.pick(['cancel', 'variables', 'variables', 'incidents', 'retries', 'task'] as const)
   const wait = [...waitsOf(state)].find(({ kind }) => kind === (deed === 'task' ? 'user-task' : 'job'))
   if (deed === 'cancel') await submit(world, state.key, { type: 'cancel-instance' })

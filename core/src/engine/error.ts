@@ -63,6 +63,49 @@ function bestMatch<N extends GraphNode & { readonly def: { readonly trigger: Tri
   return catchAll
 }
 
+/**
+ * Which errors of a called instance somebody around the call activity catches, here or further up. The catchers live at
+ * least as long as the call, so the callee can rely on it.
+ */
+export function caughtErrors(tx: Transition, call: ElementInstance): readonly string[] | '*' | undefined {
+  const above = tx.state.parent?.catches
+  if (above === '*') return above
+  const codes = new Set(above)
+  for (const { code } of errorTriggers(tx, call)) {
+    if (code === undefined) return '*'
+    codes.add(code)
+  }
+  return codes.size === 0 ? undefined : [...codes]
+}
+
+/** Of everything that `findCatcher` would look at. */
+function errorTriggers(
+  tx: Transition,
+  from: ElementInstance,
+): readonly Extract<Trigger, { readonly kind: 'error' }>[] {
+  const triggers: Trigger[] = []
+  for (let instance: ElementInstance | undefined = from; instance !== undefined; ) {
+    const node = nodeOfInstance(tx, instance)
+    triggers.push(...node.boundaryEvents.map((event) => event.def.trigger))
+    const scope: ElementInstance | undefined =
+      instance.scope === undefined ? undefined : elementInstance(tx, instance.scope)
+    if (scope !== undefined && node.def.type !== 'event-sub-process') {
+      triggers.push(...nodeOfInstance(tx, scope).eventSubProcesses.map(({ start }) => start.def.trigger))
+    }
+    instance = scope
+  }
+  return triggers.filter((trigger) => trigger.kind === 'error')
+}
+
+/** An error from outside the model (a worker, a called instance): caught here, or passed on to a caller who catches it. */
+export function throwOrPassOn(tx: Transition, instance: ElementInstance, thrown: Thrown): boolean {
+  if (throwFrom(tx, instance, thrown)) return true
+  const catches = tx.state.parent?.catches
+  if (catches === undefined || (catches !== '*' && !catches.includes(thrown.code))) return false
+  endByError(tx, instance.key, thrown)
+  return true
+}
+
 /** Nobody here catches an error: the instance ends, and a calling instance gets it. */
 export function endByError(tx: Transition, thrownBy: Key, thrown: Thrown): void {
   const { code, message, variables } = thrown

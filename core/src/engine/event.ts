@@ -13,6 +13,8 @@ export type ParentLink = {
   readonly elementInstanceKey: Key
   /** 1 for an instance called by a top-level one; bounds recursion. */
   readonly depth: number
+  /** Codes of the errors that somebody above catches; `*`: all. Absent: none. */
+  readonly catches?: readonly string[] | '*'
 }
 
 export type IncidentType =
@@ -211,6 +213,7 @@ export type CallStarted = {
   readonly versionTag?: string
   readonly variables: JsonObject
   readonly depth: number
+  readonly catches?: readonly string[] | '*'
 }
 /** `key` names the request itself, so that it is delivered once. */
 export type CallCanceled = { readonly type: 'call-canceled'; readonly key: Key; readonly childKey: Key }

@@ -167,6 +167,7 @@ const changes = {
               instanceKey: owner.key,
               elementInstanceKey: event.elementInstanceKey,
               depth: event.depth,
+              ...(event.catches === undefined ? {} : { catches: event.catches }),
             },
           },
         },

@@ -9,7 +9,7 @@ import type {
   ThrowJobError,
   UpdateJobRetries,
 } from '../command.ts'
-import { throwFrom } from '../error.ts'
+import { throwOrPassOn } from '../error.ts'
 import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
 import { completeElement } from '../lifecycle.ts'
 import type { JobRow } from '../rows.ts'
@@ -63,7 +63,7 @@ export function throwJobError(tx: Transition, command: ThrowJobError): Rejection
   const { code, message, variables } = command
   emit(tx, { type: 'job-error-thrown', key: command.jobKey, code, message })
   resolveIncidentsOf(tx, job.owner.key, command.jobKey)
-  if (throwFrom(tx, job.owner, { kind: 'error', code, message, variables })) return undefined
+  if (throwOrPassOn(tx, job.owner, { kind: 'error', code, message, variables })) return undefined
   const about = message === '' ? '' : ` ("${message}")`
   raiseIncident(tx, job.owner, 'activate', {
     type: 'UNHANDLED_ERROR_EVENT',

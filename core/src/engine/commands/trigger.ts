@@ -2,7 +2,7 @@
 
 import type { CallActivityNode } from '../../model/program.ts'
 import type { FireTimer, ReceiveOutcome, Rejection, TriggerSubscription } from '../command.ts'
-import { escalateToParent, throwFrom } from '../error.ts'
+import { escalateToParent, throwFrom, throwOrPassOn } from '../error.ts'
 import { nodeOf } from '../graph.ts'
 import { raiseIncident } from '../incident.ts'
 import { completeElement } from '../lifecycle.ts'
@@ -87,7 +87,7 @@ function failCall(
   error: Extract<ReceiveOutcome['outcome'], { readonly kind: 'error' }>,
 ): void {
   const { code, message, variables } = error
-  if (throwFrom(tx, owner, { kind: 'error', code, message, variables })) return
+  if (throwOrPassOn(tx, owner, { kind: 'error', code, message, variables })) return
   raiseIncident(tx, owner, 'activate', {
     type: 'UNHANDLED_ERROR_EVENT',
     message: `expected somebody to catch error '${code}' of the process called by '${owner.element}'`,

@@ -1,6 +1,7 @@
 /** Another process as a step of this one: an instance of its own, asked for and answered through the outbox. */
 import { limits } from '../../base/limits.ts'
 import type { CallActivityNode } from '../../model/program.ts'
+import { caughtErrors } from '../error.ts'
 import { everyFlow } from '../flows.ts'
 import { type Behavior, elementInstance, emit } from '../transition.ts'
 import { evaluateText, visibleVariables } from '../variables.ts'
@@ -15,6 +16,7 @@ export const callActivity: Behavior<CallActivityNode> = {
       const message = `stopped at '${instance.element}': calls are nested deeper than ${limits.callDepth}; does the process call itself?`
       return { type: 'STEP_LIMIT', message }
     }
+    const catches = caughtErrors(tx, instance)
     emit(tx, {
       type: 'call-started',
       elementInstanceKey: instance.key,
@@ -26,6 +28,7 @@ export const callActivity: Behavior<CallActivityNode> = {
         ? visibleVariables(tx.state, instance.key)
         : elementInstance(tx, instance.key).variables,
       depth,
+      ...(catches === undefined ? {} : { catches }),
     })
     return undefined
   },
