@@ -60,7 +60,13 @@ describe.runIf(only === undefined)('execution under faults', () => {
     const often = ['commit', 'publish', 'claimJobs', 'claimTimers', 'heartbeat']
     expect(often.flatMap((method) => fates.filter((fate) => met(method, fate) === 0))).toEqual([])
     // These are called too seldom to meet every kind.
-    const seldom = ['removeOutbox', 'rescheduleStartTimer', 'extendLeases', 'expireMessages', 'findDefinition']
+    const seldom = [
+      'removeOutbox',
+      'rescheduleStartTimer',
+      'extendLeases',
+      'expireMessages',
+      'findDefinition',
+    ]
     expect(seldom.filter((method) => fates.every((fate) => met(method, fate) === 0))).toEqual([])
     for (const fate of [...fates, 'failLate']) expect(met('commit', fate)).toBeGreaterThan(50)
   })

@@ -296,9 +296,7 @@ async function interfere(world: World, random: Random): Promise<void> {
   const call = [...waitsOf(state)].find(({ kind }) => kind === 'call')
   if (call !== undefined && random.chance(0.5)) {
     // Caller and called at once: each has something to say to the other, who is gone.
-    await Promise.all(
-      [state.key, call.key].map((key) => submit(world, key, { type: 'cancel-instance' })),
-    )
+    await Promise.all([state.key, call.key].map((key) => submit(world, key, { type: 'cancel-instance' })))
     return
   }
   const deed = random.pick(['cancel', 'variables', 'variables', 'incidents', 'retries', 'task'] as const)

@@ -134,6 +134,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       return activation.lease(job) ?? { kind: 'free' }
     },
     isHeld: localJobs.isHeld,
+    gotRow: localJobs.gotRow,
     leaseOfHeld: localJobs.leaseOfHeld,
     release,
     isPassing: options.isPassing,

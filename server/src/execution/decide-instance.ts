@@ -62,6 +62,8 @@ export type DecideDependencies = {
   readonly place: (job: JobCreated, instanceKey: Key, canHold: boolean) => Placement
   /** Whether this node holds the job without a row. */
   readonly isHeld: (jobKey: Key) => boolean
+  /** Another node gave the job a row, in case that this node still works at it. */
+  readonly gotRow: (jobKey: Key) => void
   /** The lease under which a job that this node works at gets a row. */
   readonly leaseOfHeld: (jobKey: Key) => Lease | undefined
   /** The placements were not stored. */
@@ -222,6 +224,7 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
   }
   // Where this node is not the holder (any more), its jobs have rows, whatever it remembers.
   const mine = base.holder === dependencies.nodeKey
+  if (!mine && base.version > 0) noteRows(dependencies, state, held)
   const isHeld = (job: Key): boolean => held.has(job) || (mine && dependencies.isHeld(job))
   const { parent, businessId, startKey } = state
   const serialized = serializeState(state)
@@ -252,6 +255,13 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
     leases: [...leases, ...publishedLeases(dependencies, events)],
     claims,
     delivered,
+  }
+}
+
+/** This node may become the holder again, by new jobs: then the old ones must not pass for held. */
+function noteRows(dependencies: DecideDependencies, state: InstanceState, held: ReadonlySet<Key>): void {
+  for (const { waits } of state.elements.values()) {
+    for (const { kind, key } of waits) if (kind === 'job' && !held.has(key)) dependencies.gotRow(key)
   }
 }
 

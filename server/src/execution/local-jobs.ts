@@ -36,6 +36,8 @@ export type LocalJobs = {
   hold(job: JobCreated, instanceKey: Key): boolean
   /** Held without a row. */
   isHeld(jobKey: Key): boolean
+  /** Has a row now, whoever gave it. */
+  gotRow(jobKey: Key): void
   leaseOfHeld(jobKey: Key): Lease | undefined
   release(jobKeys: readonly Key[]): void
   /** After a commit: starts held jobs that it made, forgets and aborts those that it ended. */
@@ -91,6 +93,11 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     held.delete(jobKey)
     const registration = registrations.get(entry.jobType)
     if (registration !== undefined) registration.running -= 1
+  }
+
+  const gotRow = (jobKey: Key): void => {
+    const entry = held.get(jobKey)
+    if (entry !== undefined) entry.published = true
   }
 
   const run = async (job: ActivatedJob, handler: JobHandler, entry: Held): Promise<void> => {
@@ -172,6 +179,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       return true
     },
     isHeld: (jobKey) => held.get(jobKey)?.published === false,
+    gotRow,
     leaseOfHeld: (jobKey) =>
       held.has(jobKey) ? { jobKey, worker, until: clock.now() + leaseMs } : undefined,
     release: (jobKeys) => {
@@ -182,10 +190,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
         if (event.type === 'job-completed' || event.type === 'job-failed') ended(event.key, false)
         else if (event.type === 'job-canceled' || event.type === 'job-error-thrown') ended(event.key, true)
         else if (event.type === 'jobs-published') {
-          for (const { key } of event.jobs) {
-            const entry = held.get(key)
-            if (entry !== undefined) entry.published = true
-          }
+          for (const { key } of event.jobs) gotRow(key)
         }
       }
       if (state === undefined || definition === undefined) return
