@@ -20,7 +20,7 @@ describe.skipIf(chromiumMissing)('a process with a start form', () => {
     await page.getByRole('link', { name: 'Processes' }).click()
     await dropFiles(page, ['plan-trip.bpmn', 'trip-request.form'])
     const done = page.getByRole('alert').filter({ hasText: 'Deployed' })
-    await done.getByRole('link', { name: 'plan-trip' }).click()
+    await done.getByRole('link', { name: 'Plan a trip' }).click()
     await page.locator('[data-element-id="wanted"]').waitFor()
   }, 90_000)
 

@@ -27,7 +27,7 @@ export type MembershipDependencies = {
 }
 
 /** A node that is silent for so long is taken for stopped. Wrong guesses cost a job done twice, never a token. */
-const silenceMs = 6_000
+export const silenceMs = 6_000
 /** What a stopped node had begun is looked for this long. */
 const lateMs = 15_000
 /** Then nothing that it had sent can still be on the way. */

@@ -1,11 +1,13 @@
 import { success } from '@braid/core/base/result.ts'
+import { silenceMs } from '../../execution/membership.ts'
 import { operation } from '../operation.ts'
 
 /** Every node can run every instance, so in the words of Camunda 8 there is one partition that all of them lead. */
 export const getTopology = operation({
   id: 'getTopology',
-  run: async ({ nodes, port, version }) => {
-    const alive = await nodes()
+  run: async ({ nodes, now, port, version }) => {
+    // A stopped node is remembered for a while.
+    const alive = (await nodes()).filter(({ seenAt }) => now() - seenAt <= silenceMs)
     const partition = { partitionId: 1, role: 'leader', health: 'healthy' } as const
     return success({
       brokers: alive.map(({ name }, index) => ({
