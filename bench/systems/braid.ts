@@ -5,7 +5,8 @@ import { createExecution } from '../../server/src/execution/create-execution.ts'
 import { migrate } from '../../server/src/store/migrate.ts'
 import { createPostgresStore } from '../../server/src/store/postgres-store.ts'
 import { StoreError } from '../../server/src/store/store-error.ts'
-import { fanOut, measureAll, report } from '../workload.ts'
+import { ownSeconds, postgresSeconds } from '../cpu.ts'
+import { fanOut, load, type Measurement, measure, measureAll, report } from '../workload.ts'
 import { fanOutXml, jobType, sequenceXml } from './models.ts'
 
 const url = process.env.BENCH_DATABASE_URL
@@ -13,8 +14,15 @@ if (url === undefined) throw new Error('BENCH_DATABASE_URL names the database to
 await migrate(url)
 const store = createPostgresStore({ url, node: 'bench' })
 const clock = createSystemClock()
+let storedCommits = 0
 const execution = await createExecution({
-  store,
+  store: {
+    ...store,
+    commit: (batch, options) => {
+      storedCommits += 1
+      return store.commit(batch, options)
+    },
+  },
   clock,
   wall: createSystemClock(),
   nodeName: 'bench',
@@ -51,9 +59,30 @@ const run = (processId: string) => async (): Promise<void> => {
   if (ended?.status !== 'completed') throw new Error(`${processId} did not complete within a minute`)
 }
 
-report(
-  await measureAll({ sequence1: run('sequence1'), sequence10: run('sequence10'), fanOut: run('fanOut') }),
-)
+/** Processor time and round trips of a sequence of ten under load. */
+async function accountOfSequence10(): Promise<readonly Measurement[]> {
+  const [own, database, commits] = [ownSeconds(), postgresSeconds(), storedCommits]
+  const begin = performance.now()
+  const { value } = await measure({ name: 'account', run: run('sequence10'), concurrency: load })
+  const instances = (value * (performance.now() - begin)) / 1_000
+  const account = (workload: string, amount: number): Measurement => ({ workload, value: amount, unit: 'ms' })
+  return [
+    account('account: processor time of Braid', ((ownSeconds() - own) / instances) * 1_000),
+    account('account: processor time of PostgreSQL', ((postgresSeconds() - database) / instances) * 1_000),
+    {
+      workload: 'account: statements',
+      value: (storedCommits - commits) / ((performance.now() - begin) / 1_000),
+      unit: '/s',
+    },
+  ]
+}
+
+const table = await measureAll({
+  sequence1: run('sequence1'),
+  sequence10: run('sequence10'),
+  fanOut: run('fanOut'),
+})
+report([...table, ...(await accountOfSequence10())])
 await execution.stop()
 await store.close()
 process.exit(0)
