@@ -17,11 +17,6 @@ const bans: readonly Ban[] = [
     message: 'a check is switched off',
   },
   {
-    pattern: /\/work\/|\bissues\s+show\b|\/tmp\/brief/,
-    where: everywhere,
-    message: 'a path or tool of one machine',
-  },
-  {
     pattern: /(^|[\s'"`(=])\/(home|Users)\/[a-z]/,
     where: everywhere,
     message: 'a path of one person’s machine',
