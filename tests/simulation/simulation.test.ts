@@ -57,17 +57,22 @@ describe.runIf(only === undefined)('execution under faults', () => {
   it.runIf(seeds >= 3_000)('met every kind of fault at the calls that change something', () => {
     const met = (method: string, fate: string): number => coverage.get(`${method} ${fate}`) ?? 0
     const fates = ['failBefore', 'failAfter', 'stall', 'crashBefore', 'crashAfter']
-    const often = ['commit', 'publish', 'claimJobs', 'claimTimers', 'heartbeat']
-    expect(often.flatMap((method) => fates.filter((fate) => met(method, fate) === 0))).toEqual([])
-    // These are called too seldom to meet every kind.
-    const seldom = [
-      'removeOutbox',
+    const calls = [
+      'commit',
+      'publish',
+      'claimJobs',
+      'claimTimers',
+      'heartbeat',
+      'allocateKeys',
       'rescheduleStartTimer',
       'extendLeases',
       'expireMessages',
-      'findDefinition',
     ]
-    expect(seldom.filter((method) => fates.every((fate) => met(method, fate) === 0))).toEqual([])
+    expect(
+      calls.flatMap((call) => fates.filter((fate) => met(call, fate) === 0).map((fate) => `${call} ${fate}`)),
+    ).toEqual([])
+    // Too seldom in the drawn worlds to meet every kind; `removeNode` comes a minute after the faults have ended.
+    expect(fates.some((fate) => met('removeOutbox', fate) > 0)).toBe(true)
     for (const fate of [...fates, 'failLate']) expect(met('commit', fate)).toBeGreaterThan(50)
   })
 
