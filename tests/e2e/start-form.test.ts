@@ -18,6 +18,8 @@ describe.skipIf(chromiumMissing)('a process with a start form', () => {
     await page.goto(await server.createAdminLink())
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     await page.getByRole('link', { name: 'Processes' }).click()
+    // Before that, the files would be dropped on the page that is left.
+    await page.getByRole('heading', { name: 'Processes' }).waitFor()
     await dropFiles(page, ['plan-trip.bpmn', 'trip-request.form'])
     const done = page.getByRole('alert').filter({ hasText: 'Deployed' })
     await done.getByRole('link', { name: 'Plan a trip' }).click()
