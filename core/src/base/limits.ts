@@ -16,6 +16,8 @@ export const limits = {
   expressionSteps: 1_000_000,
   /** Items or characters of any value an expression makes. */
   expressionValueSize: 1_000_000,
+  /** Warnings kept of one evaluation; the first ones name the cause. */
+  expressionWarnings: 20,
   /** Elements activated by one command before an incident stops a loop without a wait state. */
   activationsPerCommand: 5_000,
   /** Nesting of call activities: stops a process that calls itself. */

@@ -1,14 +1,15 @@
 import type { Instant } from '../base/instant.ts'
 import type { JsonValue } from '../base/json.ts'
 import { failure, type Result, success } from '../base/result.ts'
+import type { Ternary } from './compare.ts'
 import { compile } from './compile/compile.ts'
 import { compileTests } from './compile/membership.ts'
-import { bind, type Environment, rootScope, within } from './compile/scope.ts'
+import { bind, type Environment, type Evaluate, rootScope, type Unit, within } from './compile/scope.ts'
 import type { ExpressionFinding } from './finding.ts'
 import { toJson } from './json.ts'
 import { parseExpression, parseUnaryTests } from './parse.ts'
 import { type EvaluationError, Run } from './run.ts'
-import type { Expression } from './syntax.ts'
+import type { Expression, TypeReference } from './syntax.ts'
 import { isContext, isList, type Value } from './values.ts'
 
 export type { ExpressionFinding } from './finding.ts'
@@ -25,14 +26,28 @@ export type CompiledExpression = {
   readonly names: readonly string[]
   /** JSON result (temporal values as their ISO 8601 strings). */
   evaluate(context: EvaluationContext): Result<JsonValue, EvaluationError>
+  /**
+   * FEEL result, as part of a larger evaluation: decimals, dates, ranges and functions stay what they are. Null where
+   * FEEL has no answer, and then `run` says why: in `warnings` when it goes on, in `failure` when it has to stop.
+   */
+  value(run: Run, variables: ValueLookup): Value
 }
 
 export type CompiledUnaryTests = {
   test(context: EvaluationContext & { readonly input: JsonValue }): Result<boolean, EvaluationError>
+  /** Whether the input meets the tests, as part of a larger evaluation; null where FEEL has no answer. */
+  answer(run: Run, variables: ValueLookup, input: Value): Ternary
 }
 
-/** Variables whose names contain operators or keywords, which the parser has to know (`order-id`). */
-export type CompileOptions = { readonly names?: readonly string[] }
+/** Finds a FEEL value by name; undefined when there is none. */
+export type ValueLookup = (name: string) => Value | undefined
+
+export type CompileOptions = {
+  /** Variables whose names contain operators or keywords, which the parser has to know (`order-id`). */
+  readonly names?: readonly string[]
+  /** Types from outside (item definitions) that the expression may name, by their names. */
+  readonly types?: ReadonlyMap<string, TypeReference>
+}
 
 /**
  * Compiles a FEEL expression (DMN 1.5 §10.3), once. Evaluating it never throws: what FEEL can't answer is null, only an
@@ -44,8 +59,8 @@ export function compileExpression(
 ): Result<CompiledExpression, ExpressionFinding> {
   const parsed = parseExpression(source, options.names ?? [])
   if (!parsed.ok) return parsed
-  const scope = rootScope()
-  const evaluate = compile(parsed.value, scope)
+  const scope = rootScope(options.types)
+  const evaluate = nested(scope.unit, compile(parsed.value, scope))
   const passesOn = selectsVariable(parsed.value)
   return success({
     source,
@@ -56,6 +71,7 @@ export function compileExpression(
       const result = passesOn && isContextOrList(value) ? (value as JsonValue) : toJson(value, run)
       return run.failure === null ? success(result) : failure(run.failure)
     },
+    value: (run, variables) => evaluate({ run, variables, value: null, outer: null }),
   })
 }
 
@@ -67,16 +83,34 @@ export function compileUnaryTests(
   const parsed = parseUnaryTests(source, options.names ?? [])
   if (!parsed.ok) return parsed
   const tests = parsed.value
-  if (tests.kind === 'any') return success({ test: () => success(true) })
-  const holds = compileTests(tests.tests, within(rootScope(), '?'), compile)
+  if (tests.kind === 'any') return success({ test: () => success(true), answer: () => true })
+  const scope = rootScope(options.types)
+  const holds = compileTests(tests.tests, within(scope, '?'), compile)
+  const answer = nested(scope.unit, (environment) => {
+    const held = holds(environment)
+    return tests.negated && held !== null ? !held : held
+  })
   return success({
+    answer: (run, variables, input) =>
+      answer(bind({ run, variables, value: null, outer: null }, input)) as Ternary,
     test(context) {
       const run = new Run(context.now)
-      const answer = holds(bind(environmentOf(run, context), context.input))
-      if (run.failure !== null) return failure(run.failure)
-      return success(tests.negated ? answer === false : answer === true)
+      const held = answer(bind(environmentOf(run, context), context.input))
+      return run.failure === null ? success(held === true) : failure(run.failure)
     },
   })
+}
+
+/** Counts the closures of an expression while it runs: functions and decisions may lead back to it. */
+function nested(unit: Unit, evaluate: Evaluate): Evaluate {
+  const height = unit.deepest + 1
+  return (environment) => {
+    const { run } = environment
+    if (!run.enter(height)) return null
+    const value = evaluate(environment)
+    run.leave(height)
+    return value
+  }
 }
 
 const environmentOf = (run: Run, context: EvaluationContext): Environment => ({

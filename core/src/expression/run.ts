@@ -10,12 +10,14 @@ export type EvaluationError = {
 const nestingLimit = 1_500
 
 /**
- * What one evaluation may still spend. The first failure is kept and ends the evaluation: loops and calls look
+ * One evaluation, of one expression or of all that make up a decision: what it may still spend and what it noticed. The first failure is kept and ends the evaluation: loops and calls look
  * at it and stop, so nothing has to be thrown through the closures.
  */
 export class Run {
   readonly now: Instant
   failure: EvaluationError | null = null
+  /** Why parts became null: a sentence each, in the order in which it happened. */
+  readonly warnings: string[] = []
   #steps = 0
   #nesting = 0
 
@@ -54,6 +56,12 @@ export class Run {
 
   leave(height: number): void {
     this.#nesting -= height
+  }
+
+  /** Notes why a part of the expression is null, and gives that null. The evaluation goes on. */
+  warn(message: string): null {
+    if (this.warnings.length < limits.expressionWarnings) this.warnings.push(message)
+    return null
   }
 
   /** Records why the evaluation stops and gives the null to return meanwhile. */

@@ -1,10 +1,18 @@
-import type { FeelNumber } from './values.ts'
+import type { Run } from './run.ts'
+import type { FeelNumber, Value } from './values.ts'
 
-/** A type named after `instance of` or in a function's parameter. */
+/** A type after `instance of`, of a function's parameter, or of an item definition (DMN 1.5 §10.3.2.9). */
 export type TypeReference =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'list'; readonly item: TypeReference }
+  | { readonly kind: 'range'; readonly end: TypeReference }
   | { readonly kind: 'context'; readonly entries: readonly { name: string; type: TypeReference }[] }
+  /** A type that allows some of the values of another one. Null is allowed by every type. */
+  | {
+      readonly kind: 'constrained'
+      readonly base: TypeReference
+      readonly allows: (value: Value, run: Run) => boolean
+    }
   | {
       readonly kind: 'function'
       readonly parameters: readonly TypeReference[]

@@ -1,8 +1,9 @@
 import { findBuiltIn } from '../built-ins/registry.ts'
 import type { Expression } from '../syntax.ts'
-import { type Arguments, FunctionValue, type Value } from '../values.ts'
+import { resolveType } from '../type-check.ts'
+import { functionOf } from '../user-function.ts'
+import { type Arguments, FunctionValue } from '../values.ts'
 import { bind, type Environment, type Evaluate, resolve, type Scope, within } from './scope.ts'
-import { coerce } from './type-check.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
 
@@ -66,32 +67,14 @@ export function compileFunction(
   const body = compile(expression.body, inner)
   const height = 1 + unit.deepest - unit.level
   unit.deepest = Math.max(outside, unit.deepest)
+  const resolved = parameters.map(({ name, type }) => ({
+    name,
+    type: type === null ? null : resolveType(type, scope.unit.types),
+  }))
   return (environment) =>
-    new FunctionValue(parameters.length, (args, run) => {
-      const values = bindParameters(parameters, args)
-      if (values === null || !run.enter(height)) return null
+    functionOf(resolved, height, (values) => {
       let inside: Environment = environment
       for (const value of values) inside = bind(inside, value)
-      const result = body(inside)
-      run.leave(height)
-      return result
+      return body(inside)
     })
-}
-
-/** The arguments in the order of the parameters; null when they don't fit. */
-function bindParameters(
-  parameters: Extract<Expression, { kind: 'function' }>['parameters'],
-  args: Arguments,
-): readonly Value[] | null {
-  const size = args.kind === 'positional' ? args.values.length : args.values.size
-  if (size !== parameters.length) return null
-  const values: Value[] = []
-  for (const [index, { name, type }] of parameters.entries()) {
-    const value = args.kind === 'positional' ? args.values[index] : args.values.get(name)
-    if (value === undefined) return null
-    const coerced = type === null ? value : coerce(value, type)
-    if (coerced === null && value !== null) return null
-    values.push(coerced)
-  }
-  return values
 }

@@ -1,6 +1,7 @@
 import { findBuiltIn } from '../built-ins/registry.ts'
 import type { Expression } from '../syntax.ts'
 import { parseTemporal } from '../temporal/parse.ts'
+import { conforms, resolveType } from '../type-check.ts'
 import { contextOf, entryOf, isContext, type Value } from '../values.ts'
 import { compileArithmetic, compileNegation } from './arithmetic.ts'
 import { compileCall, compileFunction, compileNamedCall } from './call.ts'
@@ -10,7 +11,6 @@ import { compileLogic } from './logic.ts'
 import { compileIn } from './membership.ts'
 import { bind, type Environment, type Evaluate, localAt, resolve, type Scope, within } from './scope.ts'
 import { compileFilter, compilePath } from './selection.ts'
-import { conforms } from './type-check.ts'
 
 /** Turns an expression into a closure, once; evaluating it never looks at the syntax again. */
 export function compile(expression: Expression, scope: Scope): Evaluate {
@@ -23,6 +23,7 @@ export function compile(expression: Expression, scope: Scope): Evaluate {
 }
 
 function compileKind(expression: Expression, scope: Scope): Evaluate {
+  const { unit } = scope
   switch (expression.kind) {
     case 'literal':
       return constant(expression.value)
@@ -76,8 +77,8 @@ function compileKind(expression: Expression, scope: Scope): Evaluate {
       return compileIn(expression, scope, compile)
     case 'instance-of': {
       const operand = compile(expression.operand, scope)
-      const { type } = expression
-      return (environment) => conforms(operand(environment), type)
+      const type = resolveType(expression.type, unit.types)
+      return (environment) => conforms(operand(environment), type, environment.run)
     }
     case 'range':
       return compileRange(expression, compile(expression.start, scope), compile(expression.end, scope))

@@ -1,4 +1,5 @@
 import type { Run } from '../run.ts'
+import type { TypeReference } from '../syntax.ts'
 import type { Value } from '../values.ts'
 
 /** What a compiled expression runs in: immutable links, so functions keep what they saw when they were made. */
@@ -29,6 +30,8 @@ export function localAt(environment: Environment, index: number): Value {
 
 /** Facts about the whole expression that the compiler gathers. */
 export type Unit = {
+  /** Types from outside, by name. */
+  readonly types: ReadonlyMap<string, TypeReference>
   /** Free variables that it reads. */
   readonly names: Set<string>
   /** Nesting of closures at this point and the largest seen. */
@@ -42,8 +45,10 @@ export type Binding = { readonly kind: 'name' | 'item'; readonly name: string; u
 /** The compiler's view of an environment; each link has a binding, except the outermost. */
 export type Scope = { readonly unit: Unit; readonly binding: Binding | null; readonly outer: Scope | null }
 
-export const rootScope = (): Scope => ({
-  unit: { names: new Set(), level: 0, deepest: 0 },
+const noTypes: ReadonlyMap<string, TypeReference> = new Map()
+
+export const rootScope = (types = noTypes): Scope => ({
+  unit: { types, names: new Set(), level: 0, deepest: 0 },
   binding: null,
   outer: null,
 })
