@@ -1,37 +1,16 @@
-/** What is wrong, or only noteworthy, in a definition. Codes are stable: people search for them, programs match them. */
-import type { Element } from './element.ts'
+/** What can be wrong in a BPMN file, or only noteworthy. Codes are stable: people search for them, programs match them. */
+import { FindingLogOf, type FindingOf, type ListCode } from '../finding.ts'
+import type { TextCode } from '../xml/guard.ts'
 
-export type Finding = {
-  readonly severity: 'error' | 'warning'
-  readonly code: FindingCode
-  /** What was expected and what came. */
-  readonly message: string
-  /** The element, or the nearest one around it that has an id. */
-  readonly elementId?: string
-  /** From 1. */
-  readonly line?: number
-  /** From 1. */
-  readonly column?: number
-}
+export type Finding = FindingOf<FindingCode>
+
+/** Collects the findings of one BPMN file. */
+export class FindingLog extends FindingLogOf<FindingCode> {}
 
 export type FindingCode = DocumentCode | ProcessCode | ElementCode | FlowCode | CompilerCode
 
 /** About the file as a whole. */
 export type DocumentCode =
-  /** The text is larger than a definition may be. */
-  | 'DOCUMENT_TOO_LARGE'
-  /** More elements or namespaces than a definition may have. */
-  | 'DOCUMENT_TOO_COMPLEX'
-  /** Elements are nested deeper than a definition may nest them. */
-  | 'DOCUMENT_TOO_DEEP'
-  /** A DOCTYPE, ENTITY or other declaration that XML parsers expand. */
-  | 'DOCTYPE_FORBIDDEN'
-  /** The file says another encoding than UTF-8, or was read with the wrong one. */
-  | 'ENCODING_UNSUPPORTED'
-  /** A character that XML does not allow, also when written as a reference. */
-  | 'CHARACTER_FORBIDDEN'
-  /** The text is not well-formed XML. */
-  | 'XML_MALFORMED'
   /** The root element is not BPMN's definitions. */
   | 'NOT_BPMN'
   /** An id occurs twice. */
@@ -44,6 +23,7 @@ export type DocumentCode =
   | 'UNKNOWN_ATTRIBUTE'
   /** A reference to something that the file does not contain. */
   | 'DANGLING_REFERENCE'
+  | TextCode
 
 /** About a process. */
 export type ProcessCode =
@@ -131,78 +111,4 @@ export type FlowCode =
 /** About the compiler's own limits. */
 export type CompilerCode =
   /** Compiling took too long. */
-  | 'COMPILE_TIMEOUT'
-  /** More findings than are worth listing. */
-  | 'TOO_MANY_FINDINGS'
-
-/** Where in the text an id was declared; the second place matters for duplicates. */
-export type Position = { readonly line: number; readonly column: number }
-export type Positions = { find(id: string, occurrence: 'first' | 'last'): Position | undefined }
-
-/** Of each severity; more would hide the first ones, and make an answer out of bounds. */
-const maxFindings = 100
-/** Collects findings and places them in the text. */
-export class FindingLog {
-  readonly #positions: Positions
-  readonly #errors: Finding[] = []
-  readonly #warnings: Finding[] = []
-  readonly #said = new Set<string>()
-  #dropped = 0
-
-  constructor(positions: Positions) {
-    this.#positions = positions
-  }
-
-  get failed(): boolean {
-    return this.#errors.length > 0
-  }
-
-  /** `at`: an id, or an element that has one or lies in one that has. */
-  error(code: FindingCode, at: Element | string | undefined, message: string): void {
-    this.#place('error', code, at, message)
-  }
-
-  warning(code: FindingCode, at: Element | string | undefined, message: string): void {
-    this.#place('warning', code, at, message)
-  }
-
-  /** Only the first of all warnings with the same message, for what repeats at every element. */
-  warningOnce(code: FindingCode, at: Element | undefined, message: string): void {
-    if (this.#said.has(message)) return
-    this.#said.add(message)
-    this.warning(code, at, message)
-  }
-
-  add(finding: Finding): void {
-    const found = finding.severity === 'error' ? this.#errors : this.#warnings
-    if (found.length < maxFindings) found.push(finding)
-    else this.#dropped += 1
-  }
-
-  /** Errors first, each kind in the order found. */
-  all(): readonly Finding[] {
-    const all = [...this.#errors, ...this.#warnings]
-    if (this.#dropped === 0) return all
-    const message = `expected at most ${maxFindings} findings of each severity, ${this.#dropped} more were left out`
-    return [...all, { severity: this.failed ? 'error' : 'warning', code: 'TOO_MANY_FINDINGS', message }]
-  }
-
-  #place(
-    severity: Finding['severity'],
-    code: FindingCode,
-    at: Element | string | undefined,
-    message: string,
-  ): void {
-    const elementId = typeof at === 'string' ? at : nearestId(at)
-    const occurrence = code === 'DUPLICATE_ID' ? 'last' : 'first'
-    const position = elementId === undefined ? undefined : this.#positions.find(elementId, occurrence)
-    this.add({ severity, code, message, ...(elementId !== undefined && { elementId }), ...position })
-  }
-}
-
-function nearestId(element: Element | undefined): string | undefined {
-  for (let at = element; at !== undefined; at = at.$parent) {
-    if (typeof at.id === 'string') return at.id
-  }
-  return undefined
-}
+  'COMPILE_TIMEOUT' | ListCode

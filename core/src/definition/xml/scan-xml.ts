@@ -3,7 +3,7 @@
  * notes where ids are. It follows the same rules as the parser for where tags, comments and quotes end; whatever it
  * does not understand it leaves to the parser to refuse.
  */
-import type { Position, Positions } from './finding.ts'
+import type { Position, Positions } from '../finding.ts'
 
 export type XmlMeasures = {
   /** All elements. */
