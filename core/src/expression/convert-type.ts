@@ -18,8 +18,12 @@ export function convertType(
   const children = childrenOf(inner)
   const nested = (type: SyntaxNode | undefined) => convertType(conversion, type, depth + 1)
   switch (inner.name) {
-    case 'ListType':
-      return { kind: 'list', item: nested(children.find((child) => child.name === 'Type')) }
+    case 'ListType': {
+      const item = nested(children.find((child) => child.name === 'Type'))
+      return textOf(conversion, inner).startsWith('range')
+        ? { kind: 'range', end: item }
+        : { kind: 'list', item }
+    }
     case 'ContextType': {
       const entries = children.find((child) => child.name === 'ContextEntryTypes')
       return {

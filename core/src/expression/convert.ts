@@ -209,15 +209,7 @@ function convertContext(conversion: Conversion, node: SyntaxNode, depth: number)
 
 function convertFunction(conversion: Conversion, node: SyntaxNode, depth: number): Expression {
   const children = childrenOf(node)
-  const external = children.find((child) => child.name === 'external')
-  if (external !== undefined) {
-    return refuse(
-      conversion,
-      'EXPRESSION_EXTERNAL_FUNCTION',
-      'External functions are not available',
-      external,
-    )
-  }
+  const external = children.some((child) => child.name === 'external')
   const formal = children.find((child) => child.name === 'FormalParameters')
   const body = children.find((child) => child.name === 'FunctionBody')
   const parameters = (formal === undefined ? [] : childrenOf(formal)).map((parameter) => {
@@ -231,6 +223,7 @@ function convertFunction(conversion: Conversion, node: SyntaxNode, depth: number
     kind: 'function',
     parameters,
     body: convert(conversion, body === undefined ? undefined : first(body), depth),
+    external,
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { type CompileOptions, compileExpression, compileUnaryTests } from './expression.ts'
 import { Run } from './run.ts'
 import type { TypeReference } from './syntax.ts'
@@ -65,5 +65,76 @@ describe('an expression as part of a larger evaluation', () => {
       false,
       null,
     ])
+  })
+})
+
+describe('a null that FEEL has no answer for', () => {
+  test.each([
+    ['missing', 'missing'],
+    ['1 + "a"', 'number + string'],
+    ['1 / 0', '/'],
+    ['-"a"', 'negative'],
+    ['1 < "a"', 'compared by <'],
+    ['1 = "a"', 'compared by ='],
+    ['null between 1 and 2', 'between'],
+    ['null in [1..2]', 'tested'],
+    ['[1.."a"]', 'range'],
+    ['{a: 1}.b', 'has no b'],
+    ['null.b', 'has no b'],
+    ['duration("P1Y").days', 'has no days'],
+    ['{a: 1, a: 2}', 'same key'],
+    ['@"soon"', 'at-literal'],
+    ['"abs"(-1)', 'no function'],
+    ['nothing(1)', 'nothing is no function'],
+    ['(function(x) x)()', '1 arguments, but got 0'],
+    ['(function(x) x)(y: 1)', 'parameter x'],
+    ['(function(x: number) x)("a")', 'type of the parameter'],
+    ['abs("a")', "abs doesn't take (string)"],
+    ['abs(m: 1)', "abs doesn't take (m: number)"],
+    ['sqrt(-1)', 'sqrt has no result'],
+    ['date("2024-13-01")', 'date has no result'],
+    ['for i in "a".."z" return i', 'run over'],
+    ['some i in 1.."z" satisfies true', 'run over'],
+    ['get value({a: 1}, 1)', 'key is a string'],
+  ])('is explained: %s', (source, part) => {
+    const { value, run } = evaluate(source)
+    expect(value).toBeNull()
+    expect(run.failure).toBeNull()
+    expect(run.warnings.join('; ')).toContain(part)
+  })
+
+  test.each([
+    'null',
+    'null = null',
+    'if null then 1 else null',
+    'get value({a: 1}, "b")',
+    '{a: null}.a',
+    'time("10:00:00").timezone',
+    '[1, 2][5]',
+    'true and null',
+  ])('is not explained where null is the answer: %s', (source) => {
+    const { value, run } = evaluate(source)
+    expect([null, true]).toContain(value)
+    expect(run.warnings).toEqual([])
+  })
+
+  it('keeps a bounded number of explanations', () => {
+    expect(evaluate('count(for i in 1..1000 return i + "a")').run.warnings.length).toBeLessThan(100)
+  })
+})
+
+describe('range types', () => {
+  test.each([
+    ['[1..2] instance of range<number>', true],
+    ['[1..2] instance of range<string>', false],
+    ['(> 5) instance of range<number>', true],
+    ['1 instance of range<number>', false],
+    ['[[1..2], [3..4]] instance of list<range<number>>', true],
+    ['(function(r: range<number>) r.end)([1..2])', 2],
+    ['(function(r: range<number>) r.end)(["a".."b"])', null],
+    ['{range: 3, b: range < 5}.b', true],
+    ['{max range: 3, b: max range <5}.b', true],
+  ])('%s', (source, expected) => {
+    expect(evaluate(source).value).toBe(expected)
   })
 })

@@ -259,7 +259,6 @@ describe('syntax findings', () => {
     ["'approved'", 0, 'Unexpected "\'"'],
     ['"open', 0, 'has no end'],
     ['{...a}', 1, 'Unexpected "..."'],
-    ['function(x) external {java: {}}', 12, 'External functions'],
   ])('%s', (source, position, text) => {
     const compiled = compileExpression(source)
     expect(compiled.ok).toBe(false)

@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from '@lezer/common'
+import type { LRParser } from '@lezer/lr'
 import { parser } from 'lezer-feel'
 import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
@@ -9,7 +10,23 @@ import { trackNames } from './name-tracker.ts'
 import { tooDeepAt } from './nesting.ts'
 import type { Expression, UnaryTests } from './syntax.ts'
 
-const dialect = { dialect: 'camunda', strict: true } as const
+/** What the parser's type hides: the functions that find keywords among names. */
+type Specializing = { specializers: readonly ((text: string, stack: unknown) => number)[] }
+
+/**
+ * lezer-feel has no range types (DMN 1.5 §10.3.1.2, rule 54). They have the form of list types, so `range` may stand
+ * wherever the contextual keyword `list` may; the conversion looks at the text.
+ */
+function withRangeTypes(base: LRParser): LRParser {
+  const copy = base.configure({ dialect: 'camunda', strict: true })
+  const hidden = copy as unknown as Specializing
+  hidden.specializers = hidden.specializers.map(
+    (find) => (text, stack) => find(text === 'range' ? 'list' : text, stack),
+  )
+  return copy
+}
+
+const feelParser = withRangeTypes(parser)
 
 /** Reads one expression; `names` are variables whose names contain operators or keywords. */
 export function parseExpression(
@@ -55,7 +72,7 @@ function parseTree(
 /** The tree, or the position of the first token that doesn't fit. */
 function runParser(source: string, top: 'Expression' | 'UnaryTests', known: KnownNames): Tree | number {
   try {
-    return parser.configure({ ...dialect, top, contextTracker: trackNames(known) }).parse(source)
+    return feelParser.configure({ top, contextTracker: trackNames(known) }).parse(source)
   } catch (error) {
     // The strict parser reports the place in the text of its SyntaxError only.
     const at = error instanceof SyntaxError ? /^No parse at (\d+)$/.exec(error.message) : null

@@ -46,6 +46,8 @@ export type Expression =
       readonly kind: 'function'
       readonly parameters: readonly { name: string; type: TypeReference | null }[]
       readonly body: Expression
+      /** Whether the body is the mapping to a function outside of FEEL. */
+      readonly external: boolean
     }
   | { readonly kind: 'if'; readonly condition: Expression; readonly yes: Expression; readonly no: Expression }
   | { readonly kind: 'for'; readonly iterators: readonly Iterator[]; readonly body: Expression }

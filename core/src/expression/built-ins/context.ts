@@ -1,5 +1,5 @@
 import type { Run } from '../run.ts'
-import { type ContextValue, contextOf, entryOf, isContext, type Value } from '../values.ts'
+import { type ContextValue, contextOf, entryOf, isContext, typeOf, type Value } from '../values.ts'
 import type { BuiltIns } from './signature.ts'
 import { any, context, list, takes, text } from './signature.ts'
 
@@ -9,10 +9,11 @@ function entriesOf(run: Run, value: ContextValue): readonly (readonly [string, V
   return run.spend(entries.length) ? entries : []
 }
 
-function getPath(value: Value, keys: readonly Value[]): Value {
+function getPath(run: Run, value: Value, keys: readonly Value[]): Value {
   let at: Value = value
   for (const key of keys) {
-    if (typeof key !== 'string' || !isContext(at)) return null
+    if (typeof key !== 'string') return run.warn(`A key is a string, not a ${typeOf(key)}`)
+    if (!isContext(at)) return null
     at = entryOf(at, key) ?? null
   }
   return at
@@ -59,7 +60,7 @@ export const contextFunctions: BuiltIns = {
   'get value': [
     takes([context('m'), text('key')], (_run, value, key) => entryOf(value, key) ?? null),
     takes([context('context'), text('key')], (_run, value, key) => entryOf(value, key) ?? null),
-    takes([context('context'), list('keys')], (_run, value, keys) => getPath(value, keys)),
+    takes([context('context'), list('keys')], (run, value, keys) => getPath(run, value, keys)),
   ],
   'get entries': [
     takes([context('m')], (run, value) =>

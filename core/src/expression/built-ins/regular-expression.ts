@@ -1,6 +1,9 @@
+import { readSubtraction } from './character-class.ts'
+
 /**
  * Rewrites a pattern of XPath 3.1 §5.6.1, which FEEL uses, for the linear-time engine: `.` leaves out carriage returns
- * too, `x` drops white space outside of character classes. Undefined for what XPath doesn't know.
+ * too, classes with
+ * a subtraction become plain ones, `x` drops white space outside of character classes. Undefined for what XPath doesn't know.
  */
 export function toEnginePattern(pattern: string, flags: string): string | undefined {
   const dotAll = flags.includes('s')
@@ -15,8 +18,11 @@ export function toEnginePattern(pattern: string, flags: string): string | undefi
       source += escaped.text
       at = escaped.last
     } else if (char === '[') {
-      classDepth++
-      source += char
+      const rewritten = classDepth === 0 ? readSubtraction(pattern, at) : null
+      if (rewritten === undefined) return undefined
+      source += rewritten?.text ?? char
+      if (rewritten === null) classDepth++
+      else at = rewritten.last
     } else if (char === ']' && classDepth > 0) {
       classDepth--
       source += char

@@ -19,12 +19,26 @@ import {
   scaleDuration,
   subtractTemporal,
 } from '../temporal/arithmetic.ts'
-import { DateTimeValue, DaysDuration, isNumber, isSpecial, MonthsDuration, type Value } from '../values.ts'
+import {
+  DateTimeValue,
+  DaysDuration,
+  isNumber,
+  isSpecial,
+  MonthsDuration,
+  typeOf,
+  type Value,
+} from '../values.ts'
 import type { Evaluate, Scope } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
 
 type Operation = (left: Value, right: Value, run: Run) => Value
+
+/** Applies an operation and notes where FEEL has no result for it. */
+function applied(operator: ArithmeticOperator, left: Value, right: Value, run: Run): Value {
+  const result = operations[operator](left, right, run)
+  return result ?? run.warn(`There is no ${typeOf(left)} ${operator} ${typeOf(right)} with these values`)
+}
 
 const operations: Readonly<Record<ArithmeticOperator, Operation>> = {
   '+': (left, right, run) => {
@@ -75,18 +89,18 @@ export function compileArithmetic(
 ): Evaluate {
   const first = compile(expression.first, scope)
   const steps = expression.rest.map(({ operator, operand }) => ({
-    apply: operations[operator],
+    operator,
     operand: compile(operand, scope),
   }))
   const [only] = steps
   if (steps.length === 1 && only !== undefined) {
-    const { apply, operand } = only
-    return (environment) => apply(first(environment), operand(environment), environment.run)
+    const { operator, operand } = only
+    return (environment) => applied(operator, first(environment), operand(environment), environment.run)
   }
   return (environment) => {
     let result = first(environment)
-    for (const { apply, operand } of steps) {
-      result = apply(result, operand(environment), environment.run)
+    for (const { operator, operand } of steps) {
+      result = applied(operator, result, operand(environment), environment.run)
     }
     return result
   }
@@ -97,5 +111,6 @@ export const compileNegation =
   (environment) => {
     const value = operand(environment)
     if (isNumber(value)) return negate(value)
-    return isSpecial(value) ? negateTemporal(value) : null
+    const negated = isSpecial(value) ? negateTemporal(value) : null
+    return negated ?? environment.run.warn(`There is no negative of a ${typeOf(value)}`)
   }

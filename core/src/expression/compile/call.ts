@@ -1,4 +1,5 @@
 import { findBuiltIn } from '../built-ins/registry.ts'
+import { externalFunction } from '../external/external-function.ts'
 import type { Expression } from '../syntax.ts'
 import { resolveType } from '../type-check.ts'
 import { functionOf } from '../user-function.ts'
@@ -46,9 +47,11 @@ function compileInvocation(
       environment.run.spend(1) ? builtIn.call(argumentsOf(environment), environment.run) : null
   }
   const target = compile(callee, scope)
+  const described = callee.kind === 'name' ? callee.name : 'What is called'
   return (environment) => {
     const called = target(environment)
-    if (!(called instanceof FunctionValue) || !environment.run.spend(1)) return null
+    if (!(called instanceof FunctionValue)) return environment.run.warn(`${described} is no function`)
+    if (!environment.run.spend(1)) return null
     return called.call(argumentsOf(environment), environment.run)
   }
 }
@@ -59,6 +62,14 @@ export function compileFunction(
   compile: Compile,
 ): Evaluate {
   const { parameters } = expression
+  const typed = parameters.map(({ name, type }) => ({
+    name,
+    type: type === null ? null : resolveType(type, scope.unit.types),
+  }))
+  if (expression.external) {
+    const mapping = compile(expression.body, scope)
+    return (environment) => externalFunction(typed, mapping(environment), environment.run)
+  }
   let inner = scope
   for (const { name } of parameters) inner = within(inner, name)
   const { unit } = scope
@@ -67,12 +78,8 @@ export function compileFunction(
   const body = compile(expression.body, inner)
   const height = 1 + unit.deepest - unit.level
   unit.deepest = Math.max(outside, unit.deepest)
-  const resolved = parameters.map(({ name, type }) => ({
-    name,
-    type: type === null ? null : resolveType(type, scope.unit.types),
-  }))
   return (environment) =>
-    functionOf(resolved, height, (values) => {
+    functionOf(typed, height, (values) => {
       let inside: Environment = environment
       for (const value of values) inside = bind(inside, value)
       return body(inside)

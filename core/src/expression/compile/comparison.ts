@@ -1,7 +1,7 @@
 import { atMost, both, compare, equal, lessThan, type Ternary } from '../compare.ts'
 import type { Run } from '../run.ts'
 import type { ComparisonOperator } from '../syntax.ts'
-import { RangeValue, type Value } from '../values.ts'
+import { RangeValue, typeOf, type Value } from '../values.ts'
 import type { Evaluate } from './scope.ts'
 
 /** The answer of one comparison sign. */
@@ -21,14 +21,22 @@ export const comparisons: Readonly<
 
 export function compileComparison(operator: ComparisonOperator, left: Evaluate, right: Evaluate): Evaluate {
   const holds = comparisons[operator]
-  return (environment) => holds(left(environment), right(environment), environment.run)
+  return (environment) => {
+    const [from, to] = [left(environment), right(environment)]
+    return holds(from, to, environment.run) ?? noOrder(environment.run, from, operator, to)
+  }
 }
+
+/** Notes that two values are not comparable. */
+export const noOrder = (run: Run, left: Value, operator: string, right: Value): null =>
+  run.warn(`A ${typeOf(left)} and a ${typeOf(right)} can't be compared by ${operator}`)
 
 export const compileBetween =
   (operand: Evaluate, low: Evaluate, high: Evaluate): Evaluate =>
   (environment) => {
-    const value = operand(environment)
-    return both(atMost(low(environment), value), atMost(value, high(environment)))
+    const [value, from, to] = [operand(environment), low(environment), high(environment)]
+    const held = both(atMost(from, value), atMost(value, to))
+    return held ?? noOrder(environment.run, value, 'between', from === null ? from : to)
   }
 
 export function compileRange(
@@ -37,8 +45,14 @@ export function compileRange(
   end: Evaluate,
 ): Evaluate {
   const { startIncluded, endIncluded } = bounds
-  return (environment) => rangeOf(start(environment), startIncluded, end(environment), endIncluded)
+  return (environment) => {
+    const [from, to] = [start(environment), end(environment)]
+    return rangeOf(from, startIncluded, to, endIncluded) ?? noRange(environment.run, from, to)
+  }
 }
+
+const noRange = (run: Run, start: Value, end: Value): null =>
+  run.warn(`There is no range from a ${typeOf(start)} to a ${typeOf(end)}`)
 
 /** A range needs ends of one ordered kind; an interval may have null for one of them. */
 export function rangeOf(

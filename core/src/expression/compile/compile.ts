@@ -28,7 +28,7 @@ function compileKind(expression: Expression, scope: Scope): Evaluate {
     case 'literal':
       return constant(expression.value)
     case 'at-literal':
-      return constant(parseTemporal(expression.text))
+      return compileAtLiteral(expression.text)
     case 'name':
       return compileName(expression.name, scope)
     case 'list':
@@ -87,6 +87,11 @@ function compileKind(expression: Expression, scope: Scope): Evaluate {
   }
 }
 
+function compileAtLiteral(text: string): Evaluate {
+  const value = parseTemporal(text)
+  return (environment) => value ?? environment.run.warn('An at-literal holds no date, time or duration')
+}
+
 const constant =
   (value: Value): Evaluate =>
   () =>
@@ -112,7 +117,7 @@ function compileFree(name: string, scope: Scope): Evaluate {
   if (fallback === null) scope.unit.names.add(name)
   return (environment) => {
     const value = environment.variables(name)
-    return value === undefined ? fallback : value
+    return value === undefined ? (fallback ?? environment.run.warn(`There is no variable ${name}`)) : value
   }
 }
 
@@ -134,7 +139,9 @@ function compileContext(
   scope: Scope,
 ): Evaluate {
   const keys = entries.map((entry) => entry.key)
-  if (new Set(keys).size !== keys.length) return constant(null)
+  if (new Set(keys).size !== keys.length) {
+    return (environment) => environment.run.warn('A context has the same key twice')
+  }
   let inner = scope
   const values: Evaluate[] = []
   for (const entry of entries) {

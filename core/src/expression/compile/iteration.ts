@@ -41,7 +41,10 @@ function visitAll(
     const iterator = iterators[depth]
     if (iterator === undefined) return visit(outer) ? 'more' : 'stop'
     const domain = domainOf(iterator, outer)
-    if (domain === null) return 'invalid'
+    if (domain === null) {
+      run.warn('A loop has nothing to run over: it takes lists and ranges of whole numbers or dates')
+      return 'invalid'
+    }
     for (let index = 0; index < domain.length; index++) {
       if (!run.spend(1)) return 'stop'
       const outcome = step(depth + 1, bind(outer, domain.at(index)))

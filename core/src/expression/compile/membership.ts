@@ -1,7 +1,7 @@
 import { contains, equal, type Ternary } from '../compare.ts'
 import type { Run } from '../run.ts'
 import type { Expression } from '../syntax.ts'
-import { isList, RangeValue, type Value } from '../values.ts'
+import { isList, RangeValue, typeOf, type Value } from '../values.ts'
 import { comparisons } from './comparison.ts'
 import { bind, type Environment, type Evaluate, type Scope, within } from './scope.ts'
 
@@ -17,7 +17,12 @@ export function compileIn(
 ): Evaluate {
   const operand = compile(expression.operand, scope)
   const test = compileTests(expression.tests, within(scope, '?'), compile)
-  return (environment) => test(bind(environment, operand(environment)))
+  return (environment) => {
+    const value = operand(environment)
+    return (
+      test(bind(environment, value)) ?? environment.run.warn(`A ${typeOf(value)} can't be tested like this`)
+    )
+  }
 }
 
 /** Whether any test holds (DMN 1.5 §10.3.2.8). The scope's innermost binding is `?`. */

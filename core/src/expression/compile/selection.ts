@@ -10,6 +10,7 @@ import {
   isList,
   isNumber,
   isSpecial,
+  typeOf,
   type Value,
 } from '../values.ts'
 import { bind, type Evaluate, type Scope, within } from './scope.ts'
@@ -23,13 +24,16 @@ export const compilePath =
 
 /** The entry of a context, the property of a temporal value; of a list, those of its items. */
 function select(value: Value, name: string, run: Run): Value {
-  if (typeof value !== 'object' || value === null) return null
   if (isList(value)) {
     if (!run.spend(1 + value.length)) return null
     return value.map((item) => (isList(item) ? null : select(item, name, run)))
   }
-  if (isSpecial(value)) return propertyOf(value, name)
-  return isContext(value) ? (entryOf(value, name) ?? null) : null
+  const found = isSpecial(value)
+    ? propertyOf(value, name)
+    : isContext(value)
+      ? entryOf(value, name)
+      : undefined
+  return found === undefined ? run.warn(`A ${typeOf(value)} has no ${name} here`) : found
 }
 
 /** A number takes the item at that position, from 1 or from the end; anything else keeps the items it is true for. */
