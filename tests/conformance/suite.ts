@@ -13,10 +13,10 @@ export type Score = { readonly passed: number; readonly of: number }
 const repository = resolve(import.meta.dirname, '../..')
 const folder = resolve(repository, process.env.BRAID_CONFORMANCE_DIR ?? '../shared/conformance')
 
-/** The folder of a suite; `undefined`, after saying so, when the cases are not there. */
-export function findSuite(suite: string): string | undefined {
+/** The folder of a suite, known by a file in it; `undefined`, after saying so, when the cases are not there. */
+export function findSuite(suite: string, file = 'cases.json'): string | undefined {
   const path = join(folder, suite)
-  if (existsSync(join(path, 'cases.json'))) return path
+  if (existsSync(join(path, file))) return path
   console.warn(
     `\n*** CONFORMANCE SKIPPED: no cases of ${suite} at ${path}; set BRAID_CONFORMANCE_DIR to their folder. ***\n`,
   )
