@@ -12,7 +12,7 @@ type Layer = {
   readonly packages: readonly string[]
 }
 
-const core = ['core/base', 'core/model', 'core/expression', 'core/definition', 'core/engine']
+const core = ['core/base', 'core/model', 'core/expression', 'core/decision', 'core/definition', 'core/engine']
 const node = ['node:*']
 
 export const layers: readonly Layer[] = [
@@ -25,9 +25,15 @@ export const layers: readonly Layer[] = [
     packages: ['lezer-feel', '@lezer/common', '@lezer/lr', '@lezer/highlight', 'decimal.js', 're2js'],
   },
   {
+    name: 'core/decision',
+    files: /^core\/src\/decision\//,
+    imports: ['core/base', 'core/model', 'core/expression'],
+    packages: [],
+  },
+  {
     name: 'core/definition',
     files: /^core\/src\/definition\//,
-    imports: ['core/base', 'core/model', 'core/expression'],
+    imports: ['core/base', 'core/model', 'core/expression', 'core/decision'],
     packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'],
   },
   {

@@ -101,6 +101,29 @@ export function compileUnaryTests(
   })
 }
 
+/** The position of the first test that a value meets; the number of tests when it meets none. */
+export type Ranking = (run: Run, variables: ValueLookup, value: Value) => number
+
+/** Compiles unary tests that list values by importance, as those of a table with priorities do. */
+export function compileRanking(
+  source: string,
+  options: CompileOptions = {},
+): Result<Ranking, ExpressionFinding> {
+  const parsed = parseUnaryTests(source, options.names ?? [])
+  if (!parsed.ok) return parsed
+  const tests = parsed.value.kind === 'any' || parsed.value.negated ? [] : parsed.value.tests
+  const compiled = tests.map((test) => {
+    const scope = rootScope(options.types)
+    const holds = compileTests([test], within(scope, '?'), compile)
+    return nested(scope.unit, holds)
+  })
+  return success((run, variables, value) => {
+    const environment = bind({ run, variables, value: null, outer: null }, value)
+    const position = compiled.findIndex((holds) => holds(environment) === true)
+    return position === -1 ? compiled.length : position
+  })
+}
+
 /** Counts the closures of an expression while it runs: functions and decisions may lead back to it. */
 function nested(unit: Unit, evaluate: Evaluate): Evaluate {
   const height = unit.deepest + 1

@@ -1,0 +1,187 @@
+/** Item definitions as types of FEEL (DMN 1.5 §7.3.3). */
+import { limits } from '../base/limits.ts'
+import { compileUnaryTests } from '../expression/expression.ts'
+import type { TypeReference } from '../expression/syntax.ts'
+import type { DecisionFile, ItemDefinition } from '../model/decision-model.ts'
+import type { Report } from './link-finding.ts'
+
+export type FileTypes = {
+  /** The type of a name; null for one that any value has. A name of no type is reported at the element. */
+  find(name: string | undefined, elementId: string | undefined): TypeReference | null
+  /** All types by the names that expressions use. */
+  readonly named: ReadonlyMap<string, TypeReference>
+  /** Names of the components inside of a type, at any depth. */
+  componentsOf(name: string | undefined): ReadonlySet<string>
+  /** The type of what a function of a type returns; any other type stands for itself. */
+  resultOf(name: string | undefined): string | undefined
+  /** The unary tests that values of an item definition must meet. */
+  allowedValuesOf(name: string | undefined): string | undefined
+}
+
+const builtIn: ReadonlySet<string> = new Set([
+  ...['number', 'string', 'boolean', 'date', 'time', 'context', 'list', 'function', 'range'],
+  ...['date and time', 'days and time duration', 'years and months duration', 'Null'],
+  ...['dateTime', 'dayTimeDuration', 'yearMonthDuration'],
+])
+
+const any: TypeReference = { kind: 'named', name: 'Any' }
+
+/** Finds types across files; `find` below looks from one of them. */
+type Place = { readonly file: number; readonly definition: ItemDefinition }
+
+class TypeBuilder {
+  readonly #files: readonly DecisionFile[]
+  readonly #definitions: readonly ReadonlyMap<string, ItemDefinition>[]
+  readonly #report: Report
+  readonly #built = new Map<ItemDefinition, TypeReference | 'open'>()
+  readonly #components = new Map<ItemDefinition, ReadonlySet<string>>()
+
+  constructor(files: readonly DecisionFile[], report: Report) {
+    this.#files = files
+    this.#definitions = files.map(({ types }) => new Map(types.map((type) => [type.name, type])))
+    this.#report = report
+  }
+
+  /** An item definition by its own name, or behind the name of an import. */
+  place(file: number, name: string): Place | undefined {
+    const own = this.#definitions[file]?.get(name)
+    if (own !== undefined) return { file, definition: own }
+    for (const { name: prefix, file: imported } of this.#files[file]?.imports ?? []) {
+      if (prefix !== '' && !name.startsWith(`${prefix}.`)) continue
+      const definition = this.#definitions[imported]?.get(
+        prefix === '' ? name : name.slice(prefix.length + 1),
+      )
+      if (definition !== undefined) return { file: imported, definition }
+    }
+    return undefined
+  }
+
+  find(file: number, name: string, elementId: string | undefined, depth: number): TypeReference {
+    if (name === 'Any') return any
+    if (builtIn.has(name)) return { kind: 'named', name }
+    const place = this.place(file, name)
+    if (place !== undefined) return this.#build(place, elementId, depth)
+    this.#report({
+      code: 'UNKNOWN_TYPE',
+      file,
+      elementId,
+      message: `expected a type of FEEL or an item definition of the file or its imports, got "${name}"`,
+    })
+    return any
+  }
+
+  #build({ file, definition }: Place, elementId: string | undefined, depth: number): TypeReference {
+    const built = this.#built.get(definition)
+    if (built !== undefined && built !== 'open') return built
+    if (built === 'open' || depth > limits.definitionDepth) {
+      this.#report({
+        code: 'CYCLIC_TYPE',
+        file,
+        elementId: definition.id ?? elementId,
+        message: `expected item definitions that end after ${limits.definitionDepth} levels, got "${definition.name}" inside of itself or deeper`,
+      })
+      return any
+    }
+    this.#built.set(definition, 'open')
+    const item = this.#constrain(
+      this.#base(file, definition, depth),
+      definition,
+      file,
+      definition.allowedValues,
+    )
+    const whole: TypeReference = definition.isCollection ? { kind: 'list', item } : item
+    const type = this.#constrain(whole, definition, file, definition.constraint)
+    this.#built.set(definition, type)
+    return type
+  }
+
+  #base(file: number, definition: ItemDefinition, depth: number): TypeReference {
+    const { signature, components, id } = definition
+    if (signature !== undefined) {
+      const typeOf = (name: string | undefined) =>
+        name === undefined ? any : this.find(file, name, id, depth + 1)
+      return {
+        kind: 'function',
+        parameters: signature.parameters.map((parameter) => typeOf(parameter.type)),
+        result: typeOf(signature.result),
+      }
+    }
+    if (components.length > 0) {
+      return {
+        kind: 'context',
+        entries: components.map((component) => ({
+          name: component.name,
+          type: this.#build({ file, definition: component }, id, depth + 1),
+        })),
+      }
+    }
+    return definition.type === undefined ? any : this.find(file, definition.type, id, depth + 1)
+  }
+
+  #constrain(
+    base: TypeReference,
+    definition: ItemDefinition,
+    file: number,
+    tests: string | undefined,
+  ): TypeReference {
+    if (tests === undefined) return base
+    const compiled = compileUnaryTests(tests)
+    if (!compiled.ok) {
+      const message = `expected unary tests as allowed values of "${definition.name}": ${compiled.error.message}`
+      this.#report({ code: 'INVALID_EXPRESSION', file, elementId: definition.id, message })
+      return base
+    }
+    const allowed = compiled.value
+    return {
+      kind: 'constrained',
+      base,
+      allows: (value, run) => allowed.answer(run, () => undefined, value) === true,
+    }
+  }
+
+  componentsOf(file: number, name: string): ReadonlySet<string> {
+    const place = this.place(file, name)
+    return place === undefined ? new Set() : this.#componentsIn(place)
+  }
+
+  #componentsIn({ file, definition }: Place): ReadonlySet<string> {
+    const known = this.#components.get(definition)
+    if (known !== undefined) return known
+    const names = new Set<string>()
+    // Set before it is complete, so that definitions inside of themselves end here.
+    this.#components.set(definition, names)
+    for (const component of definition.components) {
+      names.add(component.name)
+      for (const inner of this.#componentsIn({ file, definition: component })) names.add(inner)
+    }
+    for (const type of [definition.type, definition.signature?.result]) {
+      if (type !== undefined) for (const inner of this.componentsOf(file, type)) names.add(inner)
+    }
+    return names
+  }
+}
+
+/** The types of each file. */
+export function typesOf(files: readonly DecisionFile[], report: Report): readonly FileTypes[] {
+  const builder = new TypeBuilder(files, report)
+  return files.map(({ types, imports }, file): FileTypes => {
+    const imported = imports.flatMap(({ name: prefix, file: from }) =>
+      (files[from]?.types ?? []).map(({ name }) => (prefix === '' ? name : `${prefix}.${name}`)),
+    )
+    const names = [...imported, ...types.map(({ name }) => name)]
+    return {
+      named: new Map(names.map((name) => [name, builder.find(file, name, undefined, 0)])),
+      find(name, elementId) {
+        const type = name === undefined ? any : builder.find(file, name, elementId, 0)
+        return type === any ? null : type
+      },
+      resultOf(name) {
+        const signature = name === undefined ? undefined : builder.place(file, name)?.definition.signature
+        return signature === undefined ? name : signature.result
+      },
+      allowedValuesOf: (name) =>
+        name === undefined ? undefined : builder.place(file, name)?.definition.allowedValues,
+      componentsOf: (name) => (name === undefined ? new Set() : builder.componentsOf(file, name)),
+    }
+  })
+}
