@@ -83,6 +83,50 @@ const instanceEvents = [
   ),
 ] as const
 
+/** What an instance waits for: named in other events too. */
+const timer = {
+  key: key.describe('Of the timer.'),
+  elementInstanceKey,
+  element: z.string().describe('Id of the event that fires.'),
+  due: dateTime.describe('When it fires.'),
+}
+const subscription = {
+  key: key.describe('Of the subscription.'),
+  kind: z.enum(['message', 'signal']).describe('What it waits for.'),
+  elementInstanceKey,
+  element: z.string().describe('Id of the event or task that waits.'),
+  name: z.string().describe('Of the message or signal.'),
+  correlationKey: z.string().optional().describe('Which message it takes; absent for signals.'),
+}
+
+const suspensionEvents = [
+  event('instance-suspended', 'The process instance stands still until somebody resumes it.', {
+    key: key.describe('Of the process instance.'),
+    jobs: z.array(key).describe('Jobs that nobody can take meanwhile.'),
+    timers: z.array(key).describe('Timers that do not fire meanwhile.'),
+    subscriptions: z.array(key).describe('Subscriptions that no message or signal meets meanwhile.'),
+  }),
+  event('instance-resumed', 'The process instance goes on; what was missed meanwhile follows.', {
+    key: key.describe('Of the process instance.'),
+    jobs: z.array(z.object(job)).describe('As in `job-created`.'),
+    timers: z.array(z.object(timer)).describe('As in `timer-armed`; those that are over-due fire.'),
+    subscriptions: z.array(z.object(subscription)).describe('As in `subscription-opened`.'),
+  }),
+  event('command-kept', 'A suspended process instance got something that it does when it is resumed.', {
+    command: z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('resolve-incident'), incidentKey: key }),
+        z.object({
+          type: z.literal('receive-outcome'),
+          childKey,
+          elementInstanceKey,
+          outcome,
+        }),
+      ])
+      .describe('To resolve an incident, or how a called instance ended.'),
+  }),
+] as const
+
 const ownKey = key.describe('Of the element instance.')
 const elementEvents = [
   event('element-activated', 'A token entered an element: an element instance began.', {
@@ -161,10 +205,7 @@ const userTaskEvents = [
 const timerKey = key.describe('Of the timer.')
 const timerEvents = [
   event('timer-armed', 'A timer waits for its time.', {
-    key: timerKey,
-    elementInstanceKey,
-    element: z.string().describe('Id of the event that fires.'),
-    due: dateTime.describe('When it fires.'),
+    ...timer,
     repetitions: z.number().optional().describe('Firings after this one; -1: without bound.'),
     cycle: z.string().optional().describe('ISO 8601 interval or cron text of the firings after this one.'),
   }),
@@ -175,12 +216,7 @@ const timerEvents = [
 const subscriptionKey = key.describe('Of the subscription.')
 const messageEvents = [
   event('subscription-opened', 'An element waits for a message or signal.', {
-    key: subscriptionKey,
-    kind: z.enum(['message', 'signal']).describe('What it waits for.'),
-    elementInstanceKey,
-    element: z.string().describe('Id of the event or task that waits.'),
-    name: z.string().describe('Of the message or signal.'),
-    correlationKey: z.string().optional().describe('Which message it takes; absent for signals.'),
+    ...subscription,
   }),
   event('subscription-closed', 'Nobody waits any more.', { key: subscriptionKey }),
   event('subscription-triggered', 'A message or signal arrived; the subscription may stay open.', {
@@ -276,6 +312,7 @@ const troubleEvents = [
 /** In the order of the documentation, by chapter. */
 export const processEventChapters = {
   'Process instances': instanceEvents,
+  Suspension: suspensionEvents,
   'Elements, tokens, variables': elementEvents,
   Jobs: jobEvents,
   'User tasks': userTaskEvents,
@@ -287,6 +324,7 @@ export const processEventChapters = {
 
 export const processEvent = z.discriminatedUnion('type', [
   ...instanceEvents,
+  ...suspensionEvents,
   ...elementEvents,
   ...jobEvents,
   ...userTaskEvents,

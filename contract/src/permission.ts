@@ -7,6 +7,7 @@ export const permissions = [
   'process-instance:create',
   'process-instance:read',
   'process-instance:cancel',
+  'process-instance:suspend',
   'job:work',
   'job:read',
   'job:update',

@@ -22,7 +22,7 @@ import {
 } from './schema.ts'
 import { processInstanceFrame } from './stream.ts'
 
-export const processInstanceStates = ['ACTIVE', 'COMPLETED', 'TERMINATED'] as const
+export const processInstanceStates = ['ACTIVE', 'SUSPENDED', 'COMPLETED', 'TERMINATED'] as const
 
 export const processInstance = z.object({
   processInstanceKey: key,
@@ -148,6 +148,7 @@ export const historyEntry = z.object({
 export type HistoryEntry = z.output<typeof historyEntry>
 
 const params = z.object({ processInstanceKey: key })
+const operation = z.strictObject({ operationReference: operationReference.optional() })
 const tag = 'Process instances'
 
 export const processInstanceRoutes = {
@@ -189,7 +190,29 @@ export const processInstanceRoutes = {
     permission: 'process-instance:cancel',
     surface: 'field',
     params,
-    body: z.strictObject({ operationReference: operationReference.optional() }).optional(),
+    body: operation.optional(),
+    response: empty,
+  }),
+  suspendProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/suspension',
+    tag,
+    summary: 'Let a process instance stand still until it is resumed; instances that it called run on',
+    permission: 'process-instance:suspend',
+    surface: 'field',
+    params,
+    body: operation.optional(),
+    response: empty,
+  }),
+  resumeProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/resumption',
+    tag,
+    summary: 'Let a suspended process instance go on',
+    permission: 'process-instance:suspend',
+    surface: 'field',
+    params,
+    body: operation.optional(),
     response: empty,
   }),
   searchProcessInstanceIncidents: route({

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { processEvent } from './event.ts'
 import { dateTime, key } from './schema.ts'
 
-const states = z.enum(['ACTIVE', 'COMPLETED', 'TERMINATED'])
+const states = z.enum(['ACTIVE', 'SUSPENDED', 'COMPLETED', 'TERMINATED'])
 
 export const statusFrame = z.object({
   type: z.literal('status'),

@@ -12,6 +12,7 @@ export const commitOf = (key: number, base: number, more: Partial<InstanceCommit
   processId: 'order',
   status: 'active',
   incidents: 0,
+  suspended: false,
   state: `state ${base + 1}`,
   holder: null,
   at: 1_000_000 + base,

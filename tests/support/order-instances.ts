@@ -60,6 +60,8 @@ const living = (definitionKey: Key, key: number, element: string): string =>
     owners: new Map(),
     incidents: new Map(),
     result: {},
+    suspended: false,
+    kept: [],
   })
 
 const instance = (

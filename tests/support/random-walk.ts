@@ -158,10 +158,16 @@ function operatorActions(context: Walk, choice: number): readonly Action[] {
     const local = choice % 2 === 0
     return [submitting(context, instanceKey, { type: 'set-variables', scope, variables, local })]
   })
+  const pause = living
+    .slice(0, choice % 3 === 0 ? 1 : 0)
+    .concat(living.filter(([, { state }]) => state.suspended))
   const cancel = living.slice(0, choice % 5 === 0 ? 1 : 0)
   return [
     ...incidents,
     ...changes,
+    ...pause.map(([key, { state }]) =>
+      submitting(context, key, { type: state.suspended ? 'resume-instance' : 'suspend-instance' }),
+    ),
     ...cancel.map(([key]) => submitting(context, key, { type: 'cancel-instance' })),
   ]
 }

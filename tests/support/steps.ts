@@ -10,6 +10,7 @@
  *     advance <duration>                               jump <duration>
  *     assign <element> <assignee>                      claim <element> <assignee>
  *     resolve <element>
+ *     suspend [process]                                resume [process]
  *
  * `advance` stops at every due time, `jump` moves the clock at once. `keep` publishes a message that is buffered.
  * `set` is local to the element instance; the process is an element too.
@@ -119,11 +120,17 @@ const start: Verb = ({ words, variables }, { driver, processId }) => {
   return driver.create(named ?? processId, variables, startElement === undefined ? {} : { startElement })
 }
 
+const toInstance =
+  (command: Command): Verb =>
+  ({ words: [named] }, { driver, processId }) =>
+    driver.submit(livingInstance(driver, named ?? processId).state.key, command)
+
 const verbs: Readonly<Record<string, Verb>> = {
   start,
   complete,
-  cancel: ({ words: [named] }, { driver, processId }) =>
-    driver.submit(livingInstance(driver, named ?? processId).state.key, { type: 'cancel-instance' }),
+  cancel: toInstance({ type: 'cancel-instance' }),
+  suspend: toInstance({ type: 'suspend-instance' }),
+  resume: toInstance({ type: 'resume-instance' }),
   fail: toJob(({ words: [, retries = '0', backOff = 'PT0S', ...message], variables }, jobKey, now) => ({
     type: 'fail-job',
     jobKey,

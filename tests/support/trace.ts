@@ -119,6 +119,9 @@ const lines: Render = {
     return `INCIDENT at ${name}: ${event.incidentType} (${event.step}): ${event.message}`
   },
   'incident-resolved': (event, names) => `incident resolved at ${names.of(event.key)}`,
+  'instance-suspended': () => 'SUSPENDED',
+  'instance-resumed': () => 'RESUMED',
+  'command-kept': ({ command }) => `kept for later: ${command.type}`,
 }
 
 function lineOf(event: Event, names: Names): string {

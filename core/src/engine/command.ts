@@ -83,6 +83,10 @@ export type ReceiveOutcome = {
   readonly outcome: ParentNotified['outcome']
 }
 
+/** Stops everything inside until `resume-instance`. */
+export type SuspendInstance = { readonly type: 'suspend-instance' }
+export type ResumeInstance = { readonly type: 'resume-instance' }
+
 export type Command =
   | CreateInstance
   | CancelInstance
@@ -98,6 +102,8 @@ export type Command =
   | ResolveIncident
   | SetVariables
   | ReceiveOutcome
+  | SuspendInstance
+  | ResumeInstance
 
 export type CommandType = Command['type']
 

@@ -11,6 +11,7 @@ import type { Command, CommandType, CreateInstance, Rejection } from './command.
 import { cancelInstance, createInstance } from './commands/instance.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
 import { resolveIncident, setVariables } from './commands/operation.ts'
+import { keepOrRefuse, resumeInstance, suspendInstance } from './commands/suspension.ts'
 import { fireTimer, receiveOutcome, triggerSubscription } from './commands/trigger.ts'
 import { completeUserTask, updateUserTask } from './commands/user-task.ts'
 import { behaviors } from './elements/behaviors.ts'
@@ -40,6 +41,8 @@ const handlers = {
   'resolve-incident': resolveIncident,
   'set-variables': setVariables,
   'receive-outcome': receiveOutcome,
+  'suspend-instance': suspendInstance,
+  'resume-instance': resumeInstance,
 } as const satisfies { [T in CommandType]: Handler<Extract<Command, { readonly type: T }>> }
 
 /**
@@ -59,7 +62,8 @@ export function execute(
     })
   }
   const tx: Transition = { graph, behaviors, state, ...context, events: [], agenda: [], activations: 0 }
-  const handle = handlers[command.type] as Handler<Command>
+  const handle =
+    (state.suspended && keepOrRefuse[command.type]) || (handlers[command.type] as Handler<Command>)
   const rejection = handle(tx, command)
   if (rejection !== undefined) {
     if (tx.events.length > 0) throw new Error(`${command.type} was rejected after it had an effect`)

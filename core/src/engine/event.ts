@@ -280,6 +280,33 @@ export type IncidentRaised = {
 }
 export type IncidentResolved = { readonly type: 'incident-resolved'; readonly key: Key }
 
+/** Nothing moves until it is resumed: what it waits for is not on offer meanwhile. */
+export type InstanceSuspended = {
+  readonly type: 'instance-suspended'
+  readonly key: Key
+  readonly jobs: readonly Key[]
+  readonly timers: readonly Key[]
+  readonly subscriptions: readonly Key[]
+}
+/** What it waits for is on offer again. */
+export type InstanceResumed = {
+  readonly type: 'instance-resumed'
+  readonly key: Key
+  readonly jobs: JobsPublished['jobs']
+  readonly timers: readonly Pick<TimerArmed, 'key' | 'elementInstanceKey' | 'element' | 'due'>[]
+  readonly subscriptions: readonly Omit<SubscriptionOpened, 'type'>[]
+}
+/** Commands that a suspended instance takes, to do them when it is resumed. */
+export type KeptCommand =
+  | { readonly type: 'resolve-incident'; readonly incidentKey: Key }
+  | {
+      readonly type: 'receive-outcome'
+      readonly childKey: Key
+      readonly elementInstanceKey: Key
+      readonly outcome: ParentNotified['outcome']
+    }
+export type CommandKept = { readonly type: 'command-kept'; readonly command: KeptCommand }
+
 export type Event =
   | InstanceCreated
   | InstanceCompleted
@@ -318,6 +345,9 @@ export type Event =
   | ErrorUncaught
   | IncidentRaised
   | IncidentResolved
+  | InstanceSuspended
+  | InstanceResumed
+  | CommandKept
 
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>

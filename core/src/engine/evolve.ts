@@ -17,6 +17,8 @@ export function initialState(event: InstanceCreated): InstanceState {
     owners: new Map(),
     incidents: new Map(),
     result: {},
+    suspended: false,
+    kept: [],
   }
 }
 
@@ -145,6 +147,16 @@ const changes = {
   },
   'incident-resolved': (state, event) => {
     state.incidents.delete(event.key)
+  },
+  'instance-suspended': (state) => {
+    state.suspended = true
+  },
+  'instance-resumed': (state) => {
+    state.suspended = false
+    state.kept = []
+  },
+  'command-kept': (state, event) => {
+    state.kept = [...state.kept, event.command]
   },
 } as const satisfies { [T in EventType]: (state: InstanceState, event: EventOf<T>) => void }
 

@@ -201,6 +201,17 @@ const changes = {
   'error-uncaught': () => none,
   'incident-raised': ({ type: _, step: __, payload: ___, ...row }) => [{ op: 'insert-incident', row }],
   'incident-resolved': (event) => [{ op: 'resolve-incident', key: event.key }],
+  'instance-suspended': ({ jobs, timers, subscriptions }) => [
+    ...jobs.map((key) => ({ op: 'delete-job', key }) as const),
+    ...timers.map((key) => ({ op: 'delete-timer', key }) as const),
+    ...subscriptions.map((key) => ({ op: 'delete-subscription', key }) as const),
+  ],
+  'instance-resumed': ({ jobs, timers, subscriptions }) => [
+    ...jobs.map((row) => ({ op: 'insert-job', row }) as const),
+    ...timers.map((row) => ({ op: 'insert-timer', row }) as const),
+    ...subscriptions.map((row) => ({ op: 'insert-subscription', row }) as const),
+  ],
+  'command-kept': () => none,
 } as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }
 
 /** The row changes of one event, in order. */

@@ -1,7 +1,7 @@
 /** The stored form of an instance's state: compact JSON, read only by this file. */
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
-import type { ParentLink } from './event.ts'
+import type { KeptCommand, ParentLink } from './event.ts'
 import type { ElementInstance, Incident, InstanceState, InstanceStatus, Wait } from './state.ts'
 
 type StoredElement = readonly [
@@ -24,6 +24,8 @@ type Stored = {
   readonly e: readonly StoredElement[]
   readonly i?: readonly Incident[]
   readonly r?: JsonObject
+  readonly z?: 1
+  readonly q?: readonly KeptCommand[]
 }
 
 const storeElement = (instance: ElementInstance): StoredElement => [
@@ -48,6 +50,8 @@ export function serializeState(state: InstanceState): string {
     ...(state.startKey === undefined ? {} : { sk: state.startKey }),
     e: elements,
     ...(state.incidents.size === 0 ? {} : { i: [...state.incidents.values()] }),
+    ...(state.suspended ? { z: 1 } : {}),
+    ...(state.kept.length === 0 ? {} : { q: state.kept }),
   }
   return JSON.stringify(stored)
 }
@@ -84,5 +88,7 @@ export function deserializeState(text: string): InstanceState {
     owners,
     incidents: new Map((stored.i ?? []).map((incident) => [incident.key, incident])),
     result: stored.r ?? {},
+    suspended: stored.z === 1,
+    kept: stored.q ?? [],
   }
 }

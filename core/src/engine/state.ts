@@ -10,7 +10,7 @@ import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId, FlowId } from '../model/program.ts'
-import type { IncidentStep, IncidentType, ParentLink, UserTaskFields } from './event.ts'
+import type { IncidentStep, IncidentType, KeptCommand, ParentLink, UserTaskFields } from './event.ts'
 
 export type JobWait = {
   readonly kind: 'job'
@@ -80,6 +80,10 @@ export type InstanceState = {
   readonly incidents: Map<Key, Incident>
   /** The process's variables when it ended. */
   result: JsonObject
+  /** Nothing moves; what it waits for has no rows. */
+  suspended: boolean
+  /** What came while it was suspended, in order. */
+  kept: readonly KeptCommand[]
 }
 
 /** A copy that shares nothing mutable. */

@@ -69,7 +69,7 @@ export async function streamProcessInstance(
   try {
     await stream.write(frameText(statusFrame(instance)))
     let version = target.after
-    let ended = instance.state === 'ACTIVE' ? undefined : instance.state
+    let ended = instance.state === 'COMPLETED' || instance.state === 'TERMINATED' ? instance.state : undefined
     while (!stream.signal.aborted) {
       const entries = await history({ instanceKey, after: version, max: batchSize })
       for (const entry of entries) {

@@ -35,8 +35,10 @@ import { getProcessInstance } from '../operations/process-instance/get.ts'
 import { getElementStatistics } from '../operations/process-instance/get-element-statistics.ts'
 import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
 import { getSequenceFlows } from '../operations/process-instance/get-sequence-flows.ts'
+import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
+import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
 import { getSession } from '../operations/session/get.ts'
 import { broadcastSignal } from '../operations/signal/broadcast.ts'
 import { assignUserTask } from '../operations/user-task/assign.ts'
@@ -64,6 +66,8 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchProcessInstances,
   getProcessInstance,
   cancelProcessInstance,
+  suspendProcessInstance,
+  resumeProcessInstance,
   searchProcessInstanceIncidents,
   getElementStatistics,
   getSequenceFlows,

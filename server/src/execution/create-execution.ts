@@ -8,7 +8,7 @@ import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
 import { createCorrelation } from './correlation.ts'
-import type { Decided, Placement } from './decide-instance.ts'
+import { type Decided, type Placement, publishedJobs } from './decide-instance.ts'
 import { createDefinitionCache } from './definition-cache.ts'
 import type { Execution } from './execution.ts'
 import { createInstanceCache } from './instance-cache.ts'
@@ -111,8 +111,8 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
         else if (row.op === 'insert-subscription') correlation.added('subscription', row.row.key)
         else if (row.op === 'insert-outbox') outbox.deliver(row.row)
         else if (row.op === 'update-job') jobsAppear(row.availableAt)
-        else if (row.op === 'insert-job' && commit.events[0]?.type === 'jobs-published') jobsAppear()
       }
+      if (commit.events.some((event) => publishedJobs(event).length > 0)) jobsAppear()
       // Messages wait for the end of an instance that was started with their key.
       if (commit.status !== 'active' && commit.startKey !== undefined) correlation.sweep()
       localJobs.stored(decided)

@@ -5,7 +5,7 @@ import { limits } from '@braid/core/base/limits.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import { execute, unborn } from '@braid/core/engine/decide.ts'
-import type { Event, JobCreated } from '@braid/core/engine/event.ts'
+import type { Event, EventOf, JobCreated } from '@braid/core/engine/event.ts'
 import { type RowChange, rowsOf } from '@braid/core/engine/rows.ts'
 import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
@@ -244,6 +244,7 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
     ...(businessId === undefined ? {} : { businessId }),
     ...(startKey === undefined ? {} : { startKey }),
     incidents: state.incidents.size,
+    suspended: state.suspended,
     state: serialized,
     holder:
       mine || base.holder === null || isReleased(state, events, placed)
@@ -268,8 +269,7 @@ function noteRows(dependencies: DecideDependencies, state: InstanceState, held: 
 /** No job is left that another node may hold without a row: all have ended, were made here, or are published. */
 function isReleased(state: InstanceState, events: readonly Event[], placed: readonly Placed[]): boolean {
   const known = new Set(placed.map(({ job }) => job.key))
-  for (const event of events)
-    if (event.type === 'jobs-published') for (const { key } of event.jobs) known.add(key)
+  for (const event of events) for (const { key } of publishedJobs(event)) known.add(key)
   for (const { waits } of state.elements.values()) {
     for (const wait of waits) if (wait.kind === 'job' && !known.has(wait.key)) return false
   }
@@ -318,12 +318,15 @@ function insertFailedJob(state: InstanceState, key: Key): readonly RowChange[] {
   return [{ op: 'insert-job', row: { key, elementInstanceKey, element: instance.element, jobType, retries } }]
 }
 
+/** Jobs that have rows from this event on, whoever held them. */
+export const publishedJobs = (event: Event): EventOf<'jobs-published'>['jobs'] =>
+  event.type === 'jobs-published' || event.type === 'instance-resumed' ? event.jobs : []
+
 /** A job that this node goes on working at is leased by it. */
 function publishedLeases(dependencies: DecideDependencies, events: readonly Event[]): readonly Lease[] {
   const leases: Lease[] = []
   for (const event of events) {
-    if (event.type !== 'jobs-published') continue
-    for (const job of event.jobs) {
+    for (const job of publishedJobs(event)) {
       const lease = dependencies.leaseOfHeld(job.key)
       if (lease !== undefined) leases.push(lease)
     }

@@ -3,7 +3,8 @@
  * state of its instance says that it waits, and the instance's `holder` says where. Invariants:
  * H1 a held job is handed to its handler once, after the commit that made it;
  * H2 a handler's result is a command like any other, refused when the job is gone;
- * H3 a held job that takes long, or fails, gets a row; one whose node stops is published by another node.
+ * H3 a job of an instance that is suspended is dropped, and done again when it is resumed;
+ * H4 a held job that takes long, or fails, gets a row; one whose node stops is published by another node.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
@@ -14,7 +15,7 @@ import type { ClaimedJob, ExecutionStore, Lease } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
-import type { Decided } from './decide-instance.ts'
+import { type Decided, publishedJobs } from './decide-instance.ts'
 import { type ActivatedJob, BpmnError, type JobHandler } from './execution.ts'
 
 type Registration = { readonly handler: JobHandler; readonly concurrency: number; running: number }
@@ -189,9 +190,8 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       for (const event of commit?.events ?? []) {
         if (event.type === 'job-completed' || event.type === 'job-failed') ended(event.key, false)
         else if (event.type === 'job-canceled' || event.type === 'job-error-thrown') ended(event.key, true)
-        else if (event.type === 'jobs-published') {
-          for (const { key } of event.jobs) gotRow(key)
-        }
+        else if (event.type === 'instance-suspended') for (const key of event.jobs) ended(key, true)
+        else for (const { key } of publishedJobs(event)) gotRow(key)
       }
       if (state === undefined || definition === undefined) return
       for (const { job, placement } of placed) {

@@ -81,6 +81,15 @@ const events: readonly Event[] = [
     jobKey: key(3),
   },
   { type: 'incident-resolved', key: key(1) },
+  { type: 'instance-suspended', key: key(1), jobs: [key(2)], timers: [key(3)], subscriptions: [key(4)] },
+  {
+    type: 'instance-resumed',
+    key: key(1),
+    jobs: [{ key: key(2), elementInstanceKey: key(5), element: 'a', jobType: 't', retries: 1 }],
+    timers: [{ key: key(3), elementInstanceKey: key(5), element: 'b', due: 1_000 }],
+    subscriptions: [{ key: key(4), kind: 'signal', elementInstanceKey: key(5), element: 'c', name: 'n' }],
+  },
+  { type: 'command-kept', command: { type: 'resolve-incident', incidentKey: key(2) } },
 ]
 
 describe('events on the wire', () => {

@@ -11,13 +11,14 @@ const keyFields = new Set([
   'instanceKey',
   'childKey',
   'jobKey',
+  'incidentKey',
   'scope',
   'source',
   'thrownBy',
 ])
 const timeFields = new Set(['retryAt', 'due'])
 /** Lists and objects of the engine that hold keys themselves; everything else, such as variables, is the user's. */
-const nested = new Set(['parent', 'jobs'])
+const nested = new Set(['parent', 'jobs', 'timers', 'subscriptions', 'command'])
 
 type FieldsOf<E, T> = E extends { readonly type: T } ? keyof E : never
 /** Events and fields that only the engine or only the contract knows. */
@@ -51,5 +52,7 @@ function fieldOf(name: string, value: unknown): unknown {
     return timeFields.has(name) ? new Date(value).toISOString() : value
   }
   if (!nested.has(name) || typeof value !== 'object' || value === null) return value
-  return Array.isArray(value) ? value.map((item: object) => travelling(item)) : travelling(value)
+  return Array.isArray(value)
+    ? value.map((item: object | number) => (typeof item === 'number' ? String(item) : travelling(item)))
+    : travelling(value)
 }

@@ -24,6 +24,21 @@ test('a timer, subscription or job that comes and goes in one commit is not inse
   expect(rows.insertJobs).toEqual([])
 })
 
+test('what goes and comes back in one commit keeps its row', () => {
+  const rows = net(
+    { op: 'delete-timer', key: keyOf(1) },
+    { op: 'delete-subscription', key: keyOf(2) },
+    { op: 'delete-job', key: keyOf(3) },
+    { op: 'insert-timer', row: { key: keyOf(1), ...element, due: 5 } },
+    { op: 'insert-subscription', row: { key: keyOf(2), kind: 'signal', ...element, name: 's' } },
+    { op: 'insert-job', row: job(3) },
+  )
+  expect([rows.insertTimers, rows.deleteTimers]).toEqual([[], []])
+  expect([rows.insertSubscriptions, rows.deleteSubscriptions]).toEqual([[], []])
+  // A job that had no row gets one; an insert beside a row does nothing.
+  expect([rows.insertJobs.map(({ key }) => key), rows.deleteJobs]).toEqual([[3], []])
+})
+
 test('a job that is inserted and ended is deleted, since it may have had a row before', () => {
   expect(net({ op: 'insert-job', row: job(3) }, { op: 'delete-job', key: keyOf(3) }).deleteJobs).toEqual([3])
 })

@@ -1,7 +1,7 @@
 /**
  * The net effect of an instance commit on the derived tables. All parts of the commit statement see the same
- * snapshot, so a row that is inserted and deleted by one commit must not be sent at all; of several changes to one
- * row the later wins.
+ * snapshot, so a row that is inserted and deleted by one commit must not be sent at all, one that is deleted and
+ * inserted again stays; of several changes to one row the later wins.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonValue } from '@braid/core/base/json.ts'
@@ -136,14 +136,18 @@ function setVariables(draft: Draft, change: ChangeOf<'set-variables'>): void {
 }
 
 const appliers = {
-  'insert-job': (draft, { row }, at) =>
-    draft.insertJobs.has(row.key) ||
-    draft.insertJobs.set(row.key, { ...row, availableAt: at, worker: null, message: null }),
+  'insert-job': (draft, { row }, at) => {
+    draft.deleteJobs.delete(row.key)
+    if (!draft.insertJobs.has(row.key))
+      draft.insertJobs.set(row.key, { ...row, availableAt: at, worker: null, message: null })
+  },
   'update-job': updateJob,
   'delete-job': (draft, { key }) => deleteJob(draft, key),
-  'insert-timer': (draft, { row }) => draft.insertTimers.set(row.key, row),
+  'insert-timer': (draft, { row }) =>
+    draft.deleteTimers.delete(row.key) || draft.insertTimers.set(row.key, row),
   'delete-timer': (draft, { key }) => draft.insertTimers.delete(key) || draft.deleteTimers.add(key),
-  'insert-subscription': (draft, { row }) => draft.insertSubscriptions.set(row.key, row),
+  'insert-subscription': (draft, { row }) =>
+    draft.deleteSubscriptions.delete(row.key) || draft.insertSubscriptions.set(row.key, row),
   'delete-subscription': (draft, { key }) =>
     draft.insertSubscriptions.delete(key) || draft.deleteSubscriptions.add(key),
   'insert-user-task': (draft, { row }) => draft.insertTasks.set(row.key, { row, state: 'CREATED' }),

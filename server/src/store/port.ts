@@ -31,6 +31,8 @@ export type InstanceCommit = {
   readonly startKey?: string
   /** Open incidents after this commit. */
   readonly incidents: number
+  /** Nothing moves until it is resumed. */
+  readonly suspended: boolean
   /** Serialised InstanceState, opaque to the store. */
   readonly state: string
   /** Node that holds jobs of this instance without rows; null when none does. */

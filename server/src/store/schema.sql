@@ -117,7 +117,8 @@ table instance (
   holder bigint,
   state text not null,
   created_at bigint not null,
-  ended_at bigint
+  ended_at bigint,
+  suspended boolean not null default false
 ) with (fillfactor=40, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_analyze_scale_factor=0.1)
 -- instance_pkey PRIMARY KEY (key)
 -- instance_status_check CHECK ((status = ANY (ARRAY['active'::text, 'completed'::text, 'terminated'::text])))

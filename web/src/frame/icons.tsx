@@ -51,6 +51,7 @@ export const LightIcon = icon(
 )
 export const ListIcon = icon('List', 'M8.5 6H20M8.5 12H20M8.5 18H20M4.5 6v.1M4.5 12v.1M4.5 18v.1')
 export const OutlineIcon = icon('Outline', 'M4 5h9M11 12h9M11 19h9M6.5 5v14h4.5M6.5 12h4.5')
+export const PauseIcon = icon('Pause', `${circle}M10 8.5v7M14 8.5v7`)
 export const PlayIcon = icon('Play', 'M8 5.5L18.5 12L8 18.5z')
 export const ProcessIcon = icon('Process', 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13')
 export const RemoveIcon = icon('Remove', 'M5 12h14')

@@ -1,6 +1,15 @@
 import Chip from '@mui/material/Chip'
 import type { ReactNode } from 'react'
-import { CancelIcon, CheckIcon, ErrorIcon, type Icon, RunIcon, TaskIcon, WaitingIcon } from './icons.tsx'
+import {
+  CancelIcon,
+  CheckIcon,
+  ErrorIcon,
+  type Icon,
+  PauseIcon,
+  RunIcon,
+  TaskIcon,
+  WaitingIcon,
+} from './icons.tsx'
 
 type Tone = 'info' | 'success' | 'warning' | 'error' | 'default'
 type Look = { readonly label: string; readonly tone: Tone; readonly icon: Icon }
@@ -10,6 +19,7 @@ const looks = {
   incident: { label: 'Incident', tone: 'error', icon: ErrorIcon },
   completed: { label: 'Completed', tone: 'success', icon: CheckIcon },
   terminated: { label: 'Terminated', tone: 'default', icon: CancelIcon },
+  suspended: { label: 'Suspended', tone: 'warning', icon: PauseIcon },
   waiting: { label: 'Waiting', tone: 'warning', icon: WaitingIcon },
   open: { label: 'Open', tone: 'warning', icon: TaskIcon },
   failed: { label: 'Failed', tone: 'error', icon: ErrorIcon },
@@ -45,11 +55,15 @@ export function StateChip({
   )
 }
 
-type InstanceState = { readonly state: 'ACTIVE' | 'COMPLETED' | 'TERMINATED'; readonly hasIncident: boolean }
+type InstanceState = {
+  readonly state: 'ACTIVE' | 'SUSPENDED' | 'COMPLETED' | 'TERMINATED'
+  readonly hasIncident: boolean
+}
 
 /** The one state of a run that matters most: a running one with an incident needs somebody. */
 export function runState({ state, hasIncident }: InstanceState): ChipState {
   if (state === 'COMPLETED') return 'completed'
   if (state === 'TERMINATED') return 'terminated'
+  if (state === 'SUSPENDED') return 'suspended'
   return hasIncident ? 'incident' : 'running'
 }

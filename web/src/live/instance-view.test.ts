@@ -30,6 +30,16 @@ test('a started instance has one token at the first waiting element', () => {
   expect(view.runs.get('2')).toMatchObject({ state: 'completed', startedAt: 10, endedAt: 10 })
 })
 
+test('a suspended instance is shown so until it is resumed', () => {
+  const suspended = applyFrames(emptyView, [
+    ...orderStarted,
+    frame(2, { type: 'instance-suspended', key: '1', jobs: [], timers: [], subscriptions: [] }),
+  ])
+  expect(suspended.status).toBe('suspended')
+  const resumed = frame(3, { type: 'instance-resumed', key: '1', jobs: [], timers: [], subscriptions: [] })
+  expect(applyFrames(suspended, [resumed]).status).toBe('active')
+})
+
 test('frames that were seen before change nothing', () => {
   const view = applyFrames(emptyView, orderStarted)
   expect(applyFrames(view, orderStarted)).toBe(view)

@@ -39,7 +39,7 @@ export type ElementCounts = {
 
 export type InstanceView = {
   readonly version: number
-  readonly status: 'active' | 'completed' | 'terminated'
+  readonly status: 'active' | 'suspended' | 'completed' | 'terminated'
   readonly startedAt?: number
   readonly endedAt?: number
   /** In order of activation. */
@@ -131,6 +131,10 @@ function apply(draft: Draft, event: ProcessEvent, at: number): void {
       draft.status = event.type === 'instance-completed' ? 'completed' : 'terminated'
       draft.endedAt = at
       draft.waiting.clear()
+      break
+    case 'instance-suspended':
+    case 'instance-resumed':
+      draft.status = event.type === 'instance-suspended' ? 'suspended' : 'active'
       break
     case 'element-activated':
       activate(draft, event, at)

@@ -7,6 +7,7 @@ import { activateNode } from '../token.ts'
 import { elementInstance, emit, type Transition } from '../transition.ts'
 import { setLocal } from '../variables.ts'
 import { openWaits } from '../waits.ts'
+import { offerAgain } from './suspension.ts'
 
 export function createInstance(tx: Transition, command: CreateInstance): Rejection | undefined {
   if (tx.state.elements.size > 0)
@@ -58,7 +59,8 @@ function startNodes(tx: Transition, startElement: string | undefined): readonly 
 }
 
 export function cancelInstance(tx: Transition, command: CancelInstance): Rejection | undefined {
-  const { parent } = tx.state
+  const { parent, suspended } = tx.state
+  if (suspended) offerAgain(tx)
   terminateInstance(tx)
   if (parent === undefined || command.byCaller === true) return undefined
   emit(tx, { type: 'parent-notified', key: tx.keys.next(), parent, outcome: { kind: 'terminated' } })

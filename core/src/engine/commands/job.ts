@@ -12,7 +12,7 @@ import type {
 import { throwOrPassOn } from '../error.ts'
 import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
 import { completeElement } from '../lifecycle.ts'
-import type { JobRow } from '../rows.ts'
+import { offersOf } from '../offers.ts'
 import { emit, type Transition } from '../transition.ts'
 import { setLocal } from '../variables.ts'
 import { findWait } from '../waits.ts'
@@ -83,13 +83,7 @@ export function updateJobRetries(tx: Transition, command: UpdateJobRetries): Rej
 /** Also says so when there are none: then nobody has to look again. */
 export function publishJobs(tx: Transition, command: PublishJobs): Rejection | undefined {
   const wanted = command.jobKeys === undefined ? undefined : new Set(command.jobKeys)
-  const jobs: JobRow[] = []
-  for (const { key: elementInstanceKey, element, waits } of tx.state.elements.values()) {
-    for (const wait of waits) {
-      if (wait.kind !== 'job' || (wanted !== undefined && !wanted.has(wait.key))) continue
-      jobs.push({ key: wait.key, elementInstanceKey, element, jobType: wait.jobType, retries: wait.retries })
-    }
-  }
+  const jobs = offersOf(tx.state).jobs.filter(({ key }) => wanted === undefined || wanted.has(key))
   if (jobs.length === 0)
     return { kind: 'not-found', message: `no such job in process instance ${tx.state.key}` }
   emit(tx, { type: 'jobs-published', jobs })

@@ -1,5 +1,6 @@
 /** What an instance waited for: time, messages, signals, called instances. */
 
+import type { Key } from '../../base/key.ts'
 import type { CallActivityNode } from '../../model/program.ts'
 import type { FireTimer, ReceiveOutcome, Rejection, TriggerSubscription } from '../command.ts'
 import { escalateToParent, throwFrom, throwOrPassOn } from '../error.ts'
@@ -45,10 +46,14 @@ export function triggerSubscription(tx: Transition, command: TriggerSubscription
   return undefined
 }
 
+export const nobodyWaits = (childKey: Key): Rejection => ({
+  kind: 'not-found',
+  message: `nobody waits for process instance ${childKey}`,
+})
+
 export function receiveOutcome(tx: Transition, command: ReceiveOutcome): Rejection | undefined {
   const call = findWait(tx, command.childKey, ['call'])
-  if (call === undefined)
-    return { kind: 'not-found', message: `nobody waits for process instance ${command.childKey}` }
+  if (call === undefined) return nobodyWaits(command.childKey)
   const { outcome, childKey } = command
   const { owner } = call
   if (outcome.kind === 'escalation') {

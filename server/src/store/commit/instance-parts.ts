@@ -40,6 +40,7 @@ const updates = definePart<InstanceCommit>({
     version: int((commit) => commit.version),
     status: text((commit) => commit.status),
     incidents: int((commit) => commit.incidents),
+    suspended: int((commit) => Number(commit.suspended)),
     holder: bigint((commit) => commit.holder),
     state: text((commit) => commit.state),
     at: bigint((commit) => commit.at),
@@ -48,7 +49,8 @@ const updates = definePart<InstanceCommit>({
   text: ({ rows, present }) => `
     updates as (
       update instance i
-      set version = r.version, status = r.status, incidents = r.incidents, holder = r.holder, state = r.state,
+      set version = r.version, status = r.status, incidents = r.incidents, suspended = r.suspended = 1,
+        holder = r.holder, state = r.state,
         ended_at = case when r.status <> 'active' then r.at end
       from ${rows}
       where i.key = r.key and i.version = r.base ${notTaken(present)}

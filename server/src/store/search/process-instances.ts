@@ -19,12 +19,15 @@ import { columnsOf, defaultTenant } from './row.ts'
 
 type Request = NonNullable<z.output<typeof processInstanceSearch>>
 
-const state: SearchField = { ...textField('i.status'), toStored: (value) => String(value).toLowerCase() }
+const state: SearchField = {
+  ...textField(`case when i.suspended then 'suspended' else i.status end`),
+  toStored: (value) => String(value).toLowerCase(),
+}
 
 const entity: SearchableEntity = {
   from: 'instance i join definition d on d.key = i.definition_key',
   key: 'i.key',
-  select: `i.key, i.definition_key, i.process_id, d.name, d.version, d.version_tag, i.status, i.incidents, i.created_at,
+  select: `i.key, i.definition_key, i.process_id, d.name, d.version, d.version_tag, i.status, i.suspended, i.incidents, i.created_at,
     i.ended_at, i.parent_instance_key, i.parent_element_instance_key, i.business_id`,
   fields: {
     processInstanceKey: keyField('i.key'),
@@ -44,8 +47,8 @@ const entity: SearchableEntity = {
   },
 }
 
-function stateOf(status: string): ProcessInstance['state'] {
-  if (status === 'active') return 'ACTIVE'
+function stateOf(status: string, suspended: boolean): ProcessInstance['state'] {
+  if (status === 'active') return suspended ? 'SUSPENDED' : 'ACTIVE'
   return status === 'completed' ? 'COMPLETED' : 'TERMINATED'
 }
 
@@ -58,7 +61,7 @@ function toItem(row: Row): ProcessInstance {
     processDefinitionName: column.optionalText('name'),
     processDefinitionVersion: column.number('version'),
     processDefinitionVersionTag: column.optionalText('version_tag'),
-    state: stateOf(column.text('status')),
+    state: stateOf(column.text('status'), column.flag('suspended')),
     hasIncident: column.number('incidents') > 0,
     startDate: column.time('created_at'),
     endDate: column.optionalTime('ended_at'),

@@ -10,6 +10,7 @@ export type Columns = {
   text(name: string): string
   optionalText(name: string): string | undefined
   number(name: string): number
+  flag(name: string): boolean
   time(name: string): string
   optionalTime(name: string): string | undefined
   texts(name: string): string[]
@@ -40,6 +41,11 @@ export function columnsOf(row: Row): Columns {
     optionalKey: (name) => optional(name, key),
     optionalText: (name) => optional(name, text),
     optionalTime: (name) => optional(name, time),
+    flag: (name) => {
+      const value = row[name]
+      if (typeof value !== 'boolean') throw new Error(`column ${name} is not a boolean`)
+      return value
+    },
     texts: (name) => {
       const value = row[name]
       if (!Array.isArray(value)) throw new Error(`column ${name} is not an array`)

@@ -21,6 +21,7 @@ export function Announcer(props: { readonly view: InstanceView; readonly names: 
 }
 
 function inWords(view: InstanceView, names: ElementNames): string {
+  if (view.status === 'suspended') return 'The run is suspended.'
   if (view.status !== 'active')
     return `The run has ${view.status === 'completed' ? 'completed' : 'been terminated'}.`
   const active = [...view.elements]

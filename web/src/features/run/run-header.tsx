@@ -10,14 +10,19 @@ import { Link as RouterLink } from 'react-router'
 import { api } from '../../api/client.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { Copyable } from '../../frame/copyable.tsx'
-import { CancelIcon } from '../../frame/icons.tsx'
+import { CancelIcon, PauseIcon, RunIcon } from '../../frame/icons.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
 import { runState, StateChip } from '../../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
 
-const states = { active: 'ACTIVE', completed: 'COMPLETED', terminated: 'TERMINATED' } as const
+const states = {
+  active: 'ACTIVE',
+  suspended: 'SUSPENDED',
+  completed: 'COMPLETED',
+  terminated: 'TERMINATED',
+} as const
 
 /** The stream is ahead of the last read: what it says counts. */
 function currentState(instance: ProcessInstance, view: InstanceView) {
@@ -78,6 +83,7 @@ export function RunHeader(props: {
         </Box>
       </Box>
       <Facts instance={instance} endedAt={view.endedAt} />
+      {!over && <PauseButton instance={instance} suspended={state === 'suspended'} />}
       {!over && <CancelButton instance={instance} />}
     </Box>
   )
@@ -134,6 +140,30 @@ function Fact(props: { readonly name: string; readonly children: ReactNode }): R
         {props.children}
       </Typography>
     </Box>
+  )
+}
+
+/** Stops everything inside, or lets it go on: nothing is lost, so nobody is asked twice. */
+function PauseButton(props: { readonly instance: ProcessInstance; readonly suspended: boolean }): ReactNode {
+  const { instance, suspended } = props
+  const queryClient = useQueryClient()
+  const onError = useFailureNotice()
+  const params = { processInstanceKey: instance.processInstanceKey }
+  const toggle = useMutation({
+    mutationFn: () =>
+      suspended ? api.resumeProcessInstance({ params }) : api.suspendProcessInstance({ params }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['process-instances'] }),
+    onError,
+  })
+  return (
+    <Button
+      variant="outlined"
+      startIcon={suspended ? <RunIcon /> : <PauseIcon />}
+      disabled={toggle.isPending}
+      onClick={() => toggle.mutate()}
+    >
+      {suspended ? 'Resume run' : 'Suspend run'}
+    </Button>
   )
 }
 

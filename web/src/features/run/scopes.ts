@@ -30,7 +30,7 @@ export function variableScopes(
       key,
       ...(key === instanceKey || run === undefined ? {} : { element: run.element }),
       depth: key === instanceKey ? 0 : Math.max(1, depthOf(key)),
-      active: key === instanceKey ? view.status === 'active' : run?.state === 'active',
+      active: key === instanceKey ? view.endedAt === undefined : run?.state === 'active',
       variables: byScope.get(key) ?? [],
     }
   })

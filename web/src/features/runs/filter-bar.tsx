@@ -19,6 +19,7 @@ const stateChoices: readonly { readonly value: Choice; readonly label: string }[
   { value: any, label: 'Any state' },
   { value: 'ACTIVE', label: 'Running' },
   { value: 'incident', label: 'With incident' },
+  { value: 'SUSPENDED', label: 'Suspended' },
   { value: 'COMPLETED', label: 'Completed' },
   { value: 'TERMINATED', label: 'Terminated' },
 ]

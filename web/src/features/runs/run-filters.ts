@@ -1,7 +1,7 @@
 /** The filters of the list of runs: in the address as people can read it, and as the API wants it. */
 import type { InstanceFilter } from '../../api/queries.ts'
 
-export const runStates = ['ACTIVE', 'COMPLETED', 'TERMINATED'] as const
+export const runStates = ['ACTIVE', 'SUSPENDED', 'COMPLETED', 'TERMINATED'] as const
 export type RunState = (typeof runStates)[number]
 
 export type VariableCondition = {

@@ -1,0 +1,12 @@
+import { keyOf } from '../keys.ts'
+import { operation } from '../operation.ts'
+import { submit } from '../submit.ts'
+
+export const resumeProcessInstance = operation({
+  id: 'resumeProcessInstance',
+  target: ({ params }) => params.processInstanceKey,
+  run: async (context, { params }) => {
+    const key = keyOf('process instance', params.processInstanceKey)
+    return key.ok ? submit(context, key.value, { type: 'resume-instance' }) : key
+  },
+})

@@ -1,0 +1,93 @@
+/** Calls of a running server as its clients make them, and small processes to call it about. */
+import { expect, vi } from 'vitest'
+import type { TestServer } from './server.ts'
+
+export type Answer = { readonly status: number; readonly body: Record<string, unknown> }
+
+export type Api = {
+  post(path: string, body?: object): Promise<Answer>
+  put(path: string, body: object): Promise<Answer>
+  get(path: string): Promise<Answer>
+  deploy(name: string, xml: string): Promise<string>
+  start(processDefinitionId: string, variables?: object): Promise<string>
+  /** The first page of a search. */
+  items(path: string, filter: object): Promise<readonly Record<string, unknown>[]>
+  takeJob(type: string): Promise<string>
+  stateOf(processInstanceKey: string): Promise<unknown>
+  /** Elements with a living instance but the process, sorted. */
+  active(processInstanceKey: string): Promise<readonly unknown[]>
+}
+
+export function createApi({ url, apiKey }: Pick<TestServer, 'url' | 'apiKey'>): Api {
+  const call = async (method: string, path: string, body?: object): Promise<Answer> => {
+    const response = await fetch(`${url}/v2${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
+  }
+  const post = (path: string, body: object = {}) => call('POST', path, body)
+  const items: Api['items'] = async (path, filter) => {
+    const { body } = await post(path, { filter })
+    return body.items as Record<string, unknown>[]
+  }
+  return {
+    post,
+    put: (path, body) => call('PUT', path, body),
+    get: (path) => call('GET', path),
+    items,
+    deploy: async (name, xml) => {
+      const form = new FormData()
+      form.append('resources', new Blob([xml]), name)
+      const headers = { authorization: `Bearer ${apiKey}` }
+      const response = await fetch(`${url}/v2/deployments`, { method: 'POST', headers, body: form })
+      const answer = (await response.json()) as {
+        readonly deployments?: readonly { readonly processDefinition?: { processDefinitionKey: string } }[]
+      }
+      const key = answer.deployments?.[0]?.processDefinition?.processDefinitionKey
+      if (key === undefined) throw new Error(JSON.stringify(answer))
+      return key
+    },
+    start: async (processDefinitionId, variables = {}) => {
+      const { body } = await post('/process-instances', { processDefinitionId, variables })
+      if (typeof body.processInstanceKey !== 'string') throw new Error(JSON.stringify(body))
+      return body.processInstanceKey
+    },
+    takeJob: async (type) => {
+      const request = { type, worker: 'test', timeout: 60_000, maxJobsToActivate: 1, requestTimeout: 5_000 }
+      const { body } = await post('/jobs/activation', request)
+      const [job] = body.jobs as { readonly jobKey: string }[]
+      if (job === undefined) throw new Error(`no job of type ${type}`)
+      return job.jobKey
+    },
+    stateOf: async (processInstanceKey) =>
+      (await call('GET', `/process-instances/${processInstanceKey}`)).body.state,
+    active: async (processInstanceKey) => {
+      const found = await items('/element-instances/search', { processInstanceKey, state: 'ACTIVE' })
+      return found
+        .filter(({ type }) => type !== 'PROCESS')
+        .map(({ elementId }) => elementId)
+        .toSorted()
+    },
+  }
+}
+
+/** Waits until the check holds. */
+export const eventually = (check: () => Promise<unknown>, expected: unknown): Promise<void> =>
+  vi.waitFor(async () => expect(await check()).toEqual(expected), { timeout: 10_000, interval: 30 })
+
+/** A file with one process: its elements by tag, and flows written `a -> b`. */
+export const processXml = (id: string, elements: string, ...flows: readonly string[]): string =>
+  `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+    targetNamespace="urn:braid:test"><process id="${id}" isExecutable="true">${elements}${flows.map(flowXml).join('')}
+    </process></definitions>`
+
+export function flowXml(flow: string): string {
+  const [source = '', target = ''] = flow.split(' -> ')
+  return `<sequenceFlow id="${source}-${target}" sourceRef="${source}" targetRef="${target}" />`
+}
+
+export const serviceTask = (id: string): string =>
+  `<serviceTask id="${id}"><extensionElements><zeebe:taskDefinition type="${id}" /></extensionElements></serviceTask>`
