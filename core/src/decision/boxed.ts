@@ -3,7 +3,7 @@ import { externalFunction } from '../expression/external/external-function.ts'
 import { functionOf } from '../expression/user-function.ts'
 import { asList, contextOf, FunctionValue, isContext, isNumber, type Value } from '../expression/values.ts'
 import type { Boxed, BoxedFunction } from '../model/decision-model.ts'
-import { type Evaluate, type Frame, note, withName } from './evaluation.ts'
+import { type Evaluate, type Evaluation, type Frame, note, withName } from './evaluation.ts'
 import { at, type Coerce, coercionIn, expressionIn, type LinkScope, withVariables } from './link-scope.ts'
 import { compileTable } from './table.ts'
 
@@ -46,7 +46,16 @@ function compileKind(boxed: Boxed, scope: LinkScope): Evaluate {
       const [condition, yes, no] = [boxed.condition, boxed.yes, boxed.no].map((part) =>
         compileBoxed(part, scope),
       ) as [Evaluate, Evaluate, Evaluate]
-      return (frame) => (condition(frame) === true ? yes(frame) : no(frame))
+      return (frame) => {
+        const held = condition(frame)
+        if (held === true) return yes(frame)
+        if (held === false || held === null) return no(frame)
+        return note(
+          frame.evaluation,
+          'EXPRESSION_NULL',
+          'Expected true or false as the condition, got another value',
+        )
+      }
     }
     case 'filter':
       return compileFilter(boxed, scope)
@@ -198,14 +207,16 @@ function compileIteration(boxed: Iteration, scope: LinkScope): Evaluate {
   const { kind, variable } = boxed
   const source = compileBoxed(boxed.source, scope)
   const body = compileBoxed(boxed.body, withVariables(scope, [variable, { name: 'partial' }]))
-  const visit = kind === 'for' ? collect : kind === 'some' ? anyOf : allOf
   return (frame) => {
+    const { evaluation } = frame
     const list = source(frame)
-    if (list === null) return note(frame.evaluation, 'EXPRESSION_NULL', `Expected a list to iterate over`)
-    return visit(asList(list), (item, partial) => {
-      if (!frame.evaluation.run.spend(1)) return null
-      return body(withName(withPartial(frame, partial), variable.name, item))
-    })
+    if (list === null) return note(evaluation, 'EXPRESSION_NULL', 'Expected a list to iterate over, got null')
+    const results: Value[] = []
+    for (const item of asList(list)) {
+      if (!evaluation.run.spend(1)) return null
+      results.push(body(withName(withPartial(frame, results), variable.name, item)))
+    }
+    return kind === 'for' ? results : quantify(results, kind === 'some', evaluation)
   }
 }
 
@@ -214,36 +225,16 @@ const withPartial = ({ evaluation, variables }: Frame, results: readonly Value[]
   evaluation,
   variables: (name) => {
     if (name !== 'partial') return variables(name)
-    return evaluation.run.allow(results.length) && evaluation.run.spend(results.length)
-      ? results.slice()
-      : null
+    const { run } = evaluation
+    return run.allow(results.length) && run.spend(results.length) ? results.slice() : null
   },
 })
 
-type Visit = (items: readonly Value[], body: (item: Value, partial: readonly Value[]) => Value) => Value
-
-const collect: Visit = (items, body) => {
-  const results: Value[] = []
-  for (const item of items) results.push(body(item, results))
-  return results
-}
-
-const anyOf: Visit = (items, body) => {
-  let result: Value = false
-  for (const item of items) {
-    const answer = body(item, [])
-    if (answer === true) return true
-    if (answer !== false) result = null
+/** Whether any answer (or each, where `decisive` is false) is true; null when one is no truth value. */
+function quantify(answers: readonly Value[], decisive: boolean, evaluation: Evaluation): Value {
+  if (answers.some((answer) => answer !== null && typeof answer !== 'boolean')) {
+    return note(evaluation, 'EXPRESSION_NULL', 'Expected true or false for each item, got another value')
   }
-  return result
-}
-
-const allOf: Visit = (items, body) => {
-  let result: Value = true
-  for (const item of items) {
-    const answer = body(item, [])
-    if (answer === false) return false
-    if (answer !== true) result = null
-  }
-  return result
+  if (answers.includes(decisive)) return decisive
+  return answers.includes(null) ? null : !decisive
 }

@@ -24,6 +24,8 @@ export type DecisionOutcome = {
   readonly value: Value
   /** Every decision that was evaluated, in that order; the one that was asked for comes last. */
   readonly evaluated: readonly EvaluatedDecision[]
+  /** Why the result of a decision service is null although its decisions have results. */
+  readonly errors: readonly DecisionError[]
 }
 
 /** One decision of an evaluation, in the words of Camunda 8's API. */
@@ -120,7 +122,7 @@ function evaluate(
   const value = resultOf()
   const output = toJson(value, run)
   if (run.failure !== null) return failure({ ...run.failure, decision: current })
-  return success({ output, value, evaluated })
+  return success({ output, value, evaluated, errors: evaluation.errors })
 }
 
 function describe(

@@ -16,6 +16,7 @@ export function linkInput(linking: Linking, file: number, { id, variable }: Inpu
     coerce(type === null ? value : readTexts(value, type), evaluation)
   const node: InputNode = {
     variable,
+    type,
     accept,
     valueIn(evaluation) {
       const known = evaluation.values.get(node)
@@ -50,6 +51,7 @@ export function linkDecision(linking: Linking, file: number, decision: Decision)
     file,
     decision,
     variable,
+    type: scope.types.find(variable.type, decision.id),
     requires: () => linking.decisions.all(decision.decisions),
     compute: (evaluation, trace) =>
       coerce(evaluate({ evaluation, variables: variables(evaluation) }, trace), evaluation),

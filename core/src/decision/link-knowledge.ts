@@ -77,12 +77,12 @@ const height = 8
 function serviceFunction(node: ServiceNode, caller: Evaluation): FunctionValue {
   const parameters = node.parameters()
   return functionOf(
-    parameters.map(({ variable: { name } }) => ({ name, type: null })),
+    parameters.map(({ variable: { name }, type }) => ({ name, type })),
     height,
     (values) => {
       const evaluation: Evaluation = { ...caller, values: new Map(), variables: () => undefined }
       for (const [index, parameter] of parameters.entries()) {
-        evaluation.values.set(parameter, parameter.accept(values[index] ?? null, caller))
+        evaluation.values.set(parameter, values[index] ?? null)
       }
       evaluateAll(node.outputs(), evaluation, (decision) => decision.compute(evaluation))
       return node.resultIn(evaluation)

@@ -1,4 +1,5 @@
 /** The elements of a requirements graph ready to run (DMN 1.5 §6). */
+import type { TypeReference } from '../expression/syntax.ts'
 import type { Value } from '../expression/values.ts'
 import type { Decision, DecisionService, Variable } from '../model/decision-model.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -7,6 +8,8 @@ import type { TableTrace } from './table-trace.ts'
 /** What can be an argument of a service, and has one value in an evaluation. */
 export type ParameterNode = {
   readonly variable: Variable
+  /** Null when it takes any value. */
+  readonly type: TypeReference | null
   /** A value from outside as one of its type. */
   accept(value: Value, evaluation: Evaluation): Value
 }

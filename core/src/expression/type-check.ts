@@ -28,6 +28,23 @@ export function resolveType(type: TypeReference, types: ReadonlyMap<string, Type
   }
 }
 
+/** The type without what its definitions allow: an instance of it need not be an allowed value. */
+export function withoutConstraints(type: TypeReference): TypeReference {
+  switch (type.kind) {
+    case 'constrained':
+      return withoutConstraints(type.base)
+    case 'list':
+      return { kind: 'list', item: withoutConstraints(type.item) }
+    case 'context':
+      return {
+        kind: 'context',
+        entries: type.entries.map((entry) => ({ name: entry.name, type: withoutConstraints(entry.type) })),
+      }
+    default:
+      return type
+  }
+}
+
 /** `instance of` (DMN 1.5 §10.3.2.9); null is of type Null and, as no instance, of nothing else. */
 export function conforms(value: Value, type: TypeReference, run: Run): boolean {
   const partConforms = (part: Value, partType: TypeReference) =>

@@ -1,7 +1,7 @@
 import { findBuiltIn } from '../built-ins/registry.ts'
 import type { Expression } from '../syntax.ts'
 import { parseTemporal } from '../temporal/parse.ts'
-import { conforms, resolveType } from '../type-check.ts'
+import { conforms, resolveType, withoutConstraints } from '../type-check.ts'
 import { contextOf, entryOf, isContext, type Value } from '../values.ts'
 import { compileArithmetic, compileNegation } from './arithmetic.ts'
 import { compileCall, compileFunction, compileNamedCall } from './call.ts'
@@ -77,7 +77,7 @@ function compileKind(expression: Expression, scope: Scope): Evaluate {
       return compileIn(expression, scope, compile)
     case 'instance-of': {
       const operand = compile(expression.operand, scope)
-      const type = resolveType(expression.type, unit.types)
+      const type = withoutConstraints(resolveType(expression.type, unit.types))
       return (environment) => conforms(operand(environment), type, environment.run)
     }
     case 'range':
