@@ -193,6 +193,17 @@ export const processInstanceRoutes = {
     body: operation.optional(),
     response: empty,
   }),
+  deleteProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/deletion',
+    tag,
+    summary: 'Delete an ended process instance, those that it called, and everything that is stored of them',
+    permission: 'process-instance:delete',
+    surface: 'field',
+    params,
+    body: operation.optional(),
+    response: empty,
+  }),
   suspendProcessInstance: route({
     method: 'POST',
     path: '/process-instances/{processInstanceKey}/suspension',

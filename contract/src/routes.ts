@@ -1,5 +1,6 @@
 /** The route table: every operation of the API by its id. */
 import { accessRoutes } from './access.ts'
+import { batchOperationRoutes } from './batch-operation.ts'
 import { clusterRoutes } from './cluster.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { elementInstanceRoutes } from './element-instance.ts'
@@ -16,6 +17,7 @@ export const routes = {
   ...deploymentRoutes,
   ...processDefinitionRoutes,
   ...processInstanceRoutes,
+  ...batchOperationRoutes,
   ...elementInstanceRoutes,
   ...jobRoutes,
   ...messageRoutes,

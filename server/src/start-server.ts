@@ -65,6 +65,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const onTrouble = (error: unknown): void => log.warn({ err: error }, 'trouble in execution')
     const execution = await createExecution({
       store,
+      batches: store,
       clock,
       wall,
       nodeName: nodeName(),
@@ -87,6 +88,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
           .then(() => true)
           .catch(() => false),
       deploy: (deployment) => store.deploy(deployment),
+      createBatch: store.createBatch,
+      controlBatch: store.controlBatch,
+      deleteInstance: store.deleteInstance,
       compile: compileDefinition,
       access,
       now: wall.now,

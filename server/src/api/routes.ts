@@ -3,6 +3,19 @@ import type { OperationId } from '@braid/contract/routes.ts'
 import { createApiKey } from '../operations/api-key/create.ts'
 import { listApiKeys } from '../operations/api-key/list.ts'
 import { revokeApiKey } from '../operations/api-key/revoke.ts'
+import { cancelBatchOperation } from '../operations/batch-operation/cancel.ts'
+import { cancelProcessInstances } from '../operations/batch-operation/cancel-instances.ts'
+import { deleteProcessInstances } from '../operations/batch-operation/delete-instances.ts'
+import { getBatchOperation } from '../operations/batch-operation/get.ts'
+import { resolveIncidents } from '../operations/batch-operation/resolve-incidents.ts'
+import { resolveProcessInstanceIncidents } from '../operations/batch-operation/resolve-instance-incidents.ts'
+import { resumeBatchOperation } from '../operations/batch-operation/resume.ts'
+import { resumeProcessInstances } from '../operations/batch-operation/resume-instances.ts'
+import { searchBatchOperations } from '../operations/batch-operation/search.ts'
+import { searchBatchOperationItems } from '../operations/batch-operation/search-items.ts'
+import { suspendBatchOperation } from '../operations/batch-operation/suspend.ts'
+import { suspendProcessInstances } from '../operations/batch-operation/suspend-instances.ts'
+import { updateJobRetries } from '../operations/batch-operation/update-job-retries.ts'
 import { getLicense } from '../operations/cluster/get-license.ts'
 import { getOverview } from '../operations/cluster/get-overview.ts'
 import { getStatus } from '../operations/cluster/get-status.ts'
@@ -31,6 +44,7 @@ import { getProcessDefinitionXml } from '../operations/process-definition/get-xm
 import { searchProcessDefinitions } from '../operations/process-definition/search.ts'
 import { cancelProcessInstance } from '../operations/process-instance/cancel.ts'
 import { createProcessInstance } from '../operations/process-instance/create.ts'
+import { deleteProcessInstance } from '../operations/process-instance/delete.ts'
 import { getProcessInstance } from '../operations/process-instance/get.ts'
 import { getElementStatistics } from '../operations/process-instance/get-element-statistics.ts'
 import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
@@ -66,6 +80,20 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchProcessInstances,
   getProcessInstance,
   cancelProcessInstance,
+  deleteProcessInstance,
+  cancelBatchOperation,
+  cancelProcessInstances,
+  deleteProcessInstances,
+  getBatchOperation,
+  resolveIncidents,
+  resolveProcessInstanceIncidents,
+  resumeBatchOperation,
+  resumeProcessInstances,
+  searchBatchOperations,
+  searchBatchOperationItems,
+  suspendBatchOperation,
+  suspendProcessInstances,
+  updateJobRetries,
   suspendProcessInstance,
   resumeProcessInstance,
   searchProcessInstanceIncidents,

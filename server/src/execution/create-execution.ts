@@ -4,7 +4,9 @@ import { failure, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import { deserializeState } from '@braid/core/engine/serialize.ts'
 import { copyState } from '@braid/core/engine/state.ts'
+import type { BatchStore } from '../store/batch-port.ts'
 import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
+import { createBatchLoop } from './batch-loop.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
 import { createCorrelation } from './correlation.ts'
@@ -26,6 +28,8 @@ export type ExecutionOptions = {
   readonly clock: Clock
   /** The time of the host, which nobody moves: for heartbeats and pauses. */
   readonly wall: Clock
+  /** Absent: this node works at no batch operations. */
+  readonly batches?: BatchStore
   readonly nodeName: string
   readonly isDead: (nodeName: string) => boolean
   readonly isPassing: (error: unknown) => boolean
@@ -77,6 +81,10 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   const timers = createTimerLoop({ store, clock, submit, nextKey, onTrouble })
   const correlation = createCorrelation({ store, clock, submit, nextKey, onTrouble })
   const outbox = createOutbox({ store, clock, submit, onTrouble })
+  const batches =
+    options.batches === undefined
+      ? undefined
+      : createBatchLoop({ store: options.batches, clock: wall, submit, onTrouble })
   const membership = createMembership({
     store,
     clock: wall,
@@ -201,6 +209,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       timers.wake()
       correlation.sweep()
     },
+    batchesChanged: () => batches?.wake(),
     handle: (jobType, handler, handlerOptions) =>
       localJobs.handle(jobType, handler, handlerOptions?.concurrency ?? 1_000),
     heardOf: ({ instances, jobTypes, definitions: deployed }) => {
@@ -234,11 +243,13 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       await outbox.sweep()
       correlation.sweep()
       timers.wake()
+      batches?.wake()
     },
     stop: async () => {
       for (const stop of housekeeping) stop()
       timers.stop()
       activation.stop()
+      await batches?.stop()
       await localJobs.stop()
       await loop.drain()
       await membership.leave()

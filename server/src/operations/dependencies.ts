@@ -1,5 +1,11 @@
 /** What operations need of the rest of the server. `main` constructs it; tests give what they use. */
 
+import type {
+  BatchOperation,
+  BatchOperationItem,
+  batchOperationItemSearch,
+  batchOperationSearch,
+} from '@braid/contract/batch-operation.ts'
 import type { Overview } from '@braid/contract/cluster.ts'
 import type { ElementInstance, elementInstanceSearch } from '@braid/contract/element-instance.ts'
 import type { Incident, incidentSearch } from '@braid/contract/incident.ts'
@@ -20,6 +26,8 @@ import type { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { AccessStore } from '../store/access.ts'
+import type { BatchStore } from '../store/batch-port.ts'
+import type { BatchControl, NewBatch } from '../store/batch-store.ts'
 import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
 import type { Page } from '../store/search/page.ts'
@@ -36,6 +44,8 @@ export type Reads = {
     readonly jobs: Search<typeof jobSearch, Job>
     readonly userTasks: Search<typeof userTaskSearch, UserTask>
     readonly incidents: Search<typeof incidentSearch, Incident>
+    readonly batchOperations: Search<typeof batchOperationSearch, BatchOperation>
+    readonly batchOperationItems: Search<typeof batchOperationItemSearch, BatchOperationItem>
     /** Values longer than a bound are cut when `truncate`. */
     readonly variables: (
       request: SearchOf<typeof variableSearch>,
@@ -48,6 +58,7 @@ export type Reads = {
   getElementInstance(key: Key): Promise<ElementInstance | undefined>
   getElementStatistics(processInstanceKey: Key): Promise<readonly ElementStatistics[]>
   getTakenFlows(processInstanceKey: Key): Promise<readonly string[]>
+  getBatchOperation(key: Key): Promise<BatchOperation | undefined>
   getUserTask(key: Key): Promise<UserTask | undefined>
   getIncident(key: Key): Promise<Incident | undefined>
   getVariable(key: Key): Promise<Variable | undefined>
@@ -80,6 +91,8 @@ export type Dependencies = {
     | 'activateJobs'
     | 'jobOwner'
     | 'definitionsChanged'
+    | 'batchesChanged'
+    | 'nextKey'
     | 'onCommit'
     | 'now'
     | 'clockMoved'
@@ -94,6 +107,11 @@ export type Dependencies = {
   readonly isReady: () => Promise<boolean>
   /** Stores all or nothing. Unchanged files keep their version. */
   readonly deploy: (deployment: DeploymentInput) => Promise<StoredDeployment>
+  /** Stores a batch operation with its items; their number, or undefined when there are too many. */
+  readonly createBatch: (batch: NewBatch) => Promise<number | undefined>
+  /** False when its state forbids it. */
+  readonly controlBatch: (key: Key, control: BatchControl, now: Instant) => Promise<boolean>
+  readonly deleteInstance: BatchStore['deleteInstance']
   readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
   readonly access: AccessStore
   /** Real time: sessions and keys expire by it, whatever the engine's clock says. */

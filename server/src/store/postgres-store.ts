@@ -1,7 +1,19 @@
 /** Composes the PostgreSQL store; the statements are in the files it imports. */
+import type { Instant } from '@braid/core/base/instant.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import type { BatchStore } from './batch-port.ts'
+import {
+  type BatchControl,
+  claimBatchItems,
+  controlBatch,
+  createBatch,
+  type NewBatch,
+  settleBatchItems,
+} from './batch-store.ts'
 import { createCommit } from './commit/commit.ts'
 import { type ConnectionState, type Database, openEngineDatabase, openSearchDatabase } from './database.ts'
 import { findDefinition, loadDefinition } from './definition-store.ts'
+import { deleteInstance } from './deletion-store.ts'
 import { type DeploymentInput, deploy, type StoredDeployment } from './deploy.ts'
 import { heldInstances, history, loadInstances } from './instance-store.ts'
 import { claimJobs, extendLeases, findJobOwners } from './job-store.ts'
@@ -22,18 +34,22 @@ export type PostgresStoreOptions = {
   readonly poolSize?: number
 }
 
-export type PostgresStore = ExecutionStore & {
-  /** Of the engine's connections. */
-  readonly state: ConnectionState
-  /** For tables beside the engine's. */
-  readonly database: Database
-  /** On connections of their own, which a long search may hold. */
-  readonly reads: PostgresReads
-  deploy(input: DeploymentInput): Promise<StoredDeployment>
-  /** Notices of other nodes, until closed. */
-  listen(onNotice: (notice: Notice) => void): Promise<Notifications>
-  close(): Promise<void>
-}
+export type PostgresStore = ExecutionStore &
+  BatchStore & {
+    /** Of the engine's connections. */
+    readonly state: ConnectionState
+    /** For tables beside the engine's. */
+    readonly database: Database
+    /** On connections of their own, which a long search may hold. */
+    readonly reads: PostgresReads
+    deploy(input: DeploymentInput): Promise<StoredDeployment>
+    /** Stores it with all its items; their number, or undefined when there are too many. */
+    createBatch(batch: NewBatch): Promise<number | undefined>
+    controlBatch(key: Key, control: BatchControl, now: Instant): Promise<boolean>
+    /** Notices of other nodes, until closed. */
+    listen(onNotice: (notice: Notice) => void): Promise<Notifications>
+    close(): Promise<void>
+  }
 
 const defaultPoolSize = 8
 
@@ -75,6 +91,11 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   })
   return {
     ...executionStore(engine, node),
+    claimBatchItems: (request) => claimBatchItems(engine, request),
+    settleBatchItems: (items, now) => settleBatchItems(engine, items, now),
+    deleteInstance: (key) => deleteInstance(engine, key),
+    createBatch: (batch) => createBatch(engine, batch),
+    controlBatch: (key, control, now) => controlBatch(engine, key, control, now),
     get state() {
       return engine.state
     },

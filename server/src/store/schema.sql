@@ -1,6 +1,7 @@
 -- The schema after all migrations, from the catalogue of PostgreSQL. `UPDATE_SCHEMA=1` writes it anew.
 sequence api_key_id_seq up to 9223372036854775807
 sequence audit_id_seq up to 9223372036854775807
+sequence batch_operation_item_id_seq up to 9223372036854775807
 sequence key_sequence up to 9007199254740991
 sequence user_account_id_seq up to 9223372036854775807
 sequence variable_key_seq up to 9223372036854775807
@@ -33,6 +34,43 @@ table audit (
 -- audit_pkey PRIMARY KEY (id)
 -- CREATE INDEX audit_at ON public.audit USING btree (at)
 -- CREATE UNIQUE INDEX audit_pkey ON public.audit USING btree (id)
+
+table batch_operation (
+  key bigint not null,
+  type text not null,
+  plan text not null,
+  state text not null,
+  actor text not null,
+  total integer not null,
+  completed integer not null,
+  failed integer not null,
+  started_at bigint not null,
+  ended_at bigint
+)
+-- batch_operation_pkey PRIMARY KEY (key)
+-- batch_operation_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'COMPLETED'::text, 'CANCELED'::text])))
+-- CREATE UNIQUE INDEX batch_operation_pkey ON public.batch_operation USING btree (key)
+-- CREATE INDEX batch_operation_started ON public.batch_operation USING btree (started_at, key)
+
+table batch_operation_item (
+  id bigint not null generated always as identity,
+  batch_key bigint not null,
+  item_key bigint not null,
+  instance_key bigint not null,
+  job_key bigint,
+  state text not null,
+  available_at bigint not null,
+  processed_at bigint,
+  message text
+) with (fillfactor=80)
+-- batch_operation_item_batch_key_fkey FOREIGN KEY (batch_key) REFERENCES batch_operation(key) ON DELETE CASCADE
+-- batch_operation_item_batch_key_item_key_key UNIQUE (batch_key, item_key)
+-- batch_operation_item_pkey PRIMARY KEY (id)
+-- batch_operation_item_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text])))
+-- CREATE UNIQUE INDEX batch_operation_item_batch_key_item_key_key ON public.batch_operation_item USING btree (batch_key, item_key)
+-- CREATE INDEX batch_operation_item_instance ON public.batch_operation_item USING btree (instance_key)
+-- CREATE INDEX batch_operation_item_open ON public.batch_operation_item USING btree (batch_key, available_at) WHERE (state = 'ACTIVE'::text)
+-- CREATE UNIQUE INDEX batch_operation_item_pkey ON public.batch_operation_item USING btree (id)
 
 table correlation (
   source bigint not null,

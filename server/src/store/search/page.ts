@@ -105,7 +105,7 @@ export function keysetCondition(
 const orderBy = (orders: readonly Order[]): string =>
   orders.map(({ field, descending }) => `${field.sql}${descending ? ' desc' : ''}`).join(', ')
 
-function filterConditions(
+export function filterConditions(
   entity: SearchableEntity,
   filter: SearchRequest['filter'],
   parameters: Parameters,

@@ -14,7 +14,7 @@ import {
   timeField,
 } from './field.ts'
 import { type FilterValue, fieldCondition, hasVariable, type Parameters } from './filter.ts'
-import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
+import { filterConditions, findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
 import { columnsOf, defaultTenant } from './row.ts'
 
 type Request = NonNullable<z.output<typeof processInstanceSearch>>
@@ -82,15 +82,30 @@ const hasLivingElement = (filter: FilterValue, parameters: Parameters): string =
     where ${fieldCondition(textField('living.match[1]'), filter, parameters)}
   ))`
 
+export type InstanceFilter = NonNullable<Request['filter']>
+
+/** Fields of the table, and conditions on what is elsewhere. */
+function splitFilter({ variables = [], elementId, ...filter }: InstanceFilter = {}) {
+  const extra = (parameters: Parameters): readonly string[] => [
+    ...variables.map((variable) => hasVariable('i.key', variable, parameters)),
+    ...(elementId === undefined ? [] : [hasLivingElement(elementId, parameters)]),
+  ]
+  return { filter, extra }
+}
+
+/** `from … where …` of the instances (`i`) that a filter finds. */
+export function instancesFound(request: InstanceFilter, parameters: Parameters): string {
+  const { filter, extra } = splitFilter(request)
+  const conditions = [...filterConditions(entity, filter, parameters), ...extra(parameters)]
+  return `from ${entity.from} where ${conditions.join(' and ') || 'true'}`
+}
+
 export async function searchProcessInstances(
   database: Database,
   request: Request,
 ): Promise<Page<ProcessInstance>> {
-  const { variables = [], elementId, ...filter } = request.filter ?? {}
-  const page = await searchPage(database, entity, { ...request, filter }, (parameters) => [
-    ...variables.map((variable) => hasVariable('i.key', variable, parameters)),
-    ...(elementId === undefined ? [] : [hasLivingElement(elementId, parameters)]),
-  ])
+  const { filter, extra } = splitFilter(request.filter)
+  const page = await searchPage(database, entity, { ...request, filter }, extra)
   return { ...page, items: page.items.map(toItem) }
 }
 

@@ -1,6 +1,7 @@
 /** All searches and lookups of committed data, in the words of the API. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Database } from '../database.ts'
+import { getBatchOperation, searchBatchOperationItems, searchBatchOperations } from './batch-operations.ts'
 import { createElementInstances } from './element-instances.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
 import { searchJobs } from './jobs.ts'
@@ -36,6 +37,10 @@ export function createReads(database: Database) {
       userTasks: (request: Argument<typeof searchUserTasks, 2>) =>
         searchUserTasks(database, programs, request),
       incidents: (request: Argument<typeof searchIncidents, 1>) => searchIncidents(database, request),
+      batchOperations: (request: Argument<typeof searchBatchOperations, 1>) =>
+        searchBatchOperations(database, request),
+      batchOperationItems: (request: Argument<typeof searchBatchOperationItems, 1>) =>
+        searchBatchOperationItems(database, request),
       variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
         searchVariables(database, request, truncate),
     },
@@ -47,6 +52,7 @@ export function createReads(database: Database) {
     getElementInstance: elements.get,
     getElementStatistics: elements.statistics,
     getTakenFlows: elements.takenFlows,
+    getBatchOperation: (key: Argument<typeof getBatchOperation, 1>) => getBatchOperation(database, key),
     getUserTask: (key: Argument<typeof getUserTask, 2>) => getUserTask(database, programs, key),
     getIncident: (key: Argument<typeof getIncident, 1>) => getIncident(database, key),
     getVariable: (key: Argument<typeof getVariable, 1>) => getVariable(database, key),
