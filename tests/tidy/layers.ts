@@ -22,7 +22,7 @@ export const layers: readonly Layer[] = [
     name: 'core/expression',
     files: /^core\/src\/expression\//,
     imports: ['core/base', 'core/model'],
-    packages: ['lezer-feel', '@lezer/common', '@lezer/lr', '@lezer/highlight', 'decimal.js', 're2js'],
+    packages: ['decimal.js', 're2js'],
   },
   {
     name: 'core/decision',

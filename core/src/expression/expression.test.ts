@@ -250,7 +250,7 @@ describe('syntax findings', () => {
     ['   ', 3, 'empty'],
     ['1 +', 3, 'ends where more was expected'],
     ['$\u007binvalid syntax', 0, 'Unexpected "$"'],
-    ['>>>', 3, 'ends where more was expected'],
+    ['>>>', 1, 'Unexpected ">>"'],
     ['(1', 2, 'ends where more was expected'],
     ['{a: 1', 5, 'ends where more was expected'],
     ['1 2', 2, 'Unexpected "2"'],

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/instant.ts'
 import type { JsonValue } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import type { Ternary } from './compare.ts'
 import { compile } from './compile/compile.ts'
@@ -7,7 +8,7 @@ import { compileTests } from './compile/membership.ts'
 import { bind, type Environment, type Evaluate, rootScope, type Unit, within } from './compile/scope.ts'
 import type { ExpressionFinding } from './finding.ts'
 import { toJson } from './json.ts'
-import { parseExpression, parseUnaryTests } from './parse.ts'
+import { type OutsideNames, parseExpression, parseUnaryTests } from './parse/parse.ts'
 import { type EvaluationError, Run } from './run.ts'
 import type { Expression, TypeReference } from './syntax.ts'
 import { isContext, isList, type Value } from './values.ts'
@@ -57,10 +58,11 @@ export function compileExpression(
   source: string,
   options: CompileOptions = {},
 ): Result<CompiledExpression, ExpressionFinding> {
-  const parsed = parseExpression(source, options.names ?? [])
+  const parsed = parseExpression(source, outsideNames(options))
   if (!parsed.ok) return parsed
   const scope = rootScope(options.types)
   const evaluate = nested(scope.unit, compile(parsed.value, scope))
+  if (scope.unit.tooDeep) return failure(tooDeep)
   const passesOn = selectsVariable(parsed.value)
   return success({
     source,
@@ -80,12 +82,13 @@ export function compileUnaryTests(
   source: string,
   options: CompileOptions = {},
 ): Result<CompiledUnaryTests, ExpressionFinding> {
-  const parsed = parseUnaryTests(source, options.names ?? [])
+  const parsed = parseUnaryTests(source, outsideNames(options))
   if (!parsed.ok) return parsed
   const tests = parsed.value
   if (tests.kind === 'any') return success({ test: () => success(true), answer: () => true })
   const scope = rootScope(options.types)
   const holds = compileTests(tests.tests, within(scope, '?'), compile)
+  if (scope.unit.tooDeep) return failure(tooDeep)
   const answer = nested(scope.unit, (environment) => {
     const held = holds(environment)
     return tests.negated && held !== null ? !held : held
@@ -109,7 +112,7 @@ export function compileRanking(
   source: string,
   options: CompileOptions = {},
 ): Result<Ranking, ExpressionFinding> {
-  const parsed = parseUnaryTests(source, options.names ?? [])
+  const parsed = parseUnaryTests(source, outsideNames(options))
   if (!parsed.ok) return parsed
   const tests = parsed.value.kind === 'any' || parsed.value.negated ? [] : parsed.value.tests
   const compiled = tests.map((test) => {
@@ -123,6 +126,16 @@ export function compileRanking(
     return position === -1 ? compiled.length : position
   })
 }
+
+const tooDeep: ExpressionFinding = {
+  code: 'EXPRESSION_TOO_DEEP',
+  message: `The expression nests deeper than ${limits.expressionDepth} levels`,
+}
+
+const outsideNames = ({ names = [], types = new Map() }: CompileOptions): OutsideNames => ({
+  variables: names,
+  types: types.keys(),
+})
 
 /** Counts the closures of an expression while it runs: functions and decisions may lead back to it. */
 function nested(unit: Unit, evaluate: Evaluate): Evaluate {

@@ -112,6 +112,15 @@ describe('sources that are too long or too deep are refused', () => {
     ['>'.repeat(32_000), 'EXPRESSION_SYNTAX'],
     [')(*&^%'.repeat(5_000), 'EXPRESSION_SYNTAX'],
     ['if a '.repeat(6_000), 'EXPRESSION_SYNTAX'],
+    ['a in ('.repeat(5_000), 'EXPRESSION_TOO_DEEP'],
+    [`${'a in ('.repeat(50)}1${'..2)'.repeat(50)}`, 'none'],
+    [`${'f(a: '.repeat(120)}1${')'.repeat(120)}`, 'none'],
+    [`${'a('.repeat(100)}1${')(1)(1)(1)'.repeat(100)}`, 'EXPRESSION_TOO_DEEP'],
+    [`x instance of ${'list<'.repeat(6_000)}`, 'EXPRESSION_TOO_DEEP'],
+    ['/*'.repeat(16_000), 'EXPRESSION_SYNTAX'],
+    ['a-'.repeat(16_000), 'EXPRESSION_SYNTAX'],
+    ['[1..a['.repeat(5_000), 'EXPRESSION_TOO_DEEP'],
+    [`{${Array.from({ length: 2_000 }, (_, n) => `a-${'b-'.repeat(n % 6)}${n}:1`).join(',')},z:a}`, 'none'],
     [`{${' '.repeat(32_000)}:1}`, 'EXPRESSION_SYNTAX'],
   ])('%#', (source, code) => {
     const compiled = quickly(() => compileExpression(source))

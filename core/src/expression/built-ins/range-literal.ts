@@ -1,6 +1,6 @@
 import { compare } from '../compare.ts'
 import { rangeOf } from '../compile/comparison.ts'
-import { parseExpression } from '../parse.ts'
+import { parseExpression } from '../parse/parse.ts'
 import type { Expression } from '../syntax.ts'
 import { parseDate, parseDateTime, parseDuration, parseTemporal, parseTime } from '../temporal/parse.ts'
 import type { Value } from '../values.ts'
@@ -17,7 +17,7 @@ const readers: Readonly<Record<string, (text: string) => Value>> = {
 
 /** Reads a range such as `[1..3)`, whose ends are literals (DMN 1.5 §10.3.4.10); null when it is none. */
 export function parseRange(text: string): Value {
-  const parsed = text.length > textLimit ? undefined : parseExpression(text, [])
+  const parsed = text.length > textLimit ? undefined : parseExpression(text)
   if (parsed?.ok !== true || parsed.value.kind !== 'range') return null
   const { start, startIncluded, end, endIncluded } = parsed.value
   const [from, to] = [readEnd(start), readEnd(end)]

@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts'
 import { findBuiltIn } from '../built-ins/registry.ts'
 import type { Expression } from '../syntax.ts'
 import { parseTemporal } from '../temporal/parse.ts'
@@ -15,6 +16,11 @@ import { compileFilter, compilePath } from './selection.ts'
 /** Turns an expression into a closure, once; evaluating it never looks at the syntax again. */
 export function compile(expression: Expression, scope: Scope): Evaluate {
   const { unit } = scope
+  // Paths, filters and calls behind each other nest without brackets, so the parser doesn't see this depth.
+  if (unit.level > limits.expressionDepth) {
+    unit.tooDeep = true
+    return constant(null)
+  }
   unit.level++
   unit.deepest = Math.max(unit.deepest, unit.level)
   const evaluate = compileKind(expression, scope)

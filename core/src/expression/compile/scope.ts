@@ -37,6 +37,8 @@ export type Unit = {
   /** Nesting of closures at this point and the largest seen. */
   level: number
   deepest: number
+  /** Whether it nests deeper than allowed. */
+  tooDeep: boolean
 }
 
 /** One local value of an environment: named, or the item of a filter, whose keys are names too. */
@@ -48,7 +50,7 @@ export type Scope = { readonly unit: Unit; readonly binding: Binding | null; rea
 const noTypes: ReadonlyMap<string, TypeReference> = new Map()
 
 export const rootScope = (types = noTypes): Scope => ({
-  unit: { types, names: new Set(), level: 0, deepest: 0 },
+  unit: { types, names: new Set(), level: 0, deepest: 0, tooDeep: false },
   binding: null,
   outer: null,
 })
