@@ -68,10 +68,16 @@ const readers: Readonly<Record<string, (text: string) => Value>> = {
   boolean: (text) => text === 'true',
   decimal: parseNumber,
   double: parseNumber,
+  float: parseNumber,
+  integer: parseNumber,
+  int: parseNumber,
+  long: parseNumber,
   date: parseDate,
   time: parseTime,
   dateTime: parseDateTime,
   duration: parseDuration,
+  dayTimeDuration: parseDuration,
+  yearMonthDuration: parseDuration,
 }
 
 function readSimple(element: XmlElement): Value {

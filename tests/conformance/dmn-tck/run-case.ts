@@ -20,13 +20,9 @@ export type TckResult = CaseResult & {
 }
 
 export function runFile(file: TckFile): readonly TckResult[] {
-  const compiled = compileDmn(file.models)
-  const graph = compiled.ok ? linkDecisions(compiled.value.model) : undefined
-  const refusal = compiled.ok
-    ? undefined
-    : compiled.error.map(({ code, elementId, message }) => `${code} at ${elementId}: ${message}`).join('; ')
+  const graph = graphOf(file)
   return file.cases.map((one) => {
-    const reason = graph === undefined ? `refused: ${refusal}` : reasonOf(graph, one)
+    const reason = typeof graph === 'string' ? graph : reasonOf(graph, one)
     return {
       directory: file.directory,
       file: file.name,
@@ -35,6 +31,20 @@ export function runFile(file: TckFile): readonly TckResult[] {
       ...(reason === undefined ? { outcome: 'passed' as const } : { outcome: 'failed' as const, reason }),
     }
   })
+}
+
+/** The model ready to run, by way of its data; or why there is none. */
+function graphOf({ models }: TckFile): DecisionGraph | string {
+  try {
+    const compiled = compileDmn(models)
+    if (compiled.ok) return linkDecisions(JSON.parse(JSON.stringify(compiled.value.model)))
+    const findings = compiled.error.map(
+      ({ code, elementId, message }) => `${code} at ${elementId}: ${message}`,
+    )
+    return `refused: ${findings.join('; ')}`
+  } catch (error) {
+    return `threw ${error instanceof Error ? error.stack : String(error)}`
+  }
 }
 
 /** Why a case fails; undefined when it passes. */
