@@ -107,6 +107,9 @@ export const processInstanceFilter = z.strictObject({
   tenantId: tenantId.optional(),
 })
 
+/** The definition is in the path. */
+const definitionStatisticsFilter = processInstanceFilter.omit({ processDefinitionKey: true })
+
 export const processInstanceSearch = searchRequest(processInstanceFilter, [
   'processInstanceKey',
   'processDefinitionId',
@@ -129,6 +132,27 @@ export const elementStatistics = z.object({
   incidents: z.int(),
 })
 export type ElementStatistics = z.output<typeof elementStatistics>
+
+export const instanceStatistics = z.object({
+  total: z.int(),
+  active: z.int(),
+  suspended: z.int(),
+  completed: z.int(),
+  terminated: z.int(),
+  /** Running ones that need somebody. */
+  withIncident: z.int(),
+  /** Per cent of all that were terminated or have an incident, with two decimals. */
+  errorRate: z.number(),
+})
+export type InstanceStatistics = z.output<typeof instanceStatistics>
+
+export const callHierarchyEntry = z.object({
+  processInstanceKey: key,
+  processDefinitionKey: key,
+  /** Its id when it has no name. */
+  processDefinitionName: z.string(),
+})
+export type CallHierarchyEntry = z.output<typeof callHierarchyEntry>
 
 export const takenSequenceFlow = z.object({
   sequenceFlowId: z.string(),
@@ -245,6 +269,37 @@ export const processInstanceRoutes = {
     permission: 'process-instance:read',
     surface: 'field',
     params,
+    response: json(z.object({ items: z.array(elementStatistics) })),
+  }),
+  getCallHierarchy: route({
+    method: 'GET',
+    path: '/process-instances/{processInstanceKey}/call-hierarchy',
+    tag,
+    summary: 'List the instances above a process instance, from the one that nobody called down to itself',
+    permission: 'process-instance:read',
+    surface: 'field',
+    params,
+    response: json(z.array(callHierarchyEntry)),
+  }),
+  getInstanceStatistics: route({
+    method: 'POST',
+    path: '/process-instances/statistics',
+    tag,
+    summary: 'Count the process instances that a filter finds by state, with their error rate',
+    permission: 'process-instance:read',
+    surface: 'braid',
+    body: z.strictObject({ filter: processInstanceFilter.optional() }).optional(),
+    response: json(instanceStatistics),
+  }),
+  getDefinitionStatistics: route({
+    method: 'POST',
+    path: '/process-definitions/{processDefinitionKey}/statistics/element-instances',
+    tag: 'Process definitions',
+    summary: 'Count the element instances of a process definition by element and state, over a filter',
+    permission: 'process-instance:read',
+    surface: 'field',
+    params: z.object({ processDefinitionKey: key }),
+    body: z.strictObject({ filter: definitionStatisticsFilter.optional() }).optional(),
     response: json(z.object({ items: z.array(elementStatistics) })),
   }),
   getSequenceFlows: route({

@@ -20,6 +20,8 @@ export const limits = {
   expressionWarnings: 20,
   /** Elements activated by one command before an incident stops a loop without a wait state. */
   activationsPerCommand: 5_000,
+  /** Instances that a timer start event starts at most for the firings that a standstill missed: the latest ones. */
+  missedStarts: 100,
   /** Nesting of call activities: stops a process that calls itself. */
   callDepth: 64,
   /** Characters of an instance's serialised state, variables included: written with each of its commits. */

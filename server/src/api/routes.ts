@@ -40,14 +40,17 @@ import { publishMessage } from '../operations/message/publish.ts'
 import type { Operation } from '../operations/operation.ts'
 import { getProcessDefinition } from '../operations/process-definition/get.ts'
 import { getStartForm } from '../operations/process-definition/get-start-form.ts'
+import { getDefinitionStatistics } from '../operations/process-definition/get-statistics.ts'
 import { getProcessDefinitionXml } from '../operations/process-definition/get-xml.ts'
 import { searchProcessDefinitions } from '../operations/process-definition/search.ts'
 import { cancelProcessInstance } from '../operations/process-instance/cancel.ts'
 import { createProcessInstance } from '../operations/process-instance/create.ts'
 import { deleteProcessInstance } from '../operations/process-instance/delete.ts'
 import { getProcessInstance } from '../operations/process-instance/get.ts'
+import { getCallHierarchy } from '../operations/process-instance/get-call-hierarchy.ts'
 import { getElementStatistics } from '../operations/process-instance/get-element-statistics.ts'
 import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
+import { getInstanceStatistics } from '../operations/process-instance/get-instance-statistics.ts'
 import { getSequenceFlows } from '../operations/process-instance/get-sequence-flows.ts'
 import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
@@ -99,6 +102,9 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchProcessInstanceIncidents,
   getElementStatistics,
   getSequenceFlows,
+  getCallHierarchy,
+  getInstanceStatistics,
+  getDefinitionStatistics,
   getProcessInstanceEvents,
   searchElementInstances,
   getElementInstance,

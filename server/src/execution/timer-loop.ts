@@ -1,10 +1,13 @@
 /**
  * Fires timers when they are due, over all nodes once: a firing is a command (or the start of an instance, claimed by
- * timer and due time). Missed firings of a cycle are made up one by one, in order.
+ * timer and due time). Missed firings of a cycle are made up one by one, in order; of a start event's, the latest up to
+ * `limits.missedStarts`.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import { limits } from '@braid/core/base/limits.ts'
 import type { Command } from '@braid/core/engine/command.ts'
+import { withoutOldMisses } from '@braid/core/engine/missed-firings.ts'
 import { followingDue } from '@braid/core/engine/timer.ts'
 import type { DueTimer, ExecutionStore } from '../store/port.ts'
 import type { Clock } from './clock.ts'
@@ -82,7 +85,16 @@ export function createTimerLoop({
       await submit(timer.instanceKey, { type: 'fire-timer', timerKey: timer.key })
       return
     }
-    const { key, due, definitionKey, element, cycle, repetitions } = timer
+    const { key, definitionKey, element, cycle, repetitions } = timer
+    const schedule = withoutOldMisses(
+      {
+        due: timer.due,
+        ...(cycle === undefined ? {} : { cycle }),
+        ...(repetitions === undefined ? {} : { repetitions }),
+      },
+      clock.now(),
+      limits.missedStarts,
+    )
     const command: Command = {
       type: 'create-instance',
       key: await nextKey(),
@@ -90,12 +102,8 @@ export function createTimerLoop({
       variables: {},
       startElement: element,
     }
-    await submit(command.key, command, { claim: { source: key, claim: `due:${due}` } })
-    const next = followingDue({
-      due,
-      ...(cycle === undefined ? {} : { cycle }),
-      ...(repetitions === undefined ? {} : { repetitions }),
-    })
+    await submit(command.key, command, { claim: { source: key, claim: `due:${schedule.due}` } })
+    const next = followingDue(schedule)
     await store.rescheduleStartTimer(
       key,
       next === undefined ? null : { due: next.due, repetitions: next.repetitions ?? 0 },

@@ -12,7 +12,9 @@ import type { Incident, incidentSearch } from '@braid/contract/incident.ts'
 import type { Job, jobSearch } from '@braid/contract/job.ts'
 import type { Form, ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
 import type {
+  CallHierarchyEntry,
   ElementStatistics,
+  InstanceStatistics,
   ProcessInstance,
   processInstanceSearch,
 } from '@braid/contract/process-instance.ts'
@@ -34,6 +36,8 @@ import type { Page } from '../store/search/page.ts'
 
 type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
 type Search<Schema extends z.ZodType, Item> = (request: SearchOf<Schema>) => Promise<Page<Item>>
+
+type InstanceFilter = NonNullable<SearchOf<typeof processInstanceSearch>['filter']>
 
 /** Reads of committed data, in the words of the API. */
 export type Reads = {
@@ -57,6 +61,9 @@ export type Reads = {
   getProcessInstance(key: Key): Promise<ProcessInstance | undefined>
   getElementInstance(key: Key): Promise<ElementInstance | undefined>
   getElementStatistics(processInstanceKey: Key): Promise<readonly ElementStatistics[]>
+  getCallHierarchy(processInstanceKey: Key): Promise<readonly CallHierarchyEntry[]>
+  countInstances(filter: InstanceFilter): Promise<InstanceStatistics>
+  countElements(filter: InstanceFilter): Promise<readonly ElementStatistics[]>
   getTakenFlows(processInstanceKey: Key): Promise<readonly string[]>
   getBatchOperation(key: Key): Promise<BatchOperation | undefined>
   getUserTask(key: Key): Promise<UserTask | undefined>

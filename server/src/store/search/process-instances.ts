@@ -24,10 +24,35 @@ const state: SearchField = {
   toStored: (value) => String(value).toLowerCase(),
 }
 
+/** Its own, or of an instance that it called, however deep: looked up from above, for one row. */
+const incidentBelow = `(i.incidents > 0 or (i.status = 'active' and exists (
+    with recursive called as (
+      select key, incidents from instance where parent_instance_key = i.key
+      union all
+      select c.key, c.incidents from called join instance c on c.parent_instance_key = called.key
+    )
+    select from called where incidents > 0)))`
+
+/** The same from below, for a filter: the instances with incidents are few, and an index finds them. */
+const troubled = `i.key in (
+  with recursive troubled as (
+    select key, parent_instance_key from instance where incidents > 0
+    union
+    select p.key, p.parent_instance_key
+    from troubled t join instance p on p.key = t.parent_instance_key and p.status = 'active'
+  )
+  select key from troubled)`
+
+const hasIncident: SearchField = {
+  ...booleanField(incidentBelow),
+  conditions: { true: troubled, false: `not (${troubled})` },
+}
+
 const entity: SearchableEntity = {
   from: 'instance i join definition d on d.key = i.definition_key',
   key: 'i.key',
-  select: `i.key, i.definition_key, i.process_id, d.name, d.version, d.version_tag, i.status, i.suspended, i.incidents, i.created_at,
+  select: `i.key, i.definition_key, i.process_id, d.name, d.version, d.version_tag, i.status, i.suspended,
+    ${incidentBelow} as has_incident, i.created_at,
     i.ended_at, i.parent_instance_key, i.parent_element_instance_key, i.business_id`,
   fields: {
     processInstanceKey: keyField('i.key'),
@@ -39,7 +64,7 @@ const entity: SearchableEntity = {
     parentProcessInstanceKey: optionalKeyField('i.parent_instance_key'),
     parentElementInstanceKey: optionalKeyField('i.parent_element_instance_key'),
     state,
-    hasIncident: booleanField('i.incidents > 0'),
+    hasIncident,
     startDate: requiredTimeField('i.created_at'),
     endDate: timeField('i.ended_at'),
     businessId: textField('i.business_id'),
@@ -62,7 +87,7 @@ function toItem(row: Row): ProcessInstance {
     processDefinitionVersion: column.number('version'),
     processDefinitionVersionTag: column.optionalText('version_tag'),
     state: stateOf(column.text('status'), column.flag('suspended')),
-    hasIncident: column.number('incidents') > 0,
+    hasIncident: column.flag('has_incident'),
     startDate: column.time('created_at'),
     endDate: column.optionalTime('ended_at'),
     parentProcessInstanceKey: column.optionalKey('parent_instance_key'),
@@ -71,6 +96,9 @@ function toItem(row: Row): ProcessInstance {
     tenantId: defaultTenant,
   }
 }
+
+/** Element ids, as JSON texts hold them, of what lives inside the process element of `i`. */
+export const livingElements = `regexp_matches(i.state, '\\[\\d+,"((?:[^"\\\\]|\\\\.)*)",[1-9]\\d*,\\[', 'g')`
 
 /**
  * The instance is active and an element instance of such an element is alive. Read from the stored state, where each

@@ -2,6 +2,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Database } from '../database.ts'
 import { getBatchOperation, searchBatchOperationItems, searchBatchOperations } from './batch-operations.ts'
+import { getCallHierarchy } from './call-hierarchy.ts'
 import { createElementInstances } from './element-instances.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
 import { searchJobs } from './jobs.ts'
@@ -13,8 +14,9 @@ import {
   getStartForm,
   searchProcessDefinitions,
 } from './process-definitions.ts'
-import { getProcessInstance, searchProcessInstances } from './process-instances.ts'
+import { getProcessInstance, type InstanceFilter, searchProcessInstances } from './process-instances.ts'
 import { createPrograms } from './programs.ts'
+import { countElementsOf, countInstances } from './statistics.ts'
 import { getUserTask, searchUserTasks } from './user-tasks.ts'
 import { getVariable, searchVariables } from './variables.ts'
 
@@ -49,6 +51,9 @@ export function createReads(database: Database) {
     getProcessDefinitionXml: (key: Argument<typeof getProcessDefinitionXml, 1>) =>
       getProcessDefinitionXml(database, key),
     getProcessInstance: (key: Argument<typeof getProcessInstance, 1>) => getProcessInstance(database, key),
+    getCallHierarchy: (key: Argument<typeof getCallHierarchy, 1>) => getCallHierarchy(database, key),
+    countInstances: (filter: InstanceFilter) => countInstances(database, filter),
+    countElements: (filter: InstanceFilter) => countElementsOf(database, filter),
     getElementInstance: elements.get,
     getElementStatistics: elements.statistics,
     getTakenFlows: elements.takenFlows,
