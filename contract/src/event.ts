@@ -3,19 +3,21 @@
  * times as ISO 8601. Fields are only ever added. The sentences make `docs/events.md`.
  */
 import { z } from 'zod'
-import { dateTime, jsonObject, key } from './schema.ts'
+import {
+  childKey,
+  element,
+  elementInstanceKey,
+  event,
+  flow,
+  job,
+  message,
+  subscription,
+  timer,
+  variables,
+} from './event-fields.ts'
+import { jsonObject, key } from './schema.ts'
+import { jobEvents, messageEvents, timerEvents, userTaskEvents, waitEvents } from './wait-event.ts'
 
-const event = <const T extends string, S extends z.core.$ZodLooseShape>(type: T, what: string, shape: S) =>
-  z.object({ type: z.literal(type), ...shape }).describe(what)
-
-const element = z.string().describe('Id of the element in the file.')
-const flow = z.string().describe('Id of the sequence flow in the file.')
-const elementInstanceKey = key.describe('The element instance that it belongs to.')
-const childKey = key.describe('The called process instance.')
-const variables = jsonObject.describe('Values by name.')
-const message = z.string().describe('The reason, for people.')
-const retries = z.number().describe('Attempts that are left.')
-const action = z.string().describe('What the caller named it; `assign`, `complete` … unless said otherwise.')
 const catches = z
   .union([z.literal('*'), z.array(z.string())])
   .optional()
@@ -29,21 +31,6 @@ const parent = z
   })
   .describe('Who called this instance.')
 
-const job = {
-  key: key.describe('Of the job.'),
-  elementInstanceKey,
-  element,
-  jobType: z.string().describe('Workers ask for jobs by it.'),
-  retries,
-}
-const userTaskFields = {
-  assignee: z.string().nullable().optional().describe('Whom it is given to; null: nobody.'),
-  candidateUsers: z.array(z.string()).optional().describe('Who may claim it.'),
-  candidateGroups: z.array(z.string()).optional().describe('Groups whose members may claim it.'),
-  dueDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
-  followUpDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
-  priority: z.number().optional().describe('0 to 100.'),
-}
 const binding = z
   .enum(['latest', 'deployment', 'versionTag'])
   .describe('Which version is called: the latest, that of the same deployment, or that with `versionTag`.')
@@ -82,22 +69,6 @@ const instanceEvents = [
     },
   ),
 ] as const
-
-/** What an instance waits for: named in other events too. */
-const timer = {
-  key: key.describe('Of the timer.'),
-  elementInstanceKey,
-  element: z.string().describe('Id of the event that fires.'),
-  due: dateTime.describe('When it fires.'),
-}
-const subscription = {
-  key: key.describe('Of the subscription.'),
-  kind: z.enum(['message', 'signal']).describe('What it waits for.'),
-  elementInstanceKey,
-  element: z.string().describe('Id of the event or task that waits.'),
-  name: z.string().describe('Of the message or signal.'),
-  correlationKey: z.string().optional().describe('Which message it takes; absent for signals.'),
-}
 
 const suspensionEvents = [
   event('instance-suspended', 'The process instance stands still until somebody resumes it.', {
@@ -138,8 +109,20 @@ const elementEvents = [
         'The element instance around it: a sub-process or the process; absent for the process itself.',
       ),
     consumed: z.array(flow).optional().describe('Flows whose waiting tokens a join took together.'),
+    index: z.int().optional().describe('Number of this run of a loop, from 1.'),
+    start: z.string().optional().describe('Of an event sub-process: the start event that occurred.'),
+    role: z
+      .enum(['undo', 'handler'])
+      .optional()
+      .describe('`handler`: it compensates an activity; `undo`: a completed scope in which handlers run.'),
+    record: key.optional().describe('The element instance that is compensated.'),
   }),
-  event('element-completed', 'An element instance ended by itself.', { key: ownKey, element }),
+  event('element-completed', 'An element instance ended by itself.', {
+    key: ownKey,
+    element,
+    result: z.json().optional().describe('What this run of a loop gives to its output collection.'),
+    snapshot: jsonObject.optional().describe('It can be compensated, with this data of its own.'),
+  }),
   event('element-terminated', 'An element instance was interrupted or canceled.', {
     key: ownKey,
     element,
@@ -152,91 +135,33 @@ const elementEvents = [
   event('tokens-dropped', 'The tokens that waited at the joins of an interrupted scope are gone.', {
     scope: ownKey,
   }),
+  event('loop-counted', 'A loop knows, or knows anew, how many runs it has.', {
+    key: ownKey,
+    count: z.int().describe('Runs, those that have ended included.'),
+    collects: z.literal(true).optional().describe('Their results become a list.'),
+  }),
+  event('elements-enabled', 'Elements of an ad-hoc sub-process wait for their turn.', {
+    key: ownKey,
+    elements: z.array(z.string()).describe('Ids in the file, in their order.'),
+  }),
+  event('gateway-fired', 'The condition of a complex gateway held over the tokens that waited.', {
+    scope: key.describe('The element instance in which the gateway lies.'),
+    gateway: z.string().describe('Id of the gateway in the file.'),
+    flows: z.array(flow).describe('Flows that it took tokens from.'),
+  }),
+  event('gateway-reset', 'A complex gateway can fire anew.', {
+    scope: key.describe('The element instance in which the gateway lies.'),
+    gateway: z.string().describe('Id of the gateway in the file.'),
+  }),
+  event('compensation-started', 'What has completed is undone, the last first.', {
+    key: key.describe('The element instance that compensates.'),
+    from: z.array(key).describe('The scopes in which it completed.'),
+    activity: z.string().optional().describe('Only this activity; absent: all.'),
+    left: z.literal(true).optional().describe('The token went on without waiting for it.'),
+    cancels: z.literal(true).optional().describe('A transaction ends by it.'),
+  }),
   event('variables-set', 'Variables were made or changed.', {
     scope: key.describe('The element instance that owns them.'),
-    variables,
-  }),
-] as const
-
-const jobKey = key.describe('Of the job.')
-const jobEvents = [
-  event('job-created', 'A job waits for a worker.', job),
-  event('job-completed', 'A worker completed the job.', { key: jobKey }),
-  event('job-failed', 'A worker failed the job.', {
-    key: jobKey,
-    retries,
-    retryAt: dateTime.describe('The job is not offered again before.'),
-    message,
-  }),
-  event('job-error-thrown', 'A worker threw a BPMN error; what catches it follows.', {
-    key: jobKey,
-    code: z.string().describe('Of the error.'),
-    message,
-  }),
-  event('job-retries-updated', 'Somebody gave the job other retries.', { key: jobKey, retries }),
-  event('job-canceled', 'The job is gone with the element instance that waited for it.', { key: jobKey }),
-  event('jobs-published', 'Jobs that only one node knew were stored for all nodes; nothing else changed.', {
-    jobs: z.array(z.object(job)).describe('As in `job-created`.'),
-  }),
-] as const
-
-const userTaskKey = key.describe('Of the user task.')
-const userTaskEvents = [
-  event('user-task-created', 'A task waits for a person.', {
-    key: userTaskKey,
-    elementInstanceKey,
-    element,
-    name: z.string().optional().describe('As drawn.'),
-    formId: z.string().optional().describe('Id of its form.'),
-    externalFormReference: z.string().optional().describe('Names a form of another system.'),
-    ...userTaskFields,
-  }),
-  event('user-task-updated', 'A user task was assigned or changed; only changed fields are listed.', {
-    key: userTaskKey,
-    action,
-    ...userTaskFields,
-  }),
-  event('user-task-completed', 'A person completed the task.', { key: userTaskKey, action }),
-  event('user-task-canceled', 'The task is gone with the element instance that waited for it.', {
-    key: userTaskKey,
-  }),
-] as const
-
-const timerKey = key.describe('Of the timer.')
-const timerEvents = [
-  event('timer-armed', 'A timer waits for its time.', {
-    ...timer,
-    repetitions: z.number().optional().describe('Firings after this one; -1: without bound.'),
-    cycle: z.string().optional().describe('ISO 8601 interval or cron text of the firings after this one.'),
-  }),
-  event('timer-fired', 'The time of a timer came.', { key: timerKey }),
-  event('timer-canceled', 'A timer is not needed any more.', { key: timerKey }),
-] as const
-
-const subscriptionKey = key.describe('Of the subscription.')
-const messageEvents = [
-  event('subscription-opened', 'An element waits for a message or signal.', {
-    ...subscription,
-  }),
-  event('subscription-closed', 'Nobody waits any more.', { key: subscriptionKey }),
-  event('subscription-triggered', 'A message or signal arrived; the subscription may stay open.', {
-    key: subscriptionKey,
-    source: key.describe('The message or signal.'),
-  }),
-  event('message-published', 'A throw event published a message.', {
-    key: key.describe('Of the message.'),
-    name: z.string().describe('Of the message.'),
-    correlationKey: z.string().describe('Whom it is for.'),
-    messageId: z
-      .string()
-      .optional()
-      .describe('No second message with this id is accepted while this one lives.'),
-    timeToLiveMs: z.number().describe('Milliseconds for which it waits for a receiver.'),
-    variables,
-  }),
-  event('signal-broadcast', 'A throw event sent a signal to all who wait for it.', {
-    key: key.describe('Of the signal.'),
-    name: z.string().describe('Of the signal.'),
     variables,
   }),
 ] as const
@@ -293,8 +218,10 @@ const troubleEvents = [
     incidentType: z.string().describe('Listed in [errors.md](errors.md#incidents).'),
     message,
     step: z
-      .enum(['activate', 'complete', 'job'])
-      .describe('What is done again when it is resolved: its beginning, its end, or its job.'),
+      .enum(['activate', 'complete', 'job', 'check'])
+      .describe(
+        'What is done again when it is resolved: its beginning, its end, its job, or the question how it goes on.',
+      ),
     jobKey: key.optional().describe('The job that has no retries left.'),
     payload: jsonObject
       .optional()
@@ -318,6 +245,7 @@ export const processEventChapters = {
   'User tasks': userTaskEvents,
   Timers: timerEvents,
   'Messages and signals': messageEvents,
+  'Conditions and other waits': waitEvents,
   Calls: callEvents,
   'Errors and incidents': troubleEvents,
 } as const
@@ -330,6 +258,7 @@ export const processEvent = z.discriminatedUnion('type', [
   ...userTaskEvents,
   ...timerEvents,
   ...messageEvents,
+  ...waitEvents,
   ...callEvents,
   ...troubleEvents,
 ])

@@ -101,7 +101,7 @@ describe('starting a process instance', () => {
   })
 })
 
-const program = (processId: string): Program => ({ format: 1, processId, nodes: [], flows: [] })
+const program = (processId: string): Program => ({ format: 2, processId, nodes: [], flows: [] })
 const compiled = (processId: string) => async () => success({ programs: [program(processId)], warnings: [] })
 
 function filesForm(files: readonly (readonly [string, string | Uint8Array<ArrayBuffer>])[]): FormData {

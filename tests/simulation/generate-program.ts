@@ -62,6 +62,7 @@ export function generateProgram(random: Random, options: GenerateOptions): Progr
     type: 'start-event',
     scope: processId,
     trigger: startTrigger(options.start),
+    interrupting: true,
   })
   const place: Place = { scope: processId, depth: 0 }
   const body = sequence(writer, place, options.blocks)
@@ -324,7 +325,7 @@ const subProcess: WriteBlock = (writer, place) => {
     boundaryEvents: [],
   })
   const inside: Place = { scope: id, depth: place.depth + 1 }
-  builder.add({ id: start, type: 'start-event', scope: id, trigger: { kind: 'none' } })
+  builder.add({ id: start, type: 'start-event', scope: id, trigger: { kind: 'none' }, interrupting: true })
   const body = sequence(writer, inside, random.between(1, 2))
   builder.flow(start, body.first)
   const terminates = random.chance(0.1)
@@ -353,12 +354,11 @@ function addEventSubProcess(writer: Writer, scope: ElementId, depth: number): vo
     id,
     type: 'event-sub-process',
     scope,
-    interrupting,
     starts: [],
     triggeredStarts: [start],
     eventSubProcesses: [],
   })
-  builder.add({ id: start, type: 'start-event', scope: id, trigger })
+  builder.add({ id: start, type: 'start-event', scope: id, trigger, interrupting })
   const body = random.pick(quiet)(writer, { scope: id, depth })
   builder.flow(start, body.first)
   builder.flow(body.last, endEvent(writer, { scope: id, depth }))

@@ -40,7 +40,7 @@ export function createProgramBuilder(processId: string): ProgramBuilder {
       return id
     },
     build: () => ({
-      format: 1,
+      format: 2,
       processId,
       nodes: [...nodes.values()].map((draft) => complete(draft, flows)),
       flows,

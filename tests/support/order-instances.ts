@@ -3,6 +3,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import type { Event } from '@braid/core/engine/event.ts'
 import type { RowChange } from '@braid/core/engine/rows.ts'
 import { serializeState } from '@braid/core/engine/serialize.ts'
+import { noExtras } from '@braid/core/engine/state.ts'
 import type { Node, UserTaskSpec } from '@braid/core/model/program.ts'
 import type { InstanceCommit } from '../../server/src/store/port.ts'
 import type { PostgresStore } from '../../server/src/store/postgres-store.ts'
@@ -50,6 +51,7 @@ const living = (definitionKey: Key, key: number, element: string): string =>
           key: keyOf(key + index),
           element: id,
           scope: index === 0 ? undefined : keyOf(key),
+          extras: noExtras,
           children: 1 - index,
           tokens: new Map(),
           waits: [],
@@ -58,6 +60,7 @@ const living = (definitionKey: Key, key: number, element: string): string =>
       ]),
     ),
     owners: new Map(),
+    conditions: new Map(),
     incidents: new Map(),
     result: {},
     suspended: false,

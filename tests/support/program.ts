@@ -17,11 +17,12 @@ export function programOf(
       inputs: [],
       outputs: [],
       trigger,
+      interrupting: true,
     }),
   )
   const ids = nodes.map((node) => node.id)
   return {
-    format: 1,
+    format: 2,
     processId,
     nodes: [
       {

@@ -44,10 +44,11 @@ export function parseSteps(text: string): readonly Step[] {
 
 type Waiting = { readonly key: Key; readonly instanceKey: Key; readonly element: string }
 
-/** The first that waits at the element. A step that finds nothing is a mistake of its writer. */
-function find<W extends Waiting>(table: ReadonlyMap<Key, W>, element: string): W {
-  const found = [...table.values()].find((row) => row.element === element)
-  if (found === undefined) throw new Error(`nothing waits at ${element}`)
+/** The first that waits at the element, or by `work#2` the second. A step that finds nothing is a mistake of its writer. */
+function find<W extends Waiting>(table: ReadonlyMap<Key, W>, at: string): W {
+  const [element, number = '1'] = at.split('#')
+  const found = [...table.values()].filter((row) => row.element === element)[Number(number) - 1]
+  if (found === undefined) throw new Error(`nothing waits at ${at}`)
   return found
 }
 
@@ -100,7 +101,7 @@ const assign =
 
 const complete: Verb = ({ words: [element = ''], variables }, { driver }) => {
   const { jobs, userTasks } = driver.tables
-  if ([...jobs.values()].some((job) => job.element === element)) {
+  if ([...jobs.values()].some((job) => job.element === element.split('#')[0])) {
     const job = find(jobs, element)
     return driver.submit(job.instanceKey, { type: 'complete-job', jobKey: job.key, variables })
   }

@@ -60,16 +60,29 @@ const lines: Render = {
   'element-activated': (event, names) => {
     const scope = event.scope === undefined ? '' : ` in ${names.of(event.scope)}`
     const consumed = event.consumed === undefined ? '' : `, joining ${event.consumed.join(', ')}`
-    return `+ ${names.give(event.key, event.element)}${scope}${consumed}`
+    const run = event.index === undefined ? '' : `, run ${event.index}`
+    const role = event.role === undefined ? '' : `, to ${event.role === 'undo' ? 'undo it' : 'compensate'}`
+    return `+ ${names.give(event.key, event.element)}${scope}${consumed}${run}${role}`
   },
-  'element-completed': (event, names) => `- ${names.of(event.key)}`,
+  'element-completed': (event, names) => {
+    const result = event.result === undefined ? '' : `, result ${json(event.result)}`
+    const snapshot = event.snapshot === undefined ? '' : `, can be compensated with ${json(event.snapshot)}`
+    return `- ${names.of(event.key)}${result}${snapshot}`
+  },
   'element-terminated': (event, names) => `x ${names.of(event.key)}`,
   'flow-taken': (event) => `> ${event.flow}${event.waits === true ? ' (waits)' : ''}`,
   'tokens-dropped': (event, names) => `tokens dropped in ${names.of(event.scope)}`,
+  'loop-counted': (event, names) => `loop ${names.of(event.key)} has ${event.count} runs`,
+  'elements-enabled': (event, names) => `${names.of(event.key)} has yet to do: ${event.elements.join(', ')}`,
+  'gateway-fired': (event) => `${event.gateway} fires with ${event.flows.join(', ')}`,
+  'gateway-reset': (event) => `${event.gateway} can fire again`,
+  'compensation-started': (event, names) =>
+    `${names.of(event.key)} compensates ${event.activity ?? 'all'} of ${event.from.map((key) => names.of(key)).join(', ')}${event.left === true ? ', its token has gone on' : ''}`,
   'variables-set': (event, names) => `variables of ${names.of(event.scope)}: ${json(event.variables)}`,
   'job-created': (event, names) => {
     const task = names.share(event.key, names.of(event.elementInstanceKey))
-    return `job at ${task}: ${event.jobType}, ${event.retries} retries`
+    const listener = event.listener === undefined ? '' : `${event.listener.on} listener `
+    return `${listener}job at ${task}: ${event.jobType}, ${event.retries} retries`
   },
   'job-completed': (event, names) => `job completed at ${names.of(event.key)}`,
   'job-failed': (event, names) =>
@@ -101,6 +114,16 @@ const lines: Render = {
   },
   'subscription-closed': (event, names) => `waits no longer: ${names.of(event.key)}`,
   'subscription-triggered': (event, names) => `received: ${names.of(event.key)}`,
+  'condition-awaited': (event, names) =>
+    `waits for its condition: ${names.share(event.key, at(event.element, names.of(event.elementInstanceKey)))}`,
+  'condition-changed': (event, names) =>
+    `condition ${event.met ? 'holds' : 'holds no more'}: ${names.of(event.key)}`,
+  'condition-dropped': (event, names) => `waits for its condition no longer: ${names.of(event.key)}`,
+  'trigger-matched': (event, names) =>
+    `${event.last === true ? 'last ' : ''}trigger of ${at(event.element, names.of(event.elementInstanceKey))}${withVariables(event.variables)}`,
+  'activation-awaited': (event, names) =>
+    `can activate elements: ${names.share(event.key, names.of(event.elementInstanceKey))}`,
+  'activation-dropped': (event, names) => `can activate no more: ${names.of(event.key)}`,
   'message-published': (event) =>
     `publishes ${event.name}${event.messageId === undefined ? '' : ` (${event.messageId})`} for key '${event.correlationKey}', kept ${timeText(event.timeToLiveMs)}${withVariables(event.variables)}`,
   'signal-broadcast': (event) => `broadcasts ${event.name}${withVariables(event.variables)}`,

@@ -22,6 +22,12 @@ export const limits = {
   activationsPerCommand: 5_000,
   /** Instances that a timer start event starts at most for the firings that a standstill missed: the latest ones. */
   missedStarts: 100,
+  /** Runs of one loop: the state of its instance holds all that are alive. */
+  loopRuns: 20_000,
+  /** What each run of a loop adds to `activationsPerCommand`, for the elements inside it. */
+  activationsPerRun: 20,
+  /** Completed activities that one scope remembers to compensate. */
+  compensationsPerScope: 10_000,
   /** Nesting of call activities: stops a process that calls itself. */
   callDepth: 64,
   /** Characters of an instance's serialised state, variables included: written with each of its commits. */

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
-import type { ParentLink, ParentNotified, UserTaskFields } from './event.ts'
+import type { ParentLink, ParentNotified } from './event.ts'
+import type { UserTaskFields } from './wait-event.ts'
 
 export type CreateInstance = {
   readonly type: 'create-instance'

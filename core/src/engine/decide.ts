@@ -6,7 +6,9 @@
  */
 import type { Instant } from '../base/instant.ts'
 import type { KeySource } from '../base/key.ts'
+import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
+import { runAgenda } from './agenda.ts'
 import type { Command, CommandType, CreateInstance, Rejection } from './command.ts'
 import { cancelInstance, createInstance } from './commands/instance.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
@@ -18,7 +20,6 @@ import { behaviors } from './elements/behaviors.ts'
 import type { Event } from './event.ts'
 import { initialState } from './evolve.ts'
 import type { Graph } from './graph.ts'
-import { runAgenda } from './lifecycle.ts'
 import { copyState, type InstanceState } from './state.ts'
 import type { Transition } from './transition.ts'
 
@@ -61,7 +62,15 @@ export function execute(
       message: `process instance ${state.key} has ended (${state.status})`,
     })
   }
-  const tx: Transition = { graph, behaviors, state, ...context, events: [], agenda: [], activations: 0 }
+  const tx: Transition = {
+    graph,
+    behaviors,
+    state,
+    ...context,
+    events: [],
+    agenda: [],
+    allowance: limits.activationsPerCommand,
+  }
   const handle =
     (state.suspended && keepOrRefuse[command.type]) || (handlers[command.type] as Handler<Command>)
   const rejection = handle(tx, command)

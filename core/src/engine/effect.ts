@@ -4,16 +4,18 @@ import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import type { Effect } from '../model/program.ts'
+import { startCompensation } from './compensation.ts'
 import { endByError, escalateToParent, throwFrom } from './error.ts'
 import { createJob } from './job.ts'
 import { completeElement, terminateChildren } from './lifecycle.ts'
 import type { ElementInstance } from './state.ts'
+import { cancelTransaction } from './transaction.ts'
 import { elementInstance, emit, type Problem, type Transition } from './transition.ts'
 import { triggerEvent } from './trigger.ts'
 import { evaluate, evaluateText } from './variables.ts'
 import { findWait } from './waits.ts'
 
-/** Does it and completes the element, or waits for the job that does it. */
+/** Does it and completes the element, or waits for what does it. */
 export function applyEffect(tx: Transition, instance: ElementInstance, effect: Effect): Problem | undefined {
   switch (effect.kind) {
     case 'none':
@@ -21,47 +23,93 @@ export function applyEffect(tx: Transition, instance: ElementInstance, effect: E
       return undefined
     case 'job':
       return createJob(tx, instance, effect.job)
-    case 'message':
-      return publishMessage(tx, instance, effect)
-    case 'signal':
-      return broadcastSignal(tx, instance, effect)
-    case 'error':
-      return throwError(tx, instance, effect)
-    case 'escalation':
-      return throwEscalation(tx, instance, effect)
     case 'terminate':
       terminateScope(tx, instance)
       return undefined
+    case 'compensation':
+      return startCompensation(tx, instance, effect)
+    case 'cancel':
+      return cancelTransaction(tx, instance)
+    default: {
+      const problem = throwEffect(tx, instance, effect)
+      // Who catches it may have ended the thrower.
+      if (problem === undefined && tx.state.elements.has(instance.key)) completeElement(tx, instance)
+      return problem
+    }
   }
 }
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { readonly kind: K }>
 
-function publishMessage(
+/** Throws without an effect on the thrower but what somebody who catches it has. Nothing is thrown when there is a problem. */
+export function throwEffect(tx: Transition, instance: ElementInstance, effect: Effect): Problem | undefined {
+  const act = prepare(tx, instance, effect)
+  if (!act.ok) return act.error
+  act.value()
+  return undefined
+}
+
+type Act = () => void
+
+function prepare(tx: Transition, instance: ElementInstance, effect: Effect): Result<Act, Problem> {
+  switch (effect.kind) {
+    case 'message':
+      return prepareMessage(tx, instance, effect)
+    case 'signal':
+      return prepareSignal(tx, instance, effect)
+    case 'error':
+      return prepareError(tx, instance, effect)
+    case 'escalation':
+      return prepareEscalation(tx, instance, effect)
+    case 'multiple':
+      return prepareAll(tx, instance, effect.effects)
+    default:
+      throw new Error(`${instance.element} can't throw ${effect.kind}`)
+  }
+}
+
+/** All or nothing; the rest is not thrown when one ends the thrower. */
+function prepareAll(
+  tx: Transition,
+  instance: ElementInstance,
+  effects: readonly Effect[],
+): Result<Act, Problem> {
+  const acts: Act[] = []
+  for (const effect of effects) {
+    const act = prepare(tx, instance, effect)
+    if (!act.ok) return act
+    acts.push(act.value)
+  }
+  return success(() => {
+    for (const act of acts) if (tx.state.elements.has(instance.key)) act()
+  })
+}
+
+function prepareMessage(
   tx: Transition,
   instance: ElementInstance,
   effect: EffectOf<'message'>,
-): Problem | undefined {
+): Result<Act, Problem> {
   const name = evaluateText(tx, effect.name, instance.key, 'message name')
-  if (!name.ok) return name.error
+  if (!name.ok) return name
   const key =
     effect.correlationKey && evaluateText(tx, effect.correlationKey, instance.key, 'correlation key')
-  if (key !== undefined && !key.ok) return key.error
+  if (key !== undefined && !key.ok) return key
   const id = effect.messageId && evaluateText(tx, effect.messageId, instance.key, 'message id')
-  if (id !== undefined && !id.ok) return id.error
+  if (id !== undefined && !id.ok) return id
   const timeToLive = evaluateTimeToLive(tx, instance, effect)
-  if (!timeToLive.ok) return timeToLive.error
-  emit(tx, {
-    type: 'message-published',
-    key: tx.keys.next(),
-    name: name.value,
-    correlationKey: key?.value ?? '',
-    ...(id === undefined ? {} : { messageId: id.value }),
-    timeToLiveMs: timeToLive.value,
-    variables: instance.variables,
-  })
-  completeElement(tx, instance)
-  return undefined
+  if (!timeToLive.ok) return timeToLive
+  return success(() =>
+    emit(tx, {
+      type: 'message-published',
+      key: tx.keys.next(),
+      name: name.value,
+      correlationKey: key?.value ?? '',
+      ...(id === undefined ? {} : { messageId: id.value }),
+      timeToLiveMs: timeToLive.value,
+      variables: instance.variables,
+    }),
+  )
 }
 
 /** A message thrown by a process waits for its receiver this long when the model doesn't say. */
@@ -83,18 +131,18 @@ function evaluateTimeToLive(
   return failure({ type: 'EXTRACT_VALUE_ERROR', message })
 }
 
-function broadcastSignal(
+function prepareSignal(
   tx: Transition,
   instance: ElementInstance,
   effect: EffectOf<'signal'>,
-): Problem | undefined {
+): Result<Act, Problem> {
   const name = evaluateText(tx, effect.name, instance.key, 'signal name')
-  if (!name.ok) return name.error
-  const signal = { key: tx.keys.next(), name: name.value, variables: instance.variables }
-  emit(tx, { type: 'signal-broadcast', ...signal })
-  receiveOwnSignal(tx, signal)
-  if (tx.state.elements.has(instance.key)) completeElement(tx, instance)
-  return undefined
+  if (!name.ok) return name
+  return success(() => {
+    const signal = { key: tx.keys.next(), name: name.value, variables: instance.variables }
+    emit(tx, { type: 'signal-broadcast', ...signal })
+    receiveOwnSignal(tx, signal)
+  })
 }
 
 /**
@@ -113,35 +161,36 @@ function receiveOwnSignal(
     // One that was triggered before may have ended this one.
     if (subscription === undefined) continue
     emit(tx, { type: 'subscription-triggered', key, source: signal.key })
-    triggerEvent(tx, subscription.owner, subscription.wait.element, signal.variables)
+    triggerEvent(tx, subscription.owner, subscription.wait.element, signal.variables, key)
   }
 }
 
 /** Whoever catches it ends the thrower; when nobody does, the instance ends. */
-function throwError(
+function prepareError(
   tx: Transition,
   instance: ElementInstance,
   effect: EffectOf<'error'>,
-): Problem | undefined {
+): Result<Act, Problem> {
   const code = evaluateText(tx, effect.code, instance.key, 'error code')
-  if (!code.ok) return code.error
+  if (!code.ok) return code
   const thrown = { kind: 'error', code: code.value, message: '', variables: instance.variables } as const
-  if (!throwFrom(tx, instance, thrown)) endByError(tx, instance.key, thrown)
-  return undefined
+  return success(() => {
+    if (!throwFrom(tx, instance, thrown)) endByError(tx, instance.key, thrown)
+  })
 }
 
 /** The thrower goes on, unless whoever catches it interrupts its scope. */
-function throwEscalation(
+function prepareEscalation(
   tx: Transition,
   instance: ElementInstance,
   effect: EffectOf<'escalation'>,
-): Problem | undefined {
+): Result<Act, Problem> {
   const code = evaluateText(tx, effect.code, instance.key, 'escalation code')
-  if (!code.ok) return code.error
+  if (!code.ok) return code
   const thrown = { kind: 'escalation', code: code.value, message: '', variables: instance.variables } as const
-  if (!throwFrom(tx, instance, thrown)) escalateToParent(tx, thrown)
-  if (tx.state.elements.has(instance.key)) completeElement(tx, instance)
-  return undefined
+  return success(() => {
+    if (!throwFrom(tx, instance, thrown)) escalateToParent(tx, thrown)
+  })
 }
 
 /** All other tokens of the scope are gone, so it completes (BPMN 2.0 §13.5.6). */

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { Trigger } from '../model/program.ts'
-import type { GraphNode } from './graph.ts'
+import { alternatives, type GraphNode } from './graph.ts'
 import { terminateInstance } from './lifecycle.ts'
 import type { ElementInstance } from './state.ts'
 import { elementInstance, emit, nodeOfInstance, type Transition } from './transition.ts'
@@ -55,10 +55,11 @@ function bestMatch<N extends GraphNode & { readonly def: { readonly trigger: Tri
 ): N | undefined {
   let catchAll: N | undefined
   for (const event of events) {
-    const { trigger } = event.def
-    if (trigger.kind !== thrown.kind) continue
-    if (trigger.code === thrown.code) return event
-    if (trigger.code === undefined) catchAll ??= event
+    for (const trigger of alternatives(event.def.trigger)) {
+      if (trigger.kind !== thrown.kind) continue
+      if (trigger.code === thrown.code) return event
+      if (trigger.code === undefined) catchAll ??= event
+    }
   }
   return catchAll
 }
@@ -94,7 +95,7 @@ function errorTriggers(
     }
     instance = scope
   }
-  return triggers.filter((trigger) => trigger.kind === 'error')
+  return triggers.flatMap(alternatives).filter((trigger) => trigger.kind === 'error')
 }
 
 /** An error from outside the model (a worker, a called instance): caught here, or passed on to a caller who catches it. */

@@ -2,10 +2,10 @@
  * Facts about one process instance, in the past tense. The log of an instance is a list of these; its state and
  * every table, stream and screen is a fold over them. Names and fields are stored forever: add, never change.
  */
-import type { Instant } from '../base/instant.ts'
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId, FlowId } from '../model/program.ts'
+import type { JobsPublished, SubscriptionOpened, TimerArmed, WaitEvent } from './wait-event.ts'
 
 export type ParentLink = {
   readonly instanceKey: Key
@@ -25,9 +25,15 @@ export type IncidentType =
   | 'CALLED_ELEMENT_ERROR'
   | 'UNHANDLED_ERROR_EVENT'
   | 'STEP_LIMIT'
+  | 'DECISION_EVALUATION_ERROR'
 
 /** The step of an element instance that failed and is tried again when its incident is resolved. */
-export type IncidentStep = 'activate' | 'complete' | 'job'
+export type IncidentStep =
+  | 'activate'
+  | 'complete'
+  | 'job'
+  /** Whether a scope, or a gateway in it, can go on. */
+  | 'check'
 
 export type InstanceCreated = {
   readonly type: 'instance-created'
@@ -51,11 +57,25 @@ export type ElementActivated = {
   readonly scope?: Key
   /** Tokens taken from these waiting flows of the scope: the join fired. */
   readonly consumed?: readonly FlowId[]
+  /** Number of the run, from 1, in the loop that the scope is. */
+  readonly index?: number
+  /** Of an event sub-process: the start event that occurred. */
+  readonly start?: ElementId
+  readonly role?: CompensationRole
+  /** The record that is compensated by this, taken from the scope's queue. */
+  readonly record?: Key
 }
+/** `undo`: a completed scope, entered again to undo what is inside. `handler`: the activity that undoes another. */
+export type CompensationRole = 'undo' | 'handler'
+
 export type ElementCompleted = {
   readonly type: 'element-completed'
   readonly key: Key
   readonly element: ElementId
+  /** What a run gives to the output collection of its loop. */
+  readonly result?: JsonValue
+  /** It can be compensated, with this data of its own. */
+  readonly snapshot?: JsonObject
 }
 export type ElementTerminated = {
   readonly type: 'element-terminated'
@@ -73,118 +93,50 @@ export type FlowTaken = {
 /** An interrupted scope forgets the tokens that waited at its joins. */
 export type TokensDropped = { readonly type: 'tokens-dropped'; readonly scope: Key }
 
+/** A loop knows, or knows anew, how many runs it has. `collects`: their results become a list. */
+export type LoopCounted = {
+  readonly type: 'loop-counted'
+  readonly key: Key
+  readonly count: number
+  readonly collects?: true
+}
+/** Elements of an ad-hoc sub-process that are activated as soon as nothing else runs in it. */
+export type ElementsEnabled = {
+  readonly type: 'elements-enabled'
+  readonly key: Key
+  readonly elements: readonly ElementId[]
+}
+/** A complex gateway took tokens from these flows, and waits for the others before it can fire anew. */
+export type GatewayFired = {
+  readonly type: 'gateway-fired'
+  readonly scope: Key
+  readonly gateway: ElementId
+  readonly flows: readonly FlowId[]
+}
+export type GatewayReset = {
+  readonly type: 'gateway-reset'
+  readonly scope: Key
+  readonly gateway: ElementId
+}
+
+/**
+ * The element instance undoes, last first, what has completed in the scopes `from`: all of it, or the runs of `activity`.
+ * `left`: its token has gone on already. `cancels`: it is a transaction, which ends by that.
+ */
+export type CompensationStarted = {
+  readonly type: 'compensation-started'
+  readonly key: Key
+  readonly from: readonly Key[]
+  readonly activity?: ElementId
+  readonly left?: true
+  readonly cancels?: true
+}
+
 export type VariablesSet = {
   readonly type: 'variables-set'
   /** Element instance that owns them. */
   readonly scope: Key
   readonly variables: JsonObject
-}
-
-export type JobCreated = {
-  readonly type: 'job-created'
-  readonly key: Key
-  readonly elementInstanceKey: Key
-  readonly element: ElementId
-  readonly jobType: string
-  readonly retries: number
-}
-export type JobCompleted = { readonly type: 'job-completed'; readonly key: Key }
-export type JobFailed = {
-  readonly type: 'job-failed'
-  readonly key: Key
-  /** Left after this failure. */
-  readonly retries: number
-  /** Not offered again before. */
-  readonly retryAt: Instant
-  readonly message: string
-}
-/** The worker threw a BPMN error. */
-export type JobErrorThrown = {
-  readonly type: 'job-error-thrown'
-  readonly key: Key
-  readonly code: string
-  readonly message: string
-}
-export type JobRetriesUpdated = {
-  readonly type: 'job-retries-updated'
-  readonly key: Key
-  readonly retries: number
-}
-export type JobCanceled = { readonly type: 'job-canceled'; readonly key: Key }
-
-/** Jobs that a node held in memory only get rows, so that others can see and, unless leased, take them. */
-export type JobsPublished = {
-  readonly type: 'jobs-published'
-  readonly jobs: readonly {
-    readonly key: Key
-    readonly elementInstanceKey: Key
-    readonly element: ElementId
-    readonly jobType: string
-    readonly retries: number
-  }[]
-}
-
-export type UserTaskFields = {
-  readonly assignee?: string | null
-  readonly candidateUsers?: readonly string[]
-  readonly candidateGroups?: readonly string[]
-  readonly dueDate?: string | null
-  readonly followUpDate?: string | null
-  readonly priority?: number
-}
-export type UserTaskCreated = {
-  readonly type: 'user-task-created'
-  readonly key: Key
-  readonly elementInstanceKey: Key
-  readonly element: ElementId
-  readonly name?: string
-  readonly formId?: string
-  readonly externalFormReference?: string
-} & UserTaskFields
-export type UserTaskUpdated = {
-  readonly type: 'user-task-updated'
-  readonly key: Key
-  readonly action: string
-} & UserTaskFields
-export type UserTaskCompleted = {
-  readonly type: 'user-task-completed'
-  readonly key: Key
-  readonly action: string
-}
-export type UserTaskCanceled = { readonly type: 'user-task-canceled'; readonly key: Key }
-
-export type TimerArmed = {
-  readonly type: 'timer-armed'
-  readonly key: Key
-  readonly elementInstanceKey: Key
-  /** The event that fires. */
-  readonly element: ElementId
-  readonly due: Instant
-  /** Further firings after this one: a count, or -1 without bound. */
-  readonly repetitions?: number
-  /** ISO 8601 interval or cron text that gives the next due time. */
-  readonly cycle?: string
-}
-export type TimerFired = { readonly type: 'timer-fired'; readonly key: Key }
-export type TimerCanceled = { readonly type: 'timer-canceled'; readonly key: Key }
-
-export type SubscriptionOpened = {
-  readonly type: 'subscription-opened'
-  readonly key: Key
-  readonly kind: 'message' | 'signal'
-  readonly elementInstanceKey: Key
-  readonly element: ElementId
-  readonly name: string
-  /** Messages only. */
-  readonly correlationKey?: string
-}
-export type SubscriptionClosed = { readonly type: 'subscription-closed'; readonly key: Key }
-/** A message or signal reached a subscription, which stays open until `subscription-closed`. */
-export type SubscriptionTriggered = {
-  readonly type: 'subscription-triggered'
-  readonly key: Key
-  /** Key of the message or signal. */
-  readonly source: Key
 }
 
 export type MessagePublished = {
@@ -294,7 +246,7 @@ export type InstanceResumed = {
   readonly key: Key
   readonly jobs: JobsPublished['jobs']
   readonly timers: readonly Pick<TimerArmed, 'key' | 'elementInstanceKey' | 'element' | 'due'>[]
-  readonly subscriptions: readonly Omit<SubscriptionOpened, 'type'>[]
+  readonly subscriptions: readonly Omit<SubscriptionOpened, 'type' | 'part'>[]
 }
 /** Commands that a suspended instance takes, to do them when it is resumed. */
 export type KeptCommand =
@@ -316,24 +268,13 @@ export type Event =
   | ElementTerminated
   | FlowTaken
   | TokensDropped
+  | LoopCounted
+  | ElementsEnabled
+  | GatewayFired
+  | GatewayReset
+  | CompensationStarted
   | VariablesSet
-  | JobCreated
-  | JobCompleted
-  | JobFailed
-  | JobErrorThrown
-  | JobRetriesUpdated
-  | JobCanceled
-  | JobsPublished
-  | UserTaskCreated
-  | UserTaskUpdated
-  | UserTaskCompleted
-  | UserTaskCanceled
-  | TimerArmed
-  | TimerFired
-  | TimerCanceled
-  | SubscriptionOpened
-  | SubscriptionClosed
-  | SubscriptionTriggered
+  | WaitEvent
   | MessagePublished
   | SignalBroadcast
   | CallStarted

@@ -1,7 +1,15 @@
 /** How each event changes the state. Total: an event that was emitted always applies. */
 import type { Key } from '../base/key.ts'
 import type { Event, EventOf, EventType, InstanceCreated } from './event.ts'
-import type { ElementInstance, InstanceState, Wait } from './state.ts'
+import {
+  type CompensationRecord,
+  type ElementExtras,
+  type ElementInstance,
+  extrasOf,
+  type InstanceState,
+  noExtras,
+  type Wait,
+} from './state.ts'
 
 /** The state right after an instance came to be, before its process element is activated. */
 export function initialState(event: InstanceCreated): InstanceState {
@@ -15,6 +23,7 @@ export function initialState(event: InstanceCreated): InstanceState {
     status: 'active',
     elements: new Map(),
     owners: new Map(),
+    conditions: new Map(),
     incidents: new Map(),
     result: {},
     suspended: false,
@@ -32,12 +41,14 @@ function elementOf(state: InstanceState, key: Key): ElementInstance {
 function addWait(state: InstanceState, owner: Key, wait: Wait): void {
   elementOf(state, owner).waits.push(wait)
   state.owners.set(wait.key, owner)
+  if (wait.kind === 'condition') state.conditions.set(wait.key, owner)
 }
 
 function removeWait(state: InstanceState, key: Key): void {
   const owner = state.owners.get(key)
   if (owner === undefined) throw new Error(`event for wait ${key}, which is not open in ${state.key}`)
   state.owners.delete(key)
+  state.conditions.delete(key)
   const element = elementOf(state, owner)
   element.waits = element.waits.filter((wait) => wait.key !== key)
 }
@@ -49,11 +60,47 @@ function changeWait(state: InstanceState, key: Key, change: (wait: Wait) => Wait
   element.waits = element.waits.map((wait) => (wait.key === key ? change(wait) : wait))
 }
 
-function removeElement(state: InstanceState, key: Key): void {
-  const element = elementOf(state, key)
-  if (element.scope === undefined) state.result = element.variables
-  else elementOf(state, element.scope).children -= 1
-  state.elements.delete(key)
+/** Takes it out of the tree; gives the scope around it. */
+function removeElement(state: InstanceState, element: ElementInstance): ElementInstance | undefined {
+  state.elements.delete(element.key)
+  if (element.scope === undefined) {
+    state.result = element.variables
+    return undefined
+  }
+  const scope = elementOf(state, element.scope)
+  scope.children -= 1
+  return scope
+}
+
+function complete(state: InstanceState, event: EventOf<'element-completed'>): void {
+  const element = elementOf(state, event.key)
+  const scope = removeElement(state, element)
+  if (scope === undefined) return
+  const { index, records } = element.extras
+  const { loop } = scope.extras
+  if (loop !== undefined && index !== undefined) {
+    loop.completed += 1
+    if (loop.results !== undefined) {
+      while (loop.results.length < index) loop.results.push(null)
+      loop.results[index - 1] = event.result ?? null
+    }
+  }
+  if (event.snapshot === undefined) return
+  const around = extrasOf(scope)
+  around.records ??= []
+  around.records.push({
+    key: event.key,
+    element: event.element,
+    ...(index === undefined ? {} : { index }),
+    snapshot: event.snapshot,
+    ...(records === undefined ? {} : { records }),
+  })
+}
+
+function terminate(state: InstanceState, event: EventOf<'element-terminated'>): void {
+  const element = elementOf(state, event.key)
+  const loop = removeElement(state, element)?.extras.loop
+  if (loop !== undefined && element.extras.index !== undefined) loop.terminated += 1
 }
 
 function takeToken(scope: ElementInstance, flow: string): void {
@@ -63,25 +110,78 @@ function takeToken(scope: ElementInstance, flow: string): void {
   else scope.tokens.set(flow, left)
 }
 
+/** The record leaves the queue of the scope where it is undone; what it holds can be undone in the new instance. */
+function takeRecord(scope: ElementInstance, key: Key): CompensationRecord {
+  const { queue = [] } = scope.extras
+  const record = queue.pop()
+  if (record?.key !== key)
+    throw new Error(`compensation of ${key} in ${scope.key}, which is not next to undo`)
+  return record
+}
+
+function extrasOnEntry(
+  event: EventOf<'element-activated'>,
+  scope: ElementInstance | undefined,
+): ElementExtras {
+  const { index, start, role, record } = event
+  if (index === undefined && start === undefined && role === undefined) return noExtras
+  const undone = record === undefined || scope === undefined ? undefined : takeRecord(scope, record)
+  return {
+    ...(index === undefined ? {} : { index }),
+    ...(start === undefined ? {} : { start }),
+    ...(role === undefined ? {} : { role }),
+    ...(role === 'undo' && undone?.records !== undefined ? { records: [...undone.records] } : {}),
+  }
+}
+
+function startCompensation(state: InstanceState, event: EventOf<'compensation-started'>): void {
+  const queue: CompensationRecord[] = []
+  for (const key of event.from) {
+    const extras = extrasOf(elementOf(state, key))
+    const kept: CompensationRecord[] = []
+    for (const record of extras.records ?? []) {
+      if (event.activity === undefined || record.element === event.activity) queue.push(record)
+      else kept.push(record)
+    }
+    if (kept.length > 0) extras.records = kept
+    else delete extras.records
+  }
+  const own = extrasOf(elementOf(state, event.key))
+  own.queue = queue
+  if (event.left === true) own.left = true
+  if (event.cancels === true) own.cancels = true
+}
+
+function matchTrigger(state: InstanceState, event: EventOf<'trigger-matched'>): void {
+  const extras = extrasOf(elementOf(state, event.elementInstanceKey))
+  const { [event.element]: before, ...others } = extras.matched ?? {}
+  extras.matched =
+    event.last === true ? others : { ...others, [event.element]: { ...before, ...event.variables } }
+}
+
 function activate(state: InstanceState, event: EventOf<'element-activated'>): void {
+  const scope = event.scope === undefined ? undefined : elementOf(state, event.scope)
   state.elements.set(event.key, {
     key: event.key,
     element: event.element,
     scope: event.scope,
+    extras: extrasOnEntry(event, scope),
     children: 0,
     tokens: new Map(),
     waits: [],
     variables: {},
   })
-  if (event.scope === undefined) return
-  const scope = elementOf(state, event.scope)
+  if (scope === undefined) return
   scope.children += 1
+  const { loop, enabled } = scope.extras
+  if (loop !== undefined && event.index !== undefined) loop.started += 1
+  if (event.role === 'handler' && event.record === undefined) extrasOf(scope).handled = true
+  if (enabled !== undefined) scope.extras.enabled = enabled.filter((element) => element !== event.element)
   if (event.consumed !== undefined) for (const flow of event.consumed) takeToken(scope, flow)
 }
 
 const nothing = (): void => {}
 const closeWait = (state: InstanceState, event: { readonly key: Key }): void => removeWait(state, event.key)
-const leave = (state: InstanceState, event: { readonly key: Key }): void => removeElement(state, event.key)
 
 const changes = {
   'instance-created': nothing,
@@ -92,20 +192,47 @@ const changes = {
     state.status = 'terminated'
   },
   'element-activated': activate,
-  'element-completed': leave,
-  'element-terminated': leave,
+  'element-completed': complete,
+  'element-terminated': terminate,
   'flow-taken': (state, event) => {
     if (event.waits !== true) return
     const { tokens } = elementOf(state, event.scope)
     tokens.set(event.flow, (tokens.get(event.flow) ?? 0) + 1)
   },
   'tokens-dropped': (state, event) => elementOf(state, event.scope).tokens.clear(),
+  'loop-counted': (state, { key, count, collects }) => {
+    const extras = extrasOf(elementOf(state, key))
+    if (extras.loop !== undefined) extras.loop.count = count
+    else {
+      const loop = { count, started: 0, completed: 0, terminated: 0 }
+      extras.loop = collects === true ? { ...loop, results: [] } : loop
+    }
+  },
+  'elements-enabled': (state, { key, elements }) => {
+    extrasOf(elementOf(state, key)).enabled = elements
+  },
+  'gateway-fired': (state, { scope, gateway, flows }) => {
+    const extras = extrasOf(elementOf(state, scope))
+    extras.fired = { ...extras.fired, [gateway]: flows }
+  },
+  'gateway-reset': (state, { scope, gateway }) => {
+    const extras = extrasOf(elementOf(state, scope))
+    const { [gateway]: _, ...others } = extras.fired ?? {}
+    extras.fired = others
+  },
+  'compensation-started': startCompensation,
   'variables-set': (state, event) => {
     const element = elementOf(state, event.scope)
     element.variables = { ...element.variables, ...event.variables }
   },
-  'job-created': (state, { key, jobType, retries, elementInstanceKey }) =>
-    addWait(state, elementInstanceKey, { kind: 'job', key, jobType, retries }),
+  'job-created': (state, { key, jobType, retries, elementInstanceKey, listener }) =>
+    addWait(state, elementInstanceKey, {
+      kind: 'job',
+      key,
+      jobType,
+      retries,
+      ...(listener === undefined ? {} : { listener }),
+    }),
   'job-completed': closeWait,
   'job-failed': (state, event) =>
     changeWait(state, event.key, (wait) => ({ ...wait, retries: event.retries })),
@@ -131,6 +258,15 @@ const changes = {
     addWait(state, elementInstanceKey, subscription),
   'subscription-closed': closeWait,
   'subscription-triggered': nothing,
+  'condition-awaited': (state, { type: _, elementInstanceKey, ...condition }) =>
+    addWait(state, elementInstanceKey, { kind: 'condition', ...condition }),
+  'condition-changed': (state, event) =>
+    changeWait(state, event.key, (wait) => ({ ...wait, met: event.met })),
+  'condition-dropped': closeWait,
+  'trigger-matched': matchTrigger,
+  'activation-awaited': (state, { key, elementInstanceKey }) =>
+    addWait(state, elementInstanceKey, { kind: 'activation', key }),
+  'activation-dropped': closeWait,
   'message-published': nothing,
   'signal-broadcast': nothing,
   'call-started': (state, event) =>

@@ -3,23 +3,12 @@ import { failure, type Result, success } from '../base/result.ts'
 import type { GraphFlow, GraphNode } from './graph.ts'
 import type { ElementInstance } from './state.ts'
 import type { Problem, Transition } from './transition.ts'
-import { evaluate } from './variables.ts'
+import { evaluateCondition } from './variables.ts'
 
 /** A flow without a condition holds always. Anything but a boolean is a problem, null included. */
 function holds(tx: Transition, instance: ElementInstance, flow: GraphFlow): Result<boolean, Problem> {
   if (flow.flow.condition === undefined) return success(true)
-  const result = evaluate(tx, flow.flow.condition, instance.key)
-  if (!result.ok) {
-    return failure({
-      type: 'CONDITION_ERROR',
-      message: `condition of flow '${flow.id}': ${result.error.message}`,
-    })
-  }
-  if (typeof result.value === 'boolean') return success(result.value)
-  return failure({
-    type: 'CONDITION_ERROR',
-    message: `condition of flow '${flow.id}': expected true or false, but it was ${JSON.stringify(result.value)}`,
-  })
+  return evaluateCondition(tx, flow.flow.condition, instance.key, `condition of flow '${flow.id}'`)
 }
 
 /** The first flow whose condition holds, in document order, else the default (BPMN 2.0 §13.4.2). */
@@ -60,6 +49,22 @@ export function everyFlow(
   }
   if (!chosen && node.defaultFlow !== undefined) taken.push(node.defaultFlow)
   return taken.length > 0 ? success(taken) : orDefault(node)
+}
+
+/** Every flow with a condition that holds; a flow without one, the default included, is not for this. */
+export function conditionalFlows(
+  tx: Transition,
+  instance: ElementInstance,
+  node: GraphNode,
+): Result<readonly GraphFlow[], Problem> {
+  const taken: GraphFlow[] = []
+  for (const flow of node.outgoing) {
+    if (flow.flow.condition === undefined) continue
+    const outcome = holds(tx, instance, flow)
+    if (!outcome.ok) return outcome
+    if (outcome.value) taken.push(flow)
+  }
+  return success(taken)
 }
 
 /** Conditions do not matter (§13.4.1). */

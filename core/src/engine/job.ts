@@ -3,8 +3,14 @@ import type { JobSpec } from '../model/program.ts'
 import type { ElementInstance } from './state.ts'
 import { emit, type Problem, type Transition } from './transition.ts'
 import { evaluate, evaluateText } from './variables.ts'
+import type { ListenerStep } from './wait-event.ts'
 
-export function createJob(tx: Transition, instance: ElementInstance, job: JobSpec): Problem | undefined {
+export function createJob(
+  tx: Transition,
+  instance: ElementInstance,
+  job: JobSpec,
+  listener?: ListenerStep,
+): Problem | undefined {
   const jobType = evaluateText(tx, job.type, instance.key, 'job type')
   if (!jobType.ok) return jobType.error
   const retries = evaluate(tx, job.retries, instance.key)
@@ -21,6 +27,7 @@ export function createJob(tx: Transition, instance: ElementInstance, job: JobSpe
     element: instance.element,
     jobType: jobType.value,
     retries: count,
+    ...(listener === undefined ? {} : { listener }),
   })
   return undefined
 }

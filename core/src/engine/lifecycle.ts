@@ -2,43 +2,42 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import { limits } from '../base/limits.ts'
-import type { GraphNode } from './graph.ts'
+import { type Result, success } from '../base/result.ts'
+import { callOwnHandler, snapshotOf, undoNext, undoScope } from './compensation.ts'
+import type { GraphFlow, GraphNode } from './graph.ts'
 import { raiseIncident, resolveIncidentsOf } from './incident.ts'
-import { fireInclusiveJoins } from './inclusive-join.ts'
+import { callListener, executionListeners } from './listener.ts'
 import type { ElementInstance } from './state.ts'
-import { takeFlow } from './token.ts'
+import { takeFlows } from './token.ts'
 import {
-  type Behavior,
+  behaviorOf,
+  type ChildCompletion,
   elementInstance,
   emit,
   nodeOfInstance,
   type Problem,
-  type Step,
   type Transition,
 } from './transition.ts'
 import { mapVariables, propagate, setLocal } from './variables.ts'
+import type { ListenerStep } from './wait-event.ts'
+import { fireWaitingJoin } from './waiting-join.ts'
 import { closeWaits, openWaits } from './waits.ts'
 
-/** Works until nothing is left to do at once. */
-export function runAgenda(tx: Transition): void {
-  for (let done = 0; done < tx.agenda.length; done++) {
-    const step = tx.agenda[done] as Step
-    if (step.kind === 'enter') enter(tx, step.key, step.payload)
-    else checkScope(tx, step.scope)
-  }
-  tx.agenda.length = 0
-}
-
-const behaviorOf = (tx: Transition, node: GraphNode): Behavior => tx.behaviors[node.def.type] as Behavior
-
 /** First step of an activated element. It may be gone: something earlier in the same command interrupted its scope. */
-function enter(tx: Transition, key: Key, payload: JsonObject | undefined): void {
+export function enter(tx: Transition, key: Key, payload: JsonObject | undefined): void {
   const instance = tx.state.elements.get(key)
   if (instance === undefined) return
-  tx.activations += 1
-  const problem =
-    tx.activations > limits.activationsPerCommand ? stepLimit(instance) : begin(tx, instance, payload)
-  if (problem === undefined) return
+  tx.allowance -= 1
+  const problem = tx.allowance < 0 ? stepLimit(instance) : begin(tx, instance, payload)
+  if (problem !== undefined) raiseActivationIncident(tx, instance, problem, payload)
+}
+
+function raiseActivationIncident(
+  tx: Transition,
+  instance: ElementInstance,
+  problem: Problem,
+  payload: JsonObject | undefined,
+): void {
   raiseIncident(tx, instance, 'activate', problem, payload === undefined ? {} : { payload })
 }
 
@@ -53,11 +52,25 @@ function begin(
   payload: JsonObject | undefined,
 ): Problem | undefined {
   const node = nodeOfInstance(tx, instance)
+  if (instance.extras.role === 'undo') {
+    undoScope(tx, instance, node)
+    return undefined
+  }
   if (node.def.inputs.length > 0) {
     const inputs = mapVariables(tx, node.def.inputs, instance.key, undefined)
     if (!inputs.ok) return inputs.error
     setLocal(tx, instance.key, inputs.value)
   }
+  const listening = callListener(tx, instance, executionListeners(node), { on: 'start', index: 0, payload })
+  return listening === 'none' ? activate(tx, instance, node, payload) : listening
+}
+
+function activate(
+  tx: Transition,
+  instance: ElementInstance,
+  node: GraphNode,
+  payload: JsonObject | undefined,
+): Problem | undefined {
   const problem = openWaits(tx, instance.key, node.listeners)
   if (problem !== undefined) return problem
   return behaviorOf(tx, node).activate(tx, instance, node, payload)
@@ -69,58 +82,135 @@ export function reenter(tx: Transition, instance: ElementInstance, payload: Json
   tx.agenda.push({ kind: 'enter', key: instance.key, ...(payload === undefined ? {} : { payload }) })
 }
 
+/** An execution listener has done its job: the next one's turn, or the element's. */
+export function goOnAfterListener(
+  tx: Transition,
+  instance: ElementInstance,
+  step: ListenerStep,
+  results: JsonObject,
+): void {
+  const node = nodeOfInstance(tx, instance)
+  const { on, payload } = step
+  if (on === 'start') setLocal(tx, instance.key, results)
+  else storeResults(tx, instance, node, results)
+  const next = { on, index: step.index + 1, payload }
+  const listening = callListener(tx, instance, executionListeners(node), next)
+  if (on === 'start') {
+    const problem = listening === 'none' ? activate(tx, instance, node, payload) : listening
+    if (problem !== undefined) raiseActivationIncident(tx, instance, problem, payload)
+  } else {
+    const problem = listening === 'none' ? leave(tx, instance, node) : listening
+    if (problem !== undefined) raiseIncident(tx, instance, 'complete', problem)
+  }
+}
+
 /** The element has done its work: its results go outwards and its token goes on. On trouble, an incident. */
 export function completeElement(tx: Transition, instance: ElementInstance, results?: JsonObject): void {
-  const problem = tryComplete(tx, instance, results)
+  const node = nodeOfInstance(tx, instance)
+  if (results !== undefined) storeResults(tx, instance, node, results)
+  const listening = callListener(tx, instance, executionListeners(node), { on: 'end', index: 0 })
+  const problem = listening === 'none' ? leave(tx, instance, node) : listening
   if (problem !== undefined) raiseIncident(tx, instance, 'complete', problem)
 }
 
-function tryComplete(
-  tx: Transition,
-  instance: ElementInstance,
-  results: JsonObject | undefined,
-): Problem | undefined {
-  const node = nodeOfInstance(tx, instance)
-  const { outputs } = node.def
-  if (results !== undefined) {
-    if (outputs.length > 0) setLocal(tx, instance.key, results)
-    else propagate(tx, instance.key, results)
+/** Results that output mappings choose from stay inside. What a handler changes is not its copy of the data. */
+function storeResults(tx: Transition, instance: ElementInstance, node: GraphNode, results: JsonObject): void {
+  if (node.def.outputs.length > 0) setLocal(tx, instance.key, results)
+  else if (instance.extras.role === 'handler' && instance.scope !== undefined)
+    propagate(tx, instance.scope, results)
+  else {
+    propagate(tx, instance.key, results)
+    // Its own data, which the handler will see (BPMN 2.0 §10.6.1).
+    if (node.compensation?.handler !== undefined) setLocal(tx, instance.key, results)
   }
-  if (outputs.length > 0) {
-    const into = instance.scope ?? instance.key
+}
+
+function leave(tx: Transition, instance: ElementInstance, node: GraphNode): Problem | undefined {
+  const { scope, extras } = instance
+  const { outputs } = node.def
+  if (outputs.length > 0 && extras.role !== 'undo') {
+    const into = extras.index === undefined ? (scope ?? instance.key) : instance.key
     const mapped = mapVariables(tx, outputs, instance.key, into)
     if (!mapped.ok) return mapped.error
     propagate(tx, into, mapped.value)
   }
-  const flows = behaviorOf(tx, node).leave(tx, instance, node)
+  const flows = flowsOut(tx, instance, node)
   if (!flows.ok) return flows.error
+  const completion = scope === undefined ? success(undefined) : tellScope(tx, scope, instance)
+  if (!completion.ok) return completion.error
+  const snapshot = snapshotOf(tx, instance, node)
+  if (!snapshot.ok) return snapshot.error
   closeWaits(tx, instance)
   resolveIncidentsOf(tx, instance.key)
-  const { scope } = instance
-  emit(tx, { type: 'element-completed', key: instance.key, element: instance.element })
+  emit(tx, {
+    type: 'element-completed',
+    key: instance.key,
+    element: instance.element,
+    ...(completion.value?.result === undefined ? {} : { result: completion.value.result }),
+    ...(snapshot.value === undefined ? {} : { snapshot: snapshot.value }),
+  })
   if (scope === undefined) {
     endInstance(tx)
     return undefined
   }
-  for (const flow of flows.value) takeFlow(tx, flow, scope)
+  takeFlows(tx, node, flows.value, scope)
+  completion.value?.after()
   afterLeaving(tx, scope, flows.value.length)
   return undefined
 }
 
-/** A token that ended, or moved to where it can't reach a waiting inclusive join any more, may let its scope go on. */
+/** A run's token goes on when its loop is done; that of what compensates, when everything is undone. */
+function flowsOut(
+  tx: Transition,
+  instance: ElementInstance,
+  node: GraphNode,
+): Result<readonly GraphFlow[], Problem> {
+  const { role, index, left } = instance.extras
+  if (role !== undefined || index !== undefined || left === true) return success([])
+  return behaviorOf(tx, node).leave(tx, instance, node)
+}
+
+function tellScope(
+  tx: Transition,
+  key: Key,
+  child: ElementInstance,
+): Result<ChildCompletion | undefined, Problem> {
+  const scope = elementInstance(tx, key)
+  if (child.extras.role !== undefined || scope.extras.role === 'undo') return success(undefined)
+  const node = nodeOfInstance(tx, scope)
+  return behaviorOf(tx, node).childCompletes?.(tx, scope, node, child) ?? success(undefined)
+}
+
+/** A token that ended, or moved to where it can't reach a waiting join any more, may let its scope go on. */
 export function afterLeaving(tx: Transition, scope: Key, flowsTaken: number): void {
-  if (flowsTaken === 0 || elementInstance(tx, scope).tokens.size > 0)
+  const instance = tx.state.elements.get(scope)
+  if (instance === undefined) return
+  if (flowsTaken === 0 || instance.tokens.size > 0 || instance.extras.fired !== undefined)
     tx.agenda.push({ kind: 'check-scope', scope })
 }
 
-function checkScope(tx: Transition, key: Key): void {
+/** A token may have been the last of its scope, or the one that a join waited for. */
+export function checkScope(tx: Transition, key: Key): void {
   const scope = tx.state.elements.get(key)
   if (scope === undefined) return
-  if (fireInclusiveJoins(tx, key)) {
+  const node = nodeOfInstance(tx, scope)
+  if (node.waitingJoins.length > 0 && fireWaitingJoin(tx, scope, node)) {
     tx.agenda.push({ kind: 'check-scope', scope: key })
     return
   }
-  if (scope.children === 0 && scope.tokens.size === 0) completeElement(tx, scope)
+  if (scope.children > 0 || scope.tokens.size > 0) return
+  const { queue, role } = scope.extras
+  if (queue !== undefined && queue.length > 0) undoNext(tx, scope)
+  else if (role === 'undo') {
+    if (!callOwnHandler(tx, scope, node)) completeElement(tx, scope)
+  } else {
+    const { drained } = behaviorOf(tx, node)
+    if (drained === undefined) completeElement(tx, scope)
+    else {
+      const problem = drained(tx, scope, node)
+      if (problem !== undefined) raiseIncident(tx, scope, 'check', problem)
+    }
+  }
 }
 
 function endInstance(tx: Transition): void {

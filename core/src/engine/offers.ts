@@ -14,7 +14,8 @@ export function offersOf(state: InstanceState): Pick<InstanceResumed, 'jobs' | '
       } else if (wait.kind === 'timer') {
         timers.push({ key: wait.key, elementInstanceKey, element: wait.element, due: wait.due })
       } else if (wait.kind === 'message' || wait.kind === 'signal') {
-        subscriptions.push({ elementInstanceKey, ...wait })
+        const { part: _, ...subscription } = wait
+        subscriptions.push({ elementInstanceKey, ...subscription })
       }
     }
   }

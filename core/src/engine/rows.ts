@@ -7,7 +7,8 @@ import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
 import type { Command } from './command.ts'
-import type { Event, EventOf, EventType, IncidentType, UserTaskFields } from './event.ts'
+import type { Event, EventOf, EventType, IncidentType } from './event.ts'
+import type { UserTaskFields } from './wait-event.ts'
 
 /** The instance that an event belongs to. */
 export type Owner = { readonly key: Key; readonly definitionKey: Key; readonly processId: string }
@@ -113,8 +114,13 @@ const changes = {
   'element-terminated': () => none,
   'flow-taken': () => none,
   'tokens-dropped': () => none,
+  'loop-counted': () => none,
+  'elements-enabled': () => none,
+  'gateway-fired': () => none,
+  'gateway-reset': () => none,
+  'compensation-started': () => none,
   'variables-set': (event) => [{ op: 'set-variables', scope: event.scope, variables: event.variables }],
-  'job-created': ({ type: _, ...row }) => [{ op: 'insert-job', row }],
+  'job-created': ({ type: _, listener: __, ...row }) => [{ op: 'insert-job', row }],
   'job-completed': (event) => [{ op: 'delete-job', key: event.key }],
   'job-failed': (event) => [
     {
@@ -140,9 +146,15 @@ const changes = {
   ],
   'timer-fired': (event) => [{ op: 'delete-timer', key: event.key }],
   'timer-canceled': (event) => [{ op: 'delete-timer', key: event.key }],
-  'subscription-opened': ({ type: _, ...row }) => [{ op: 'insert-subscription', row }],
+  'subscription-opened': ({ type: _, part: __, ...row }) => [{ op: 'insert-subscription', row }],
   'subscription-closed': (event) => [{ op: 'delete-subscription', key: event.key }],
   'subscription-triggered': () => none,
+  'condition-awaited': () => none,
+  'condition-changed': () => none,
+  'condition-dropped': () => none,
+  'trigger-matched': () => none,
+  'activation-awaited': () => none,
+  'activation-dropped': () => none,
   'message-published': ({ type: _, ...row }) => [{ op: 'insert-message', row: { kind: 'message', ...row } }],
   'signal-broadcast': ({ type: _, ...row }, owner) => [
     { op: 'insert-message', row: { kind: 'signal', timeToLiveMs: 0, thrownBy: owner.key, ...row } },

@@ -2,7 +2,15 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { KeptCommand, ParentLink } from './event.ts'
-import type { ElementInstance, Incident, InstanceState, InstanceStatus, Wait } from './state.ts'
+import {
+  type ElementExtras,
+  type ElementInstance,
+  type Incident,
+  type InstanceState,
+  type InstanceStatus,
+  noExtras,
+  type Wait,
+} from './state.ts'
 
 type StoredElement = readonly [
   key: Key,
@@ -11,6 +19,7 @@ type StoredElement = readonly [
   waits: readonly Wait[],
   variables: JsonObject,
   tokens: readonly (readonly [string, number])[],
+  extras?: ElementExtras,
 ]
 
 type Stored = {
@@ -28,14 +37,17 @@ type Stored = {
   readonly q?: readonly KeptCommand[]
 }
 
-const storeElement = (instance: ElementInstance): StoredElement => [
-  instance.key,
-  instance.element,
-  instance.scope ?? (0 as const),
-  instance.waits,
-  instance.variables,
-  instance.tokens.size === 0 ? [] : [...instance.tokens],
-]
+function storeElement(instance: ElementInstance): StoredElement {
+  const stored = [
+    instance.key,
+    instance.element,
+    instance.scope ?? (0 as const),
+    instance.waits,
+    instance.variables,
+    instance.tokens.size === 0 ? [] : [...instance.tokens],
+  ] as const
+  return instance.extras === noExtras ? stored : [...stored, instance.extras]
+}
 
 export function serializeState(state: InstanceState): string {
   const elements: StoredElement[] = []
@@ -60,18 +72,23 @@ export function deserializeState(text: string): InstanceState {
   const stored = JSON.parse(text) as Stored
   const elements = new Map<Key, ElementInstance>()
   const owners = new Map<Key, Key>()
-  for (const [key, element, scope, waits, variables, tokens] of stored.e) {
+  const conditions = new Map<Key, Key>()
+  for (const [key, element, scope, waits, variables, tokens, extras = noExtras] of stored.e) {
     const instance: ElementInstance = {
       key,
       element,
       scope: scope === 0 ? undefined : scope,
+      extras,
       children: 0,
       tokens: new Map(tokens),
       waits: [...waits],
       variables,
     }
     elements.set(key, instance)
-    for (const wait of waits) owners.set(wait.key, key)
+    for (const wait of waits) {
+      owners.set(wait.key, key)
+      if (wait.kind === 'condition') conditions.set(wait.key, key)
+    }
     // A scope is always stored before what is inside it.
     const parent = instance.scope === undefined ? undefined : elements.get(instance.scope)
     if (parent !== undefined) parent.children += 1
@@ -86,6 +103,7 @@ export function deserializeState(text: string): InstanceState {
     status: stored.s ?? 'active',
     elements,
     owners,
+    conditions,
     incidents: new Map((stored.i ?? []).map((incident) => [incident.key, incident])),
     result: stored.r ?? {},
     suspended: stored.z === 1,

@@ -1,6 +1,6 @@
 /** One command at work: the state it changes, the events so far, and what is still to do. */
 import type { Instant } from '../base/instant.ts'
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key, KeySource } from '../base/key.ts'
 import type { Result } from '../base/result.ts'
 import type { Node, NodeType } from '../model/program.ts'
@@ -31,6 +31,22 @@ export type Behavior<N extends Node = Node> = {
     instance: ElementInstance,
     node: GraphNode<N>,
   ) => Result<readonly GraphFlow[], Problem>
+  /** Something directly inside `scope` is about to complete. */
+  readonly childCompletes?: (
+    tx: Transition,
+    scope: ElementInstance,
+    node: GraphNode<N>,
+    child: ElementInstance,
+  ) => Result<ChildCompletion, Problem>
+  /** Nothing is left inside. Absent: then it completes. */
+  readonly drained?: (tx: Transition, scope: ElementInstance, node: GraphNode<N>) => Problem | undefined
+}
+
+export type ChildCompletion = {
+  /** What the child gives to the scope. */
+  readonly result?: JsonValue
+  /** What the scope does once the child has completed. */
+  readonly after: () => void
 }
 
 export type Behaviors = { readonly [T in NodeType]: Behavior<Extract<Node, { readonly type: T }>> }
@@ -41,6 +57,8 @@ export type Step =
   | { readonly kind: 'enter'; readonly key: Key; readonly payload?: JsonObject }
   /** A token may have been the last of its scope, or the one that an inclusive join waited for. */
   | { readonly kind: 'check-scope'; readonly scope: Key }
+  /** Variables have changed that conditions may depend on. */
+  | { readonly kind: 'check-conditions' }
 
 export type Transition = {
   readonly graph: Graph
@@ -50,7 +68,8 @@ export type Transition = {
   readonly keys: KeySource
   readonly events: Event[]
   readonly agenda: Step[]
-  activations: number
+  /** Elements that may still be activated before the command is stopped as a loop without a wait. */
+  allowance: number
 }
 
 export function emit(tx: Transition, event: Event): void {
@@ -64,5 +83,11 @@ export function elementInstance(tx: Transition, key: Key): ElementInstance {
   return instance
 }
 
-export const nodeOfInstance = (tx: Transition, instance: ElementInstance): GraphNode =>
-  nodeOf(tx.graph, instance.element)
+/** A run of a loop has the id of the loop, and a node of its own. */
+export function nodeOfInstance(tx: Transition, instance: ElementInstance): GraphNode {
+  const node = nodeOf(tx.graph, instance.element)
+  return instance.extras.index === undefined ? node : (node.run ?? node)
+}
+
+export const behaviorOf = (tx: Transition, node: GraphNode): Behavior =>
+  tx.behaviors[node.def.type] as Behavior

@@ -1,28 +1,62 @@
 /** What happens when an event that something waits for occurs. */
 import type { JsonObject } from '../base/json.ts'
-import { type GraphFlow, type GraphNode, nodeOf } from './graph.ts'
-import { resolveIncidentsOf } from './incident.ts'
+import type { Key } from '../base/key.ts'
+import { type GraphFlow, type GraphNode, nodeOf, type TriggeredNode } from './graph.ts'
+import { raiseIncident, resolveIncidentsOf } from './incident.ts'
 import { completeElement, terminateChildren, terminateElement } from './lifecycle.ts'
 import type { ElementInstance } from './state.ts'
 import { activateNode } from './token.ts'
 import { emit, nodeOfInstance, type Transition } from './transition.ts'
-import { closeWait, closeWaits } from './waits.ts'
+import { closeWait, closeWaits, openWaits } from './waits.ts'
 
-/** `owner` waited for `element`, which now occurs with `payload`. */
+/** `owner` waited for `element`, which now occurs with `payload`; `wait` is the wait that says so. */
 export function triggerEvent(
   tx: Transition,
   owner: ElementInstance,
   element: string,
   payload: JsonObject,
+  wait: Key,
 ): void {
-  const event = nodeOf(tx.graph, element)
+  const event = nodeOf(tx.graph, element) as TriggeredNode
+  if (needsAll(event)) matchTrigger(tx, owner, event, payload, wait)
+  else occur(tx, owner, event, payload)
+}
+
+function occur(tx: Transition, owner: ElementInstance, event: TriggeredNode, payload: JsonObject): void {
   if (event.def.type === 'boundary-event') fireBoundaryEvent(tx, owner, event, payload)
-  else if (owner.element === element) {
+  else if (owner.element === event.id) {
     // Before anything that can fail: what has occurred is not waited for again.
     closeWaitsFor(tx, owner, event)
     completeElement(tx, owner, payload)
   } else if (event.def.type === 'start-event') startEventSubProcess(tx, owner, event, payload)
   else chooseEvent(tx, owner, event, payload)
+}
+
+/** Of a parallel multiple event all triggers must occur, each once; then it does, with what all of them carried. */
+function matchTrigger(
+  tx: Transition,
+  owner: ElementInstance,
+  event: TriggeredNode,
+  variables: JsonObject,
+  wait: Key,
+): void {
+  const open = owner.waits.find(({ key }) => key === wait)
+  if (open !== undefined) closeWait(tx, open)
+  const last = !owner.waits.some((other) => 'element' in other && other.element === event.id)
+  const payload = { ...owner.extras.matched?.[event.id], ...variables }
+  emit(tx, {
+    type: 'trigger-matched',
+    elementInstanceKey: owner.key,
+    element: event.id,
+    variables,
+    ...(last ? { last } : {}),
+  })
+  if (!last) return
+  if (!isInterrupting(event)) {
+    const problem = openWaits(tx, owner.key, [event])
+    if (problem !== undefined) raiseIncident(tx, owner, 'activate', problem)
+  }
+  occur(tx, owner, event, payload)
 }
 
 function closeWaitsFor(tx: Transition, owner: ElementInstance, event: GraphNode): void {
@@ -37,8 +71,8 @@ export function fireBoundaryEvent(
   payload: JsonObject,
 ): void {
   if (host.scope === undefined) throw new Error(`boundary event ${event.id} on a process`)
-  if (isInterrupting(tx, event)) terminateElement(tx, host)
-  activateNode(tx, event, host.scope, { payload })
+  if (isInterrupting(event)) terminateElement(tx, host)
+  activateNode(tx, event, host.scope, undefined, payload)
 }
 
 /** An interrupting one ends all else in the scope, which then listens to no other event sub-process. */
@@ -53,14 +87,19 @@ export function startEventSubProcess(
   )
   if (eventSubProcess === undefined)
     throw new Error(`${start.id} starts no event sub-process of ${scope.element}`)
-  if (eventSubProcess.node.def.interrupting) {
+  if (isInterrupting(start)) {
     terminateChildren(tx, scope)
     resolveIncidentsOf(tx, scope.key)
-    for (const wait of scope.waits) {
-      if ('element' in wait && nodeOf(tx.graph, wait.element).def.type === 'start-event') closeWait(tx, wait)
-    }
+    stopListening(tx, scope)
   }
-  activateNode(tx, eventSubProcess.node, scope.key, { payload })
+  activateNode(tx, eventSubProcess.node, scope.key, { start: start.id }, payload)
+}
+
+/** The scope waits for no event sub-process any more. */
+export function stopListening(tx: Transition, scope: ElementInstance): void {
+  for (const wait of scope.waits) {
+    if ('element' in wait && nodeOf(tx.graph, wait.element).def.type === 'start-event') closeWait(tx, wait)
+  }
 }
 
 /** Event-based gateway: the first event wins, the others are no longer waited for (§13.4.4). */
@@ -72,12 +111,13 @@ function chooseEvent(tx: Transition, gateway: ElementInstance, event: GraphNode,
   closeWaits(tx, gateway)
   emit(tx, { type: 'element-completed', key: gateway.key, element: gateway.element })
   emit(tx, { type: 'flow-taken', flow: flow.id, scope })
-  activateNode(tx, event, scope, { payload })
+  activateNode(tx, event, scope, undefined, payload)
 }
 
+/** Whether several triggers must all have occurred. */
+export const needsAll = ({ def }: GraphNode): boolean =>
+  'trigger' in def && def.trigger.kind === 'multiple' && def.trigger.parallel
+
 /** Whether the event ends what it is attached to or inside of. */
-export function isInterrupting(tx: Transition, event: GraphNode): boolean {
-  if (event.def.type === 'boundary-event') return event.def.interrupting
-  const container = event.def.scope === undefined ? undefined : nodeOf(tx.graph, event.def.scope)
-  return container?.def.type !== 'event-sub-process' || container.def.interrupting
-}
+export const isInterrupting = ({ def }: GraphNode): boolean =>
+  (def.type !== 'boundary-event' && def.type !== 'start-event') || def.interrupting

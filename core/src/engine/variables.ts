@@ -35,6 +35,35 @@ export function evaluate(tx: Transition, expression: Expression, at: Key): Resul
   return evaluateWith(tx, expression, (name) => lookUp(tx.state, at, name))
 }
 
+/** As `evaluate`, with some names that are not variables. */
+export function evaluateSeeing(
+  tx: Transition,
+  expression: Expression,
+  at: Key,
+  names: JsonObject,
+): Result<JsonValue, Problem> {
+  return evaluateWith(tx, expression, (name) =>
+    Object.hasOwn(names, name) ? names[name] : lookUp(tx.state, at, name),
+  )
+}
+
+/** A condition that must be true or false. `what` names it in the problem. */
+export function evaluateCondition(
+  tx: Transition,
+  condition: Expression,
+  at: Key,
+  what: string,
+  names: JsonObject = {},
+): Result<boolean, Problem> {
+  const result = evaluateSeeing(tx, condition, at, names)
+  if (!result.ok) return failure({ type: 'CONDITION_ERROR', message: `${what}: ${result.error.message}` })
+  if (typeof result.value === 'boolean') return success(result.value)
+  return failure({
+    type: 'CONDITION_ERROR',
+    message: `${what}: expected true or false, but it was ${JSON.stringify(result.value)}`,
+  })
+}
+
 /** Value of an expression that must be a text or a number, as text. */
 export function evaluateText(
   tx: Transition,
@@ -84,7 +113,9 @@ const isEmpty = (variables: JsonObject): boolean => {
 }
 
 export function setLocal(tx: Transition, scope: Key, variables: JsonObject): void {
-  if (!isEmpty(variables)) emit(tx, { type: 'variables-set', scope, variables })
+  if (isEmpty(variables)) return
+  emit(tx, { type: 'variables-set', scope, variables })
+  if (tx.state.conditions.size > 0) tx.agenda.push({ kind: 'check-conditions' })
 }
 
 /** Each variable goes to the nearest scope that has it, from `from` outwards; a new one to the process. */

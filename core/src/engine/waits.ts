@@ -1,6 +1,7 @@
 /** Opening and closing what an element instance waits for. */
 import type { Key } from '../base/key.ts'
 import { type Result, success } from '../base/result.ts'
+import type { Trigger } from '../model/program.ts'
 import type { Event } from './event.ts'
 import type { TriggeredNode } from './graph.ts'
 import type { ElementInstance, Wait } from './state.ts'
@@ -8,71 +9,101 @@ import { firstDue } from './timer.ts'
 import { emit, type Problem, type Transition } from './transition.ts'
 import { evaluateText } from './variables.ts'
 
+type Opening = {
+  readonly owner: Key
+  readonly node: TriggeredNode
+  /** Which trigger of a multiple event. */
+  readonly part?: number
+}
+
 /**
- * The event that opens a wait for `node`'s trigger at `owner`; `undefined` when the trigger is one that is found by
- * walking the scopes (error, escalation) or needs no wait.
+ * The events that open the waits for a trigger; none when it is one that is found by walking the scopes (error,
+ * escalation, cancel, compensation) or needs no wait.
  */
-function opening(tx: Transition, owner: Key, node: TriggeredNode): Result<Event | undefined, Problem> {
-  const { trigger } = node.def
+function opening(tx: Transition, trigger: Trigger, at: Opening): Result<readonly Event[], Problem> {
   switch (trigger.kind) {
     case 'none':
     case 'error':
     case 'escalation':
-      return success(undefined)
-    case 'timer': {
-      const due = firstDue(tx, owner, trigger)
-      if (!due.ok) return due
-      return success({
-        type: 'timer-armed',
-        key: tx.keys.next(),
-        elementInstanceKey: owner,
-        element: node.id,
-        ...due.value,
-      })
-    }
-    case 'signal': {
-      const name = evaluateText(tx, trigger.name, owner, `signal name of '${node.id}'`)
-      if (!name.ok) return name
-      return success({
-        type: 'subscription-opened',
-        key: tx.keys.next(),
-        kind: 'signal',
-        elementInstanceKey: owner,
-        element: node.id,
-        name: name.value,
-      })
-    }
-    case 'message': {
-      const name = evaluateText(tx, trigger.name, owner, `message name of '${node.id}'`)
-      if (!name.ok) return name
-      const key =
-        trigger.correlationKey === undefined
-          ? success('')
-          : evaluateText(tx, trigger.correlationKey, owner, `correlation key of '${node.id}'`)
-      if (!key.ok) return key
-      return success({
-        type: 'subscription-opened',
-        key: tx.keys.next(),
-        kind: 'message',
-        elementInstanceKey: owner,
-        element: node.id,
-        name: name.value,
-        correlationKey: key.value,
-      })
-    }
+    case 'compensation':
+    case 'cancel':
+      return success([])
+    case 'timer':
+      return openTimer(tx, trigger, at)
+    case 'signal':
+      return openSignal(tx, trigger, at)
+    case 'message':
+      return openMessage(tx, trigger, at)
+    case 'conditional':
+      return success([{ type: 'condition-awaited', key: tx.keys.next(), ...placeOf(at) }])
+    case 'multiple':
+      return openAll(trigger.triggers.map((part, index) => () => opening(tx, part, { ...at, part: index })))
   }
+}
+
+function openAll(
+  openings: readonly (() => Result<readonly Event[], Problem>)[],
+): Result<readonly Event[], Problem> {
+  const events: Event[] = []
+  for (const open of openings) {
+    const opened = open()
+    if (!opened.ok) return opened
+    events.push(...opened.value)
+  }
+  return success(events)
+}
+
+const placeOf = ({ owner, node, part }: Opening) => ({
+  elementInstanceKey: owner,
+  element: node.id,
+  ...(part === undefined ? {} : { part }),
+})
+
+type TriggerOf<K extends Trigger['kind']> = Extract<Trigger, { readonly kind: K }>
+
+function openTimer(tx: Transition, trigger: TriggerOf<'timer'>, at: Opening): Result<Event[], Problem> {
+  const due = firstDue(tx, at.owner, trigger)
+  if (!due.ok) return due
+  return success([{ type: 'timer-armed', key: tx.keys.next(), ...placeOf(at), ...due.value }])
+}
+
+function openSignal(tx: Transition, trigger: TriggerOf<'signal'>, at: Opening): Result<Event[], Problem> {
+  const name = evaluateText(tx, trigger.name, at.owner, `signal name of '${at.node.id}'`)
+  if (!name.ok) return name
+  const key = tx.keys.next()
+  return success([{ type: 'subscription-opened', key, kind: 'signal', ...placeOf(at), name: name.value }])
+}
+
+function openMessage(tx: Transition, trigger: TriggerOf<'message'>, at: Opening): Result<Event[], Problem> {
+  const name = evaluateText(tx, trigger.name, at.owner, `message name of '${at.node.id}'`)
+  if (!name.ok) return name
+  const correlationKey =
+    trigger.correlationKey === undefined
+      ? success('')
+      : evaluateText(tx, trigger.correlationKey, at.owner, `correlation key of '${at.node.id}'`)
+  if (!correlationKey.ok) return correlationKey
+  return success([
+    {
+      type: 'subscription-opened',
+      key: tx.keys.next(),
+      kind: 'message',
+      ...placeOf(at),
+      name: name.value,
+      correlationKey: correlationKey.value,
+    },
+  ])
 }
 
 /** Opens waits for all nodes, or none of them when one can't be opened. */
 export function openWaits(tx: Transition, owner: Key, nodes: readonly TriggeredNode[]): Problem | undefined {
   if (nodes.length === 0) return undefined
-  const events: Event[] = []
-  for (const node of nodes) {
-    const event = opening(tx, owner, node)
-    if (!event.ok) return event.error
-    if (event.value !== undefined) events.push(event.value)
+  const events = openAll(nodes.map((node) => () => opening(tx, node.def.trigger, { owner, node })))
+  if (!events.ok) return events.error
+  for (const event of events.value) {
+    emit(tx, event)
+    // It may hold already.
+    if (event.type === 'condition-awaited') tx.agenda.push({ kind: 'check-conditions' })
   }
-  for (const event of events) emit(tx, event)
   return undefined
 }
 
@@ -87,6 +118,10 @@ function closing(tx: Transition, wait: Wait): Event {
     case 'message':
     case 'signal':
       return { type: 'subscription-closed', key: wait.key }
+    case 'condition':
+      return { type: 'condition-dropped', key: wait.key }
+    case 'activation':
+      return { type: 'activation-dropped', key: wait.key }
     case 'call':
       return { type: 'call-canceled', key: tx.keys.next(), childKey: wait.key }
   }

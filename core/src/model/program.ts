@@ -9,7 +9,7 @@ export type FlowId = string
 
 export type Program = {
   /** Raised when the shape below changes, so that a stored Program is compiled anew from its source. */
-  readonly format: 1
+  readonly format: 2
   /** Id of the process; also the id of the root node. */
   readonly processId: ElementId
   readonly name?: string
@@ -50,6 +50,17 @@ export type Trigger =
   /** Without a code: catches every error. */
   | { readonly kind: 'error'; readonly code?: string }
   | { readonly kind: 'escalation'; readonly code?: string }
+  /** A condition over variables that becomes true (BPMN 2.0 §10.5.5). */
+  | { readonly kind: 'conditional'; readonly condition: Expression }
+  /**
+   * Of a boundary event: `handler` undoes the activity. Of a start event: its event sub-process undoes the sub-process
+   * around it.
+   */
+  | { readonly kind: 'compensation'; readonly handler?: ElementId }
+  /** Of a boundary event on a transaction: what it leaves by once it was canceled and compensated. */
+  | { readonly kind: 'cancel' }
+  /** The first of several occurs, or with `parallel` all of them have. */
+  | { readonly kind: 'multiple'; readonly triggers: readonly Trigger[]; readonly parallel: boolean }
 
 /** What an event does when a token reaches it. */
 export type Effect =
@@ -66,8 +77,22 @@ export type Effect =
   | { readonly kind: 'error'; readonly code: Expression }
   | { readonly kind: 'escalation'; readonly code: Expression }
   | { readonly kind: 'terminate' }
+  /**
+   * Undoes what `activity`, or else everything, did that has completed in the scope. Without `wait` the token goes on at
+   * once.
+   */
+  | { readonly kind: 'compensation'; readonly activity?: ElementId; readonly wait: boolean }
+  /** Ends the transaction around it: stop, compensate, leave by its cancel boundary event. */
+  | { readonly kind: 'cancel' }
+  /** All of them, in order. */
+  | { readonly kind: 'multiple'; readonly effects: readonly Effect[] }
   /** Somebody outside does it; the event completes when the job does. */
   | { readonly kind: 'job'; readonly job: JobSpec }
+
+/** A job at a moment in the life of an element or a user task, which waits for it. */
+export type Listener<On extends string> = { readonly on: On; readonly job: JobSpec }
+export type ExecutionListener = Listener<'start' | 'end'>
+export type TaskListener = Listener<'creating' | 'assigning' | 'updating' | 'completing' | 'canceling'>
 
 export type UserTaskSpec = {
   readonly assignee?: Expression
@@ -81,6 +106,8 @@ export type UserTaskSpec = {
   readonly formVersionTag?: string
   readonly externalFormReference?: Expression
   readonly headers: Readonly<Record<string, string>>
+  /** In the order in which they run. */
+  readonly listeners?: readonly TaskListener[]
 }
 
 export type CallSpec = {
@@ -89,6 +116,37 @@ export type CallSpec = {
   readonly versionTag?: string
   readonly propagateAllChildVariables: boolean
   readonly propagateAllParentVariables: boolean
+}
+
+/** How often an activity runs for one token (BPMN 2.0 §10.3.8). */
+export type LoopSpec =
+  /** One run after the other while `condition` holds, each at most `maximum` times; `testBefore` asks before the first. */
+  | {
+      readonly kind: 'standard'
+      readonly condition?: Expression
+      readonly testBefore: boolean
+      readonly maximum?: Expression
+    }
+  /** One run per item of `collection`, or `cardinality` runs. */
+  | {
+      readonly kind: 'multi-instance'
+      readonly sequential: boolean
+      readonly collection?: Expression
+      readonly cardinality?: Expression
+      /** Variable of a run that holds its item. */
+      readonly inputElement?: string
+      /** Variable of the scope around that gets a result per run, in the order of the items. */
+      readonly outputCollection?: string
+      readonly outputElement?: Expression
+      /** Once it holds after a run, the others are ended. */
+      readonly completionCondition?: Expression
+      /** Thrown when a run completes (`behavior` none, one, complex of the standard). */
+      readonly events: readonly LoopEvent[]
+    }
+export type LoopEvent = {
+  readonly after: 'each' | 'first'
+  readonly condition?: Expression
+  readonly effect: Effect
 }
 
 type NodeBase = {
@@ -104,19 +162,30 @@ type NodeBase = {
   readonly defaultFlow?: FlowId
   readonly inputs: readonly Mapping[]
   readonly outputs: readonly Mapping[]
+  /** In the order in which they run. */
+  readonly listeners?: readonly ExecutionListener[]
 }
 
 /** A part of the graph with its own variables; ends when no token is left inside. */
 type ScopeParts = {
-  /** Start events without trigger, and nodes without incoming flow when there is no start event at all. */
+  /**
+   * Start events without trigger, and activities that no flow leads to; without any start event all nodes that no flow
+   * leads to.
+   */
   readonly starts: readonly ElementId[]
   /** All start events with a trigger (process level: they create instances). */
   readonly triggeredStarts: readonly ElementId[]
   readonly eventSubProcesses: readonly ElementId[]
 }
 
-/** Activities can carry boundary events. */
-type ActivityParts = { readonly boundaryEvents: readonly ElementId[] }
+/** What activities can carry. */
+type ActivityParts = {
+  readonly boundaryEvents: readonly ElementId[]
+  /** Tokens that must have arrived, on whichever incoming flows, for one run; absent: 1. */
+  readonly startQuantity?: number
+  /** Tokens that leave along each flow taken; absent: 1. */
+  readonly completionQuantity?: number
+}
 
 export type ProcessNode = NodeBase &
   ScopeParts & {
@@ -124,10 +193,33 @@ export type ProcessNode = NodeBase &
     /** Of the start event without trigger; never read by the engine. */
     readonly startFormId?: string
   }
-export type SubProcessNode = NodeBase & ScopeParts & ActivityParts & { readonly type: 'sub-process' }
-/** Its single triggered start event says what starts it; `interrupting` is that event's. */
-export type EventSubProcessNode = NodeBase &
-  ScopeParts & { readonly type: 'event-sub-process'; readonly interrupting: boolean }
+/** Embedded sub-processes and transactions. */
+export type SubProcessNode = NodeBase &
+  ScopeParts &
+  ActivityParts & {
+    readonly type: 'sub-process'
+    /** A cancel end event inside ends it after compensating it. */
+    readonly transaction?: true
+  }
+/** Activities without a fixed order (BPMN 2.0 §13.3.5); `starts` are those that no flow leads to. */
+export type AdHocSubProcessNode = NodeBase &
+  ScopeParts &
+  ActivityParts & {
+    readonly type: 'ad-hoc-sub-process'
+    /** One activity at a time. */
+    readonly sequential: boolean
+    /** List of element ids to activate first; absent: all of `starts`. */
+    readonly activeElements?: Expression
+    /** Asked whenever something inside completes; absent: done when nothing is left inside. */
+    readonly completionCondition?: Expression
+    /** Whether a completion condition that holds ends what still runs. */
+    readonly cancelRemaining: boolean
+  }
+/** Its triggered start events say what starts it. */
+export type EventSubProcessNode = NodeBase & ScopeParts & { readonly type: 'event-sub-process' }
+/** An activity that runs several times; `activity` has the same id and neither flows nor boundary events. */
+export type LoopNode = NodeBase &
+  ActivityParts & { readonly type: 'loop'; readonly loop: LoopSpec; readonly activity: ActivityNode }
 /** Manual and undefined tasks: pass through. */
 export type PassTaskNode = NodeBase & ActivityParts & { readonly type: 'pass-task' }
 /** Service, send, script, business rule tasks. */
@@ -149,6 +241,8 @@ export type CallActivityNode = NodeBase &
 export type StartEventNode = NodeBase & {
   readonly type: 'start-event'
   readonly trigger: Trigger
+  /** In an event sub-process: whether it ends all else in the scope around. */
+  readonly interrupting: boolean
 }
 export type CatchEventNode = NodeBase & { readonly type: 'catch-event'; readonly trigger: Trigger }
 export type BoundaryEventNode = NodeBase & {
@@ -162,13 +256,19 @@ export type ThrowEventNode = NodeBase & { readonly type: 'throw-event'; readonly
 export type ExclusiveGatewayNode = NodeBase & { readonly type: 'exclusive-gateway' }
 export type ParallelGatewayNode = NodeBase & { readonly type: 'parallel-gateway' }
 export type InclusiveGatewayNode = NodeBase & { readonly type: 'inclusive-gateway' }
+/** Fires once `activationCondition` holds, and again when nothing more can arrive (BPMN 2.0 §13.4.5). */
+export type ComplexGatewayNode = NodeBase & {
+  readonly type: 'complex-gateway'
+  /** Over `activationCount`, the tokens that wait, and each incoming flow's id; absent: one token is enough. */
+  readonly activationCondition?: Expression
+}
 /** Waits for the first of its successors' triggers. */
 export type EventGatewayNode = NodeBase & { readonly type: 'event-based-gateway' }
 
-export type Node =
-  | ProcessNode
+/** Tasks, sub-processes and call activities. */
+export type ActivityNode =
   | SubProcessNode
-  | EventSubProcessNode
+  | AdHocSubProcessNode
   | PassTaskNode
   | JobTaskNode
   | ExpressionTaskNode
@@ -176,6 +276,12 @@ export type Node =
   | ReceiveTaskNode
   | SendTaskNode
   | CallActivityNode
+
+export type Node =
+  | ProcessNode
+  | EventSubProcessNode
+  | LoopNode
+  | ActivityNode
   | StartEventNode
   | CatchEventNode
   | BoundaryEventNode
@@ -183,6 +289,7 @@ export type Node =
   | ExclusiveGatewayNode
   | ParallelGatewayNode
   | InclusiveGatewayNode
+  | ComplexGatewayNode
   | EventGatewayNode
 
 export type NodeType = Node['type']

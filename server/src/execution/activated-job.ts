@@ -5,7 +5,8 @@ import type { Key } from '@braid/core/base/key.ts'
 import { nodeOf } from '@braid/core/engine/graph.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
 import { lookUp, visibleVariables } from '@braid/core/engine/variables.ts'
-import type { Node } from '@braid/core/model/program.ts'
+import type { ListenerStep } from '@braid/core/engine/wait-event.ts'
+import { headersOf } from '@braid/core/model/work.ts'
 import type { LoadedDefinition } from './definition-cache.ts'
 import type { ActivatedJob } from './execution.ts'
 
@@ -34,7 +35,7 @@ export function activatedJob(
     definitionVersion: definition.version,
     elementInstanceKey: job.elementInstanceKey,
     element: job.element,
-    headers: headersOf(nodeOf(definition.graph, job.element).def),
+    headers: headersOf(nodeOf(definition.graph, job.element).def, listenerOf(state, job)),
     retries: job.retries,
     leaseUntil: job.leaseUntil,
     worker: job.worker,
@@ -42,12 +43,10 @@ export function activatedJob(
   }
 }
 
-function headersOf(node: Node): Readonly<Record<string, string>> {
-  if (node.type === 'job-task') return node.job.headers
-  if ((node.type === 'throw-event' || node.type === 'send-task') && node.effect.kind === 'job') {
-    return node.effect.job.headers
-  }
-  return {}
+/** The job's wait knows when it is a listener's. */
+function listenerOf(state: InstanceState, job: Held): ListenerStep | undefined {
+  const wait = state.elements.get(job.elementInstanceKey)?.waits.find(({ key }) => key === job.key)
+  return wait?.kind === 'job' ? wait.listener : undefined
 }
 
 function select(state: InstanceState, at: Key, names: readonly string[] | undefined): JsonObject {

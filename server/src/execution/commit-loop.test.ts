@@ -11,7 +11,7 @@ import { type Execution, OverloadError } from './execution.ts'
 const node = { sourceType: 'any', scope: 'wait', inputs: [], outputs: [] }
 /** A start event and a job. */
 const program: Program = {
-  format: 1,
+  format: 2,
   processId: 'wait',
   nodes: [
     {
@@ -26,7 +26,15 @@ const program: Program = {
       triggeredStarts: [],
       eventSubProcesses: [],
     },
-    { ...node, id: 'start', type: 'start-event', incoming: [], outgoing: ['go'], trigger: { kind: 'none' } },
+    {
+      ...node,
+      id: 'start',
+      type: 'start-event',
+      interrupting: true,
+      incoming: [],
+      outgoing: ['go'],
+      trigger: { kind: 'none' },
+    },
     {
       ...node,
       id: 'work',

@@ -4,7 +4,7 @@
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
-import type { JobCreated } from '@braid/core/engine/event.ts'
+import type { JobCreated } from '@braid/core/engine/wait-event.ts'
 import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'

@@ -6,6 +6,7 @@ import type { HistoryEntry as StoredEntry } from '../store/port.ts'
 
 const keyFields = new Set([
   'key',
+  'record',
   'definitionKey',
   'elementInstanceKey',
   'instanceKey',
@@ -16,6 +17,7 @@ const keyFields = new Set([
   'source',
   'thrownBy',
 ])
+const keyListFields = new Set(['from'])
 const timeFields = new Set(['retryAt', 'due'])
 /** Lists and objects of the engine that hold keys themselves; everything else, such as variables, is the user's. */
 const nested = new Set(['parent', 'jobs', 'timers', 'subscriptions', 'command'])
@@ -51,6 +53,7 @@ function fieldOf(name: string, value: unknown): unknown {
     if (keyFields.has(name)) return String(value)
     return timeFields.has(name) ? new Date(value).toISOString() : value
   }
+  if (keyListFields.has(name) && Array.isArray(value)) return value.map(String)
   if (!nested.has(name) || typeof value !== 'object' || value === null) return value
   return Array.isArray(value)
     ? value.map((item: object | number) => (typeof item === 'number' ? String(item) : travelling(item)))

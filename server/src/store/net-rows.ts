@@ -6,7 +6,6 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
-import type { UserTaskFields } from '@braid/core/engine/event.ts'
 import type {
   IncidentRow,
   JobRow,
@@ -17,6 +16,7 @@ import type {
   TimerRow,
   UserTaskRow,
 } from '@braid/core/engine/rows.ts'
+import type { UserTaskFields } from '@braid/core/engine/wait-event.ts'
 import type { Lease } from './port.ts'
 
 export type JobInsert = JobRow & {

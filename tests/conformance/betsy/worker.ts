@@ -4,7 +4,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { nodeOf } from '@braid/core/engine/graph.ts'
 import { lookUp } from '@braid/core/engine/variables.ts'
-import type { JobTaskNode } from '@braid/core/model/program.ts'
+import { headersOf } from '@braid/core/model/work.ts'
 import type { EngineDriver, Instance } from '../../support/engine-driver.ts'
 import type { OpenJob } from '../../support/engine-tables.ts'
 
@@ -50,7 +50,7 @@ export class Worker {
     const open = [...this.#driver.tables.jobs.values()].filter(({ retries }) => retries > 0)
     return open.map((job) => {
       const { graph } = this.#instance(job.instanceKey).definition
-      const script = (nodeOf(graph, job.element).def as JobTaskNode).job.headers.script?.trim() ?? ''
+      const script = headersOf(nodeOf(graph, job.element).def).script?.trim() ?? ''
       const { now } = this.#driver
       if (script === 'WAIT_TEN_SECONDS' && !this.#slow.has(job.key)) this.#slow.set(job.key, now + waitMs)
       return { job, script, doneAt: this.#slow.get(job.key) ?? now }

@@ -68,7 +68,7 @@ export function createTokenAccount(graph: Graph): TokenAccount {
 
   const consume = (scope: Living, node: GraphNode, consumed: readonly string[]): void => {
     const incoming = node.incoming.map((flow) => flow.id)
-    if (!node.joins) fail(`${node.id} is no join`)
+    if (node.join === undefined) fail(`${node.id} is no join`)
     if (node.def.type === 'parallel-gateway' && incoming.join() !== consumed.join()) {
       throw new Violation('I12', `join ${node.id} fired with tokens on ${consumed}, not on ${incoming}`)
     }
@@ -125,7 +125,8 @@ export function createTokenAccount(graph: Graph): TokenAccount {
       throw new Violation('I1', `flow ${event.flow} was taken, but no token left its source`)
     }
     leaving.taken.push(event.flow)
-    if ((event.waits === true) !== flow.target.joins) fail(`flow ${event.flow} leads to ${flow.target.id}`)
+    if ((event.waits === true) !== (flow.target.join !== undefined))
+      fail(`flow ${event.flow} leads to ${flow.target.id}`)
     if (event.waits === true) add(alive(event.scope).waiting, event.flow, 1)
     else add(moving, `${event.scope} ${flow.target.id}`, 1)
   }

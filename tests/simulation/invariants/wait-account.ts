@@ -157,7 +157,5 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
 
 function isInterrupting(graph: Graph, element: string): boolean {
   const { def } = nodeOf(graph, element)
-  if (def.type === 'boundary-event') return def.interrupting
-  const container = def.scope === undefined ? undefined : nodeOf(graph, def.scope).def
-  return container?.type !== 'event-sub-process' || container.interrupting
+  return (def.type !== 'boundary-event' && def.type !== 'start-event') || def.interrupting
 }

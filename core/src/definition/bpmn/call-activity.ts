@@ -1,16 +1,9 @@
-/** Call activities: `zeebe:calledElement`, or the standard's `calledElement` attribute (BPMN 2.0 §10.3.6). */
+/** Call activities: `zeebe:calledElement`, or the standard's `calledElement` attribute, of a process or global task (BPMN 2.0 §10.3.6). */
 import type { Expression } from '../../model/program.ts'
 import { bindingOf } from './binding.ts'
-import { describe, type Element, elementsOf, extensionOf, flagOf, textOf } from './element.ts'
+import { describe, type Element, extensionOf, flagOf, textOf } from './element.ts'
 import { type BuildNode, boundaryEventsOf, type NodeContext } from './node-context.ts'
-import { quoted } from './quote.ts'
 import { withoutOwnPrefix } from './resolve.ts'
-
-/** A task of its own that processes share: something to call that is no process. */
-const isGlobalTask = (id: string, definitions: Element): boolean =>
-  elementsOf(definitions, 'rootElements').some(
-    (root) => root.id === id && root.$type.startsWith('bpmn:Global'),
-  )
 
 function calledProcess(element: Element, context: NodeContext): Expression | undefined {
   const { definitions, expressions, log } = context
@@ -25,13 +18,7 @@ function calledProcess(element: Element, context: NodeContext): Expression | und
     log.error('MISSING_CALLED_PROCESS', element, message)
     return undefined
   }
-  const id = withoutOwnPrefix(definitions, standard)
-  if (isGlobalTask(id, definitions)) {
-    const message = `${describe(element)} calls the global task ${quoted(id)}, which is not supported; expected a process`
-    log.error('UNSUPPORTED_ELEMENT', element, message)
-    return undefined
-  }
-  return { value: id }
+  return { value: withoutOwnPrefix(definitions, standard) }
 }
 
 export const buildCallActivity: BuildNode = (element, parts, context) => {

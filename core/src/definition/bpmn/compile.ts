@@ -1,16 +1,19 @@
 /**
- * BPMN 2.0 XML to Programs, one per executable process. Passes, each of which may add findings: guard, read, resolve,
- * processes, scopes, flows, nodes (with extensions), validate, reachability. Nothing is compiled from a file with an
+ * BPMN 2.0 XML to Programs, one per executable process or global task. Passes, each of which may add findings: guard,
+ * read, resolve, processes, scopes, flows, nodes (with extensions), validate, instantiation, reachability. Nothing is compiled from a file with an
  * error: what Braid does not understand it refuses, it never leaves it out.
  */
 import { failure, type Result, success } from '../../base/result.ts'
 import type { ProcessNode, Program } from '../../model/program.ts'
-import { type Element, elementsOf, extensionOf, localNameOf, textOf } from './element.ts'
+import { describe, type Element, elementsOf, extensionOf, localNameOf, textOf } from './element.ts'
 import { createExpressionReader, type ExpressionReader } from './expressions.ts'
 import { checkExtensions } from './extensions.ts'
 import { type Finding, FindingLog } from './finding.ts'
 import { compileFlows } from './flows.ts'
+import { globalTasksOf, globalTaskTree } from './global-tasks.ts'
 import { guard } from './guard.ts'
+import { withInstantiation } from './instantiation.ts'
+import { executionListenersOf } from './listeners.ts'
 import type { NodeContext } from './node-context.ts'
 import { compileNodes } from './nodes.ts'
 import { executableProcesses } from './processes.ts'
@@ -46,6 +49,8 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
     nodes: tree.scopes.get(tree.processId)?.nodes ?? [],
   }
   const name = textOf(tree.process, 'name')
+  // A global task has its listeners itself.
+  const isProcess = tree.process.$type === 'bpmn:Process'
   const startFormId = startFormOf(context)
   return {
     id: tree.processId,
@@ -55,34 +60,44 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
     outgoing: [],
     inputs: [],
     outputs: [],
+    ...(isProcess && executionListenersOf(tree.process, context)),
     ...startsOf(scope, context),
     type: 'process',
     ...(startFormId !== undefined && { startFormId }),
   }
 }
 
-function compileProcess(process: Element, processId: string, file: FileContext): Program {
+function compileTree(tree: ProcessTree, file: FileContext): Program {
   const { definitions, dangling, expressions, log } = file
-  checkExtensions(process, log)
-  const tree = scopesOf(process, processId, log)
-  const flows = compileFlows({ tree, log, expressions, dangling })
-  const context: NodeContext = { definitions, tree, flows, expressions, log }
-  const root = processNode(tree, context)
-  const nodes = compileNodes(context)
+  const drawnFlows = compileFlows({ tree, log, expressions, dangling })
+  const context: NodeContext = { definitions, tree, flows: drawnFlows, expressions, log }
+  const drawn = { nodes: compileNodes(context), flows: drawnFlows.all }
   for (const scope of tree.scopes.values()) checkStarts(scope, startsOf(scope, context), context)
-  const graph = { nodes, flows: flows.all }
-  validate(graph, log)
+  validate(drawn, log)
+  const { root, graph } = withInstantiation(processNode(tree, context), drawn, context)
   // With nodes missing, everything behind them would seem unreachable.
   if (!log.failed) warnOfUnreachable(root, graph, log)
-  const versionTag = textOf(extensionOf(process, 'zeebe:VersionTag'), 'value')
+  const versionTag = textOf(extensionOf(tree.process, 'zeebe:VersionTag'), 'value')
   return {
-    format: 1,
-    processId,
+    format: 2,
+    processId: tree.processId,
     ...(root.name !== undefined && { name: root.name }),
     ...(versionTag !== undefined && { versionTag }),
-    nodes: [root, ...nodes],
-    flows: flows.all,
+    nodes: [root, ...graph.nodes],
+    flows: graph.flows,
   }
+}
+
+function compileProcess(process: Element, processId: string, file: FileContext): Program {
+  checkExtensions(process, file.log)
+  return compileTree(scopesOf(process, processId, file.log), file)
+}
+
+function compileGlobalTask(task: Element, file: FileContext): readonly Program[] {
+  const id = textOf(task, 'id')
+  if (id !== undefined) return [compileTree(globalTaskTree(task, id), file)]
+  file.log.error('MISSING_ID', task, `expected ${describe(task)} to have an id`)
+  return []
 }
 
 /**
@@ -107,5 +122,7 @@ export async function compileBpmn(xml: string): Promise<Result<Compiled, readonl
     const processId = textOf(process, 'id')
     if (processId !== undefined) programs.push(compileProcess(process, processId, file))
   }
+  const globalTasks = globalTasksOf(definitions)
+  programs.push(...globalTasks.flatMap((task) => compileGlobalTask(task, file)))
   return log.failed ? failure(log.all()) : success({ programs, warnings: log.all() })
 }

@@ -1,8 +1,9 @@
 /** What throwing events and send tasks do. */
 import { parseDuration } from '../../base/duration.ts'
 import type { Effect, Expression } from '../../model/program.ts'
-import { type Element, extensionOf, textOf } from './element.ts'
-import { type EventPlace, eventKindOf } from './event-definitions.ts'
+import { cancelEffect, compensationEffect } from './compensation.ts'
+import { describe, type Element, extensionOf, textOf } from './element.ts'
+import { definitionsOf, type EventPlace, type Meaning, meaningsOf } from './event-definitions.ts'
 import { jobOf } from './jobs.ts'
 import { codeOf, messageOf, signalNameOf } from './messages.ts'
 import type { NodeContext } from './node-context.ts'
@@ -55,19 +56,22 @@ function thrownCode(
   }
 }
 
-/** `undefined` when the event can't be what it says; then the log says why. */
-export function compileEffect(event: Element, place: EventPlace, context: NodeContext): Effect | undefined {
-  const found = eventKindOf(event, place, context.log)
-  if (found === undefined) return undefined
-  const { kind, definition } = found
-  if (definition === undefined) return { kind: 'none' }
+/** A message event that a worker throws instead of the engine. */
+function jobEffect(event: Element, context: NodeContext): Effect | undefined {
+  const job = jobOf(event, context)
+  return job && { kind: 'job', job }
+}
+
+function compileMeaning(
+  { kind, definition }: Meaning,
+  event: Element,
+  context: NodeContext,
+): Effect | undefined {
   switch (kind) {
-    case 'message': {
-      if (extensionOf(event, 'zeebe:TaskDefinition') === undefined)
-        return publishEffect(definition, event, context)
-      const job = jobOf(event, context)
-      return job && { kind: 'job', job }
-    }
+    case 'message':
+      return extensionOf(event, 'zeebe:TaskDefinition') === undefined
+        ? publishEffect(definition, event, context)
+        : jobEffect(event, context)
     case 'signal': {
       const name = signalNameOf(definition, event, context)
       return name && { kind, name }
@@ -75,11 +79,42 @@ export function compileEffect(event: Element, place: EventPlace, context: NodeCo
     case 'error':
     case 'escalation':
       return thrownCode(kind, definition, event, context)
+    case 'compensation':
+      return compensationEffect(definition, event, context)
+    case 'cancel':
+      return cancelEffect(event, context)
     case 'terminate':
       return { kind }
-    case 'none':
+    // A link's token leaves over the flow that stands for the link; the others are never thrown.
     case 'link':
     case 'timer':
+    case 'conditional':
       return { kind: 'none' }
   }
 }
+
+/** What `definitions` do at `event`. `undefined` when it can't be what they say; then the log says why. */
+export function effectOf(
+  event: Element,
+  definitions: readonly Element[],
+  place: EventPlace,
+  context: NodeContext,
+): Effect | undefined {
+  const meanings = meaningsOf(event, definitions, place, context.log)
+  if (meanings === undefined) return undefined
+  const effects = meanings
+    .map((meaning) => compileMeaning(meaning, event, context))
+    .filter((effect) => effect !== undefined)
+  if (effects.length < meanings.length) return undefined
+  const [only, ...others] = effects
+  if (only === undefined) return { kind: 'none' }
+  if (others.length === 0) return only
+  if (effects.some(({ kind }) => kind === 'job')) {
+    const message = `expected the engine to throw all events of ${describe(event)}, got a zeebe:taskDefinition`
+    context.log.error('INVALID_MULTIPLE_EVENT', event, message)
+  }
+  return { kind: 'multiple', effects }
+}
+
+export const compileEffect = (event: Element, place: EventPlace, context: NodeContext): Effect | undefined =>
+  effectOf(event, definitionsOf(event), place, context)

@@ -29,18 +29,15 @@ const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
   ['zeebe:FormDefinition', ['UserTask', 'StartEvent']],
   ['zeebe:UserTaskForm', ['Process']],
   ['zeebe:VersionTag', ['Process']],
+  ['zeebe:ExecutionListeners', ['*']],
+  ['zeebe:TaskListeners', ['UserTask']],
+  ['zeebe:LoopCharacteristics', ['MultiInstanceLoopCharacteristics']],
+  ['zeebe:AdHoc', ['AdHocSubProcess']],
   ['zeebe:Properties', ['*']],
 ])
 
 /** Extensions that change what runs in ways that Braid does not. */
-const unsupported: ReadonlyMap<string, string> = new Map([
-  ['zeebe:ExecutionListeners', 'execution listeners'],
-  ['zeebe:TaskListeners', 'task listeners'],
-  ['zeebe:LinkedResources', 'linked resources'],
-  ['zeebe:LoopCharacteristics', 'multi-instance'],
-  ['zeebe:AdHoc', 'ad-hoc sub-processes'],
-  ['zeebe:ConditionalFilter', 'conditional events'],
-])
+const unsupported: ReadonlyMap<string, string> = new Map([['zeebe:LinkedResources', 'linked resources']])
 
 /** Attributes of Camunda 7 that say nothing about how an element runs. */
 const harmlessCamundaAttributes: ReadonlySet<string> = new Set([
@@ -54,6 +51,9 @@ const harmlessCamundaAttributes: ReadonlySet<string> = new Set([
 ])
 
 const importHint = 'expected a model for Camunda 8 (zeebe:); one for Camunda 7 has to be imported first'
+
+/** Local type; a global task takes what a task of its kind does. */
+const taskTypeOf = ({ $type }: Element): string => $type.replace(/^bpmn:(?:Global)?/, '')
 
 function checkExtension(extension: Element, element: Element, log: FindingLog): void {
   const { $type: type } = extension
@@ -76,7 +76,7 @@ function checkExtension(extension: Element, element: Element, log: FindingLog): 
     log.warningOnce('IGNORED_EXTENSION', element, `extension elements ${quoted(type)} are ignored`)
     return
   }
-  if (places?.includes('*') || places?.some((place) => element.$type === `bpmn:${place}`)) return
+  if (places?.includes('*') || places?.includes(taskTypeOf(element))) return
   log.warning('IGNORED_EXTENSION', element, `${quoted(type)} at ${describe(element)} is ignored`)
 }
 

@@ -78,13 +78,29 @@ export type ElementCode =
   | 'LINK_WITHOUT_TARGET'
   /** Two catching links of one name in one scope. */
   | 'AMBIGUOUS_LINK'
+  /** An event of several kinds, one of which can't stand beside others. */
+  | 'INVALID_MULTIPLE_EVENT'
+  /** A loop or multi-instance that does not say how often it runs, or says it wrongly. */
+  | 'INVALID_LOOP'
+  /** An activity that no flow leads to, beside a start event: it begins with its scope. */
+  | 'BEGINS_WITHOUT_FLOW'
+  /** A compensation boundary event without association, so that nothing is undone, or with a wrong one. */
+  | 'COMPENSATION_WITHOUT_HANDLER'
+  /** A compensation event that names something else than an activity of its scope. */
+  | 'COMPENSATION_TARGET'
+  /** A cancel end event outside a transaction, or a cancel boundary event at something else. */
+  | 'CANCEL_WITHOUT_TRANSACTION'
+  /** An ad-hoc sub-process with a start or end event. */
+  | 'AD_HOC_EVENT'
+  /** A data association whose ends are no variables; ignored. */
+  | 'IGNORED_DATA_ASSOCIATION'
   /** A boundary event that is not attached to an activity of its scope. */
   | 'BOUNDARY_WITHOUT_HOST'
   /** Two events would catch the same thing at the same place. */
   | 'DUPLICATE_CATCH'
   /** A sub-process starts with an event that waits for something. */
   | 'SUB_PROCESS_START'
-  /** An event sub-process without exactly one start event that waits for something. */
+  /** An event sub-process without start event that waits for something, or with another one beside one for compensation. */
   | 'EVENT_SUB_PROCESS_START'
 
 /** About sequence flows and the graph they make. */

@@ -1,11 +1,17 @@
 /** The sixth pass: sequence flows, and links as flows of the compiler's own. */
 import type { ElementId, Flow, FlowId } from '../../model/program.ts'
 import { describe, type Element, elementOf, isActivity, textOf } from './element.ts'
-import { definitionsOf } from './event-definitions.ts'
+import { definitionsOf, hasDefinition } from './event-definitions.ts'
 import type { ExpressionReader } from './expressions.ts'
 import type { FindingLog } from './finding.ts'
 import { quoted } from './quote.ts'
-import { isEventSubProcess, type Placed, type ProcessTree } from './scopes.ts'
+import {
+  isCompensationHandler,
+  isEventSubProcess,
+  isInstantiating,
+  type Placed,
+  type ProcessTree,
+} from './scopes.ts'
 
 export type Flows = {
   readonly all: readonly Flow[]
@@ -13,21 +19,29 @@ export type Flows = {
   outgoingOf(id: ElementId): readonly FlowId[]
 }
 
-const isLink = (element: Element): boolean =>
-  definitionsOf(element).some((definition) => definition.$type === 'bpmn:LinkEventDefinition')
+const isLink = (element: Element): boolean => hasDefinition(element, 'bpmn:LinkEventDefinition')
 
 /** Why an element can't be the target of a flow (BPMN 2.0 §10.5, tables of incoming and outgoing flows). */
-function refusesIncoming(element: Element): boolean {
+function refusesIncoming(element: Element, source: Element): boolean {
   if (element.$type === 'bpmn:StartEvent' || element.$type === 'bpmn:BoundaryEvent') return true
-  return isEventSubProcess(element) || (element.$type === 'bpmn:IntermediateCatchEvent' && isLink(element))
+  if (isEventSubProcess(element) || isCompensationHandler(element)) return true
+  // Only behind a gateway that starts instances is a receive task that does so not the first thing to happen.
+  if (isInstantiating(element)) return !isInstantiating(source)
+  return element.$type === 'bpmn:IntermediateCatchEvent' && isLink(element)
 }
 
 function refusesOutgoing(element: Element): boolean {
   if (element.$type === 'bpmn:EndEvent') return true
-  return isEventSubProcess(element) || (element.$type === 'bpmn:IntermediateThrowEvent' && isLink(element))
+  if (element.$type === 'bpmn:BoundaryEvent') return hasDefinition(element, 'bpmn:CompensateEventDefinition')
+  if (isEventSubProcess(element) || isCompensationHandler(element)) return true
+  return element.$type === 'bpmn:IntermediateThrowEvent' && isLink(element)
 }
 
-const decidingGateways: ReadonlySet<string> = new Set(['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'])
+const decidingGateways: ReadonlySet<string> = new Set([
+  'bpmn:ExclusiveGateway',
+  'bpmn:InclusiveGateway',
+  'bpmn:ComplexGateway',
+])
 
 /** Conditions mean something behind activities and deciding gateways only (BPMN 2.0 §8.4.13). */
 const takesConditions = (element: Element): boolean =>
@@ -62,7 +76,7 @@ function endsOf(flow: Element, context: FlowContext): { source: Placed; target: 
   if (refusesOutgoing(source.element)) {
     log.error('FLOW_NOT_OFFERED', flow, `expected no sequence flow out of ${describe(source.element)}`)
   }
-  if (refusesIncoming(target.element)) {
+  if (refusesIncoming(target.element, source.element)) {
     log.error('FLOW_NOT_ACCEPTED', flow, `expected no sequence flow into ${describe(target.element)}`)
   }
   return { source, target }

@@ -4,17 +4,21 @@ import { describe, type Element, elementsOf, extensionOf, textOf } from './eleme
 import type { NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 
-const defaultRetries = '3'
+export const defaultRetries = '3'
 
 /** Constant texts for the worker. Entries are own properties, whatever their names. */
-export function headersOf(element: Element): Readonly<Record<string, string>> {
-  const headers = elementsOf(extensionOf(element, 'zeebe:TaskHeaders'), 'values')
-  return Object.fromEntries(
-    headers.map((header) => [textOf(header, 'key') ?? '', textOf(header, 'value') ?? '']),
+export const headersIn = (headers: Element | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    elementsOf(headers, 'values').map((header) => [
+      textOf(header, 'key') ?? '',
+      textOf(header, 'value') ?? '',
+    ]),
   )
-}
 
-function retriesOf(text: string, element: Element, context: NodeContext): Expression {
+export const headersOf = (element: Element): Readonly<Record<string, string>> =>
+  headersIn(extensionOf(element, 'zeebe:TaskHeaders'))
+
+export function retriesOf(text: string, element: Element, context: NodeContext): Expression {
   const retries = context.expressions.value(text, element, 'retries')
   if ('feel' in retries) return retries
   if (!/^\d{1,6}$/.test(text.trim())) {

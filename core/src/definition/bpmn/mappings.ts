@@ -1,17 +1,12 @@
-/** Input and output mappings: `zeebe:ioMapping`. */
+/** Input and output mappings: `zeebe:ioMapping`, behind what the standard's data associations copy. */
 import type { Mapping } from '../../model/program.ts'
+import { associationMappings } from './data-associations.ts'
 import { describe, type Element, elementsOf, extensionOf, textOf } from './element.ts'
 import type { NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
+import { isVariablePath } from './variable-path.ts'
 
 export type Mappings = { readonly inputs: readonly Mapping[]; readonly outputs: readonly Mapping[] }
-
-/** A variable, or a path into one: names joined by dots. */
-const variablePath = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u
-
-/** Whether a variable can be written under this name. `__proto__` is refused because JSON readers treat it unlike any other. */
-export const isVariablePath = (path: string): boolean =>
-  variablePath.test(path) && !path.split('.').includes('__proto__')
 
 function mappingOf(parameter: Element, element: Element, context: NodeContext): Mapping | undefined {
   const source = textOf(parameter, 'source')
@@ -41,5 +36,8 @@ export function mappingsOf(element: Element, context: NodeContext): Mappings {
     elementsOf(mapping, property)
       .map((parameter) => mappingOf(parameter, element, context))
       .filter((found) => found !== undefined)
-  return { inputs: read('inputParameters'), outputs: read('outputParameters') }
+  return {
+    inputs: [...associationMappings(element, 'input', context), ...read('inputParameters')],
+    outputs: [...associationMappings(element, 'output', context), ...read('outputParameters')],
+  }
 }

@@ -17,7 +17,16 @@ export type NodeContext = {
 /** What all nodes have in common. */
 export type NodeParts = Pick<
   PassTaskNode,
-  'id' | 'name' | 'sourceType' | 'scope' | 'incoming' | 'outgoing' | 'defaultFlow' | 'inputs' | 'outputs'
+  | 'id'
+  | 'name'
+  | 'sourceType'
+  | 'scope'
+  | 'incoming'
+  | 'outgoing'
+  | 'defaultFlow'
+  | 'inputs'
+  | 'outputs'
+  | 'listeners'
 >
 
 /** Builds one kind of node. `undefined` when the element is not what it must be; then the log says why. */

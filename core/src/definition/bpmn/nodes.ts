@@ -1,16 +1,17 @@
 /** The seventh pass: each flow element becomes a node of its kind, or a finding. */
 import type { Node } from '../../model/program.ts'
+import { asActivity } from './activities.ts'
 import { buildCallActivity } from './call-activity.ts'
-import { describe, type Element, elementOf, localNameOf, textOf } from './element.ts'
+import { describe, elementOf, localNameOf, textOf } from './element.ts'
 import { definitionsOf } from './event-definitions.ts'
 import * as events from './events.ts'
 import { checkExtensions } from './extensions.ts'
-import type { FindingLog } from './finding.ts'
 import * as gateways from './gateways.ts'
+import { executionListenersOf } from './listeners.ts'
 import { mappingsOf } from './mappings.ts'
 import type { BuildNode, NodeContext, NodeParts } from './node-context.ts'
 import type { Placed } from './scopes.ts'
-import { buildSubProcess } from './sub-process.ts'
+import * as subProcesses from './sub-process.ts'
 import * as tasks from './tasks.ts'
 import { buildUserTask } from './user-task.ts'
 
@@ -24,11 +25,19 @@ const builders: ReadonlyMap<string, BuildNode> = new Map([
   ['bpmn:SendTask', tasks.buildSendTask],
   ['bpmn:ReceiveTask', tasks.buildReceiveTask],
   ['bpmn:UserTask', buildUserTask],
+  ['bpmn:GlobalTask', tasks.buildPassTask],
+  ['bpmn:GlobalManualTask', tasks.buildPassTask],
+  ['bpmn:GlobalScriptTask', tasks.buildScriptTask],
+  ['bpmn:GlobalBusinessRuleTask', tasks.buildBusinessRuleTask],
+  ['bpmn:GlobalUserTask', buildUserTask],
   ['bpmn:CallActivity', buildCallActivity],
-  ['bpmn:SubProcess', buildSubProcess],
+  ['bpmn:SubProcess', subProcesses.buildSubProcess],
+  ['bpmn:Transaction', subProcesses.buildTransaction],
+  ['bpmn:AdHocSubProcess', subProcesses.buildAdHocSubProcess],
   ['bpmn:ExclusiveGateway', gateways.buildExclusiveGateway],
   ['bpmn:ParallelGateway', gateways.buildParallelGateway],
   ['bpmn:InclusiveGateway', gateways.buildInclusiveGateway],
+  ['bpmn:ComplexGateway', gateways.buildComplexGateway],
   ['bpmn:EventBasedGateway', gateways.buildEventGateway],
   ['bpmn:StartEvent', events.buildStartEvent],
   ['bpmn:IntermediateCatchEvent', events.buildCatchEvent],
@@ -36,26 +45,6 @@ const builders: ReadonlyMap<string, BuildNode> = new Map([
   ['bpmn:IntermediateThrowEvent', events.buildThrowEvent],
   ['bpmn:EndEvent', events.buildEndEvent],
 ])
-
-/** Attributes of activities that change how often or when they run, and the value that changes nothing. */
-const neutralValues: readonly (readonly [property: string, neutral: unknown])[] = [
-  ['isForCompensation', false],
-  ['startQuantity', 1],
-  ['completionQuantity', 1],
-]
-
-function checkActivity(element: Element, log: FindingLog): void {
-  for (const [property, neutral] of neutralValues) {
-    const value = element[property]
-    if (value === undefined || value === neutral) continue
-    const message = `${describe(element)} has ${property}="${String(value)}", which is not supported`
-    log.error('UNSUPPORTED_ELEMENT', element, message)
-  }
-  const loop = elementOf(element, 'loopCharacteristics')
-  if (loop === undefined) return
-  const kind = loop.$type === 'bpmn:MultiInstanceLoopCharacteristics' ? 'is multi-instance' : 'is a loop'
-  log.error('UNSUPPORTED_ELEMENT', element, `${describe(element)} ${kind}, which is not supported`)
-}
 
 function defaultFlowOf({ element, id }: Placed, { flows, log }: NodeContext): string | undefined {
   const flow = textOf(elementOf(element, 'default'), 'id')
@@ -78,6 +67,7 @@ function partsOf(placed: Placed, context: NodeContext): NodeParts {
     outgoing: context.flows.outgoingOf(id),
     ...(defaultFlow !== undefined && { defaultFlow }),
     ...mappingsOf(element, context),
+    ...executionListenersOf(element, context),
   }
 }
 
@@ -95,11 +85,10 @@ export function compileNodes(context: NodeContext): readonly Node[] {
       )
       continue
     }
-    checkActivity(element, context.log)
     checkExtensions(element, context.log)
     for (const definition of definitionsOf(element)) checkExtensions(definition, context.log)
     const node = build(element, partsOf(placed, context), context)
-    if (node !== undefined) nodes.push(node)
+    if (node !== undefined) nodes.push(asActivity(node, element, context))
   }
   return nodes
 }

@@ -1,6 +1,7 @@
 /** The fourth pass: which processes of the file are to run (BPMN 2.0 §10.1, attribute isExecutable). */
 import { describe, type Element, elementsOf, flagOf, textOf } from './element.ts'
 import type { FindingLog } from './finding.ts'
+import { globalTasksOf } from './global-tasks.ts'
 
 const isEmpty = (process: Element): boolean => elementsOf(process, 'flowElements').length === 0
 
@@ -22,6 +23,7 @@ function came(all: readonly Element[]): string {
   return `${which}: mark the one to run as executable in the modeler and save the file again`
 }
 
+/** A file of global tasks needs none. */
 export function executableProcesses(definitions: Element, log: FindingLog): readonly Element[] {
   const all = elementsOf(definitions, 'rootElements').filter((element) => element.$type === 'bpmn:Process')
   const executable = all.filter((process) => isExecutable(process, all))
@@ -35,7 +37,8 @@ export function executableProcesses(definitions: Element, log: FindingLog): read
     if (textOf(process, 'id') === undefined)
       log.error('MISSING_ID', process, 'expected every process to have an id')
   }
-  if (executable.length === 0) {
+  const isLibrary = all.length === 0 && globalTasksOf(definitions).length > 0
+  if (executable.length === 0 && !isLibrary) {
     const [first] = all
     const message = `expected a process that is marked as executable (isExecutable="true"), got ${came(all)}`
     log.error('NO_EXECUTABLE_PROCESS', first, message)

@@ -5,11 +5,14 @@ import { type Graph, nameOf } from './validate.ts'
 
 /** Where tokens can be next, besides over flows. */
 function entriesOf(node: Node): readonly ElementId[] {
-  if (node.type === 'process' || node.type === 'sub-process' || node.type === 'event-sub-process') {
-    const inside = [...node.starts, ...node.triggeredStarts, ...node.eventSubProcesses]
-    return 'boundaryEvents' in node ? [...inside, ...node.boundaryEvents] : inside
-  }
-  return 'boundaryEvents' in node ? node.boundaryEvents : []
+  const inside = entriesInside(node.type === 'loop' ? node.activity : node)
+  return 'boundaryEvents' in node ? [...inside, ...node.boundaryEvents] : inside
+}
+
+function entriesInside(node: Node): readonly ElementId[] {
+  if ('starts' in node) return [...node.starts, ...node.triggeredStarts, ...node.eventSubProcesses]
+  if (node.type !== 'boundary-event' || node.trigger.kind !== 'compensation') return []
+  return node.trigger.handler === undefined ? [] : [node.trigger.handler]
 }
 
 export function warnOfUnreachable(root: Node, graph: Graph, log: FindingLog): void {

@@ -3,10 +3,10 @@
  * The second pass: XML to a tree of typed elements by bpmn-moddle with the zeebe metamodel. The parser only warns of
  * most faults; here they become findings, because whatever it skipped would be lost silently.
  */
-import { BpmnModdle, type ParseWarning } from 'bpmn-moddle'
-import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
+import type { ParseWarning } from 'bpmn-moddle'
 import { type Element, isElement } from './element.ts'
 import type { FindingCode, FindingLog } from './finding.ts'
+import { moddle } from './metamodel.ts'
 import { quoted } from './quote.ts'
 
 export type UnresolvedReference = {
@@ -21,22 +21,6 @@ export type Document = {
   readonly elementsById: Readonly<Record<string, unknown>>
   readonly unresolved: readonly UnresolvedReference[]
 }
-
-/** Camunda 8 knows this element (message throw events that the engine publishes itself), its metamodel does not. */
-const publishMessage = {
-  name: 'PublishMessage',
-  superClass: ['Element'],
-  properties: ['correlationKey', 'messageId', 'timeToLive'].map((name) => ({
-    name,
-    type: 'String',
-    isAttr: true,
-  })),
-}
-
-const moddle = new BpmnModdle(
-  { zeebe: { ...zeebe, types: [...zeebe.types, publishMessage] } },
-  { nsMap: { 'http://camunda.org/schema/1.0/bpmn': 'camunda' } },
-)
 
 /** Elements of the diagram: a fault in one can't change what runs. */
 const diagramNames = /^<(?:[\w.-]+:)?(?:BPMN\w+|Bounds|waypoint|Font)\b/

@@ -21,7 +21,11 @@ const executableReferences: ReadonlyMap<string, string> = new Map([
   ['bpmn:errorRef', 'bpmn:ErrorEventDefinition'],
   ['bpmn:eventDefinitionRef', '*'],
   ['bpmn:activityRef', '*'],
+  ['bpmn:noneBehaviorEventRef', '*'],
+  ['bpmn:oneBehaviorEventRef', '*'],
 ])
+
+const loopReferences: ReadonlySet<string> = new Set(['bpmn:loopDataInputRef', 'bpmn:loopDataOutputRef'])
 
 /** A qualified name without its prefix, when the prefix means the file's own namespace; otherwise the name as it is. */
 export function withoutOwnPrefix(definitions: Element, name: string): string {
@@ -48,6 +52,11 @@ export function resolve(
     const target = elementsById[withoutOwnPrefix(definitions, value.trim())]
     if (target !== undefined) {
       attach(reference, target)
+      continue
+    }
+    if (loopReferences.has(property)) {
+      // Models made for other engines name a variable here, of which no element of the file tells.
+      element.set?.(property, { $type: 'bpmn:Property', name: value.trim() })
       continue
     }
     const owner = executableReferences.get(property)

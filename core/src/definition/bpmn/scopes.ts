@@ -1,7 +1,7 @@
 /** The fifth pass: which flow nodes and sequence flows a process has, and in which scope each node lies. */
 import { limits } from '../../base/limits.ts'
 import type { ElementId } from '../../model/program.ts'
-import { describe, type Element, elementOf, elementsOf, flagOf, textOf } from './element.ts'
+import { describe, type Element, elementOf, elementsOf, flagOf, isActivity, textOf } from './element.ts'
 import type { FindingLog } from './finding.ts'
 import { quoted } from './quote.ts'
 
@@ -26,6 +26,8 @@ export type ProcessTree = {
   readonly sequenceFlows: readonly Element[]
   /** Boundary events by the id of their host. */
   readonly boundaryEvents: ReadonlyMap<ElementId, readonly Placed[]>
+  /** What associations connect, in both directions. */
+  readonly associated: ReadonlyMap<ElementId, readonly ElementId[]>
 }
 
 /** Flow elements that hold data: of no meaning to the engine, whose variables are JSON. */
@@ -35,8 +37,23 @@ const dataTypes: ReadonlySet<string> = new Set([
   'bpmn:DataStoreReference',
 ])
 
+const subProcessTypes: ReadonlySet<string> = new Set([
+  'bpmn:SubProcess',
+  'bpmn:Transaction',
+  'bpmn:AdHocSubProcess',
+])
+
 export const isEventSubProcess = (element: Element): boolean =>
   element.$type === 'bpmn:SubProcess' && flagOf(element, 'triggeredByEvent') === true
+
+/** A node that starts instances without being a start event (BPMN 2.0 §10.6.6, §10.3.3). */
+export const isInstantiating = (element: Element): boolean =>
+  flagOf(element, 'instantiate') === true &&
+  (element.$type === 'bpmn:EventBasedGateway' || element.$type === 'bpmn:ReceiveTask')
+
+/** An activity that only compensation starts; an event sub-process says so by its start event. */
+export const isCompensationHandler = (element: Element): boolean =>
+  flagOf(element, 'isForCompensation') === true && isActivity(element) && !isEventSubProcess(element)
 
 /** What the passes may rely on: the element has an id, and the id is short enough to be a key. */
 function idOf(element: Element, log: FindingLog): ElementId | undefined {
@@ -76,14 +93,41 @@ export function scopesOf(process: Element, processId: ElementId, log: FindingLog
       const placed = { element, id, scope }
       own.push(placed)
       nodes.set(id, placed)
-      if (Array.isArray(element.flowElements) || element.$type === 'bpmn:SubProcess')
+      if (Array.isArray(element.flowElements) || subProcessTypes.has(element.$type))
         walk(element, id, depth + 1)
     }
   }
 
   idOf(process, log)
   walk(process, processId, 0)
-  return { process, processId, scopes, nodes, sequenceFlows, boundaryEvents: boundaryEventsOf(nodes) }
+  const containers = [...scopes.values()].map(({ element }) => element)
+  return {
+    process,
+    processId,
+    scopes,
+    nodes,
+    sequenceFlows,
+    boundaryEvents: boundaryEventsOf(nodes),
+    associated: associatedBy([...containers, ...elementsOf(process.$parent, 'rootElements')]),
+  }
+}
+
+/** Tools draw associations in the scope, the process or the collaboration. */
+function associatedBy(containers: readonly Element[]): ReadonlyMap<ElementId, readonly ElementId[]> {
+  const associated = new Map<ElementId, ElementId[]>()
+  const connect = (from: ElementId, to: ElementId): void => {
+    const others = associated.get(from)
+    if (others === undefined) associated.set(from, [to])
+    else if (!others.includes(to)) others.push(to)
+  }
+  for (const artifact of new Set(containers.flatMap((container) => elementsOf(container, 'artifacts')))) {
+    const source = textOf(elementOf(artifact, 'sourceRef'), 'id')
+    const target = textOf(elementOf(artifact, 'targetRef'), 'id')
+    if (source === undefined || target === undefined) continue
+    connect(source, target)
+    connect(target, source)
+  }
+  return associated
 }
 
 function boundaryEventsOf(nodes: ReadonlyMap<ElementId, Placed>): ReadonlyMap<ElementId, readonly Placed[]> {

@@ -1,12 +1,13 @@
 /** Tasks that wait for work or for a message, or for nothing. */
 import type { JobSpec } from '../../model/program.ts'
+import { buildDecisionTask } from './decision-task.ts'
 import { publishEffect } from './effects.ts'
-import { describe, type Element, extensionOf, flagOf, textOf } from './element.ts'
+import { describe, type Element, extensionOf, textOf } from './element.ts'
 import { jobOf } from './jobs.ts'
-import { isVariablePath } from './mappings.ts'
 import { messageOf, refersToMessage } from './messages.ts'
 import { type BuildNode, boundaryEventsOf } from './node-context.ts'
 import { quoted } from './quote.ts'
+import { isVariablePath } from './variable-path.ts'
 
 /** Job type of a script that no engine expression replaces; its headers carry language and source. */
 const scriptJobType = 'braid:script'
@@ -23,10 +24,8 @@ export const buildJobTask: BuildNode = (element, parts, context) => {
 }
 
 export const buildBusinessRuleTask: BuildNode = (element, parts, context) => {
-  if (extensionOf(element, 'zeebe:CalledDecision') === undefined) return buildJobTask(element, parts, context)
-  const message = `${describe(element)} calls a decision, which is not supported; give it a zeebe:taskDefinition instead`
-  context.log.error('UNSUPPORTED_ELEMENT', element, message)
-  return undefined
+  const build = extensionOf(element, 'zeebe:CalledDecision') === undefined ? buildJobTask : buildDecisionTask
+  return build(element, parts, context)
 }
 
 export const buildSendTask: BuildNode = (element, parts, context) => {
@@ -38,14 +37,6 @@ export const buildSendTask: BuildNode = (element, parts, context) => {
 }
 
 export const buildReceiveTask: BuildNode = (element, parts, context) => {
-  if (flagOf(element, 'instantiate') === true) {
-    context.log.error(
-      'UNSUPPORTED_ELEMENT',
-      element,
-      `${describe(element)} starts instances, which is not supported`,
-    )
-    return undefined
-  }
   const message = messageOf(element, element, context)
   if (message === undefined) return undefined
   const boundaryEvents = boundaryEventsOf(parts, context)
@@ -71,7 +62,9 @@ const buildExpressionTask: BuildNode = (element, parts, context) => {
 function scriptJob(element: Element): JobSpec | undefined {
   const script = textOf(element, 'script')
   if (script === undefined) return undefined
-  const headers = { scriptFormat: textOf(element, 'scriptFormat') ?? '', script }
+  // A global script task has its language under another name.
+  const scriptFormat = textOf(element, 'scriptFormat') ?? textOf(element, 'scriptLanguage') ?? ''
+  const headers = { scriptFormat, script }
   return { type: { value: scriptJobType }, retries: { value: 3 }, headers }
 }
 

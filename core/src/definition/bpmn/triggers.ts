@@ -1,7 +1,13 @@
 /** What catching events wait for. */
 import type { Trigger } from '../../model/program.ts'
-import { describe, type Element } from './element.ts'
-import { type EventPlace, eventKindOf } from './event-definitions.ts'
+import { describe, type Element, elementOf, textOf } from './element.ts'
+import {
+  definitionsOf,
+  type EventPlace,
+  isParallelMultiple,
+  type Meaning,
+  meaningsOf,
+} from './event-definitions.ts'
 import { codeOf, messageOf, signalNameOf } from './messages.ts'
 import type { NodeContext } from './node-context.ts'
 import { compileTimer } from './timers.ts'
@@ -24,16 +30,27 @@ function caughtCode(
   return code === undefined ? { kind } : { kind, code }
 }
 
-function compileDefinition(
-  kind: Exclude<Trigger['kind'], 'none'>,
-  definition: Element,
+/** BPMN 2.0 §10.5.5: the condition is an expression over the variables of the scope. */
+function compileConditional(definition: Element, event: Element, context: NodeContext): Trigger | undefined {
+  const text = textOf(elementOf(definition, 'condition'), 'body')
+  if (text !== undefined) {
+    return { kind: 'conditional', condition: context.expressions.condition(text, event, 'condition') }
+  }
+  context.log.error('MISSING_TRIGGER', event, `expected ${describe(event)} to have a condition, got none`)
+  return undefined
+}
+
+function compileMeaning(
+  { kind, definition }: Meaning,
   event: Element,
+  place: EventPlace,
   context: NodeContext,
 ): Trigger | undefined {
   switch (kind) {
     case 'message': {
       const message = messageOf(definition, event, context)
-      return message && { kind, ...message }
+      // At the start of a process nothing waits yet that a key could tell apart.
+      return message && { kind, ...(place === 'process start' ? { name: message.name } : message) }
     }
     case 'timer':
       return compileTimer(event, definition, context)
@@ -44,19 +61,31 @@ function compileDefinition(
     case 'error':
     case 'escalation':
       return caughtCode(kind, definition, event, context)
+    case 'conditional':
+      return compileConditional(definition, event, context)
+    case 'compensation':
+    case 'cancel':
+      return { kind }
+    // A link's token comes over the flow that stands for the link; nobody waits for a termination.
+    case 'link':
+    case 'terminate':
+      return { kind: 'none' }
   }
 }
 
 /** `undefined` when the event can't be what it says; then the log says why. */
 export function compileTrigger(event: Element, place: EventPlace, context: NodeContext): Trigger | undefined {
-  const found = eventKindOf(event, place, context.log)
-  if (found === undefined) return undefined
-  const { kind, definition } = found
-  // A link's token comes over the flow that stands for the link.
-  if (definition === undefined || kind === 'none' || kind === 'link' || kind === 'terminate')
-    return { kind: 'none' }
-  const trigger = compileDefinition(kind, definition, event, context)
-  if (place !== 'process start' || trigger?.kind !== 'message') return trigger
-  // Nothing waits yet that a key could tell apart.
-  return { kind: 'message', name: trigger.name }
+  const meanings = meaningsOf(event, definitionsOf(event), place, context.log)
+  if (meanings === undefined) return undefined
+  const triggers = meanings
+    .map((meaning) => compileMeaning(meaning, event, place, context))
+    .filter((trigger) => trigger !== undefined)
+  if (triggers.length < meanings.length) return undefined
+  const [only, ...others] = triggers
+  if (only === undefined) return { kind: 'none' }
+  return others.length === 0 ? only : { kind: 'multiple', triggers, parallel: isParallelMultiple(event) }
 }
+
+/** Each of the things that a trigger waits for. */
+export const partsOfTrigger = (trigger: Trigger): readonly Trigger[] =>
+  trigger.kind === 'multiple' ? trigger.triggers : [trigger]

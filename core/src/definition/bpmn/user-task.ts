@@ -4,6 +4,7 @@ import type { Expression, UserTaskSpec } from '../../model/program.ts'
 import { bindingOf } from './binding.ts'
 import { describe, type Element, elementsOf, extensionOf, textOf } from './element.ts'
 import { headersOf } from './jobs.ts'
+import { taskListenersOf } from './listeners.ts'
 import { type BuildNode, boundaryEventsOf, type NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 
@@ -73,6 +74,7 @@ export const buildUserTask: BuildNode = (element, parts, context) => {
     ...field(extensionOf(element, 'zeebe:PriorityDefinition'), 'priority', element, context, priority),
     ...formOf(element, context),
     headers: headersOf(element),
+    ...taskListenersOf(element, context),
   }
   return { ...parts, type: 'user-task', boundaryEvents: boundaryEventsOf(parts, context), task }
 }

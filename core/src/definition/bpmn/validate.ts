@@ -1,8 +1,16 @@
 /** The eighth pass: rules about how nodes stand to each other. */
-import type { BoundaryEventNode, ElementId, Flow, Node, Trigger } from '../../model/program.ts'
+import type {
+  BoundaryEventNode,
+  ElementId,
+  Flow,
+  Node,
+  StartEventNode,
+  Trigger,
+} from '../../model/program.ts'
 import { kindInWords } from './element.ts'
 import type { FindingLog } from './finding.ts'
 import { quoted } from './quote.ts'
+import { partsOfTrigger } from './triggers.ts'
 
 export type Graph = {
   /** Every node but the process itself, in document order. */
@@ -25,8 +33,11 @@ function checkConditions(node: Node, flowsById: ReadonlyMap<string, Flow>, log: 
   }
 }
 
-const waitsAfterGateway = (node: Node | undefined): boolean =>
-  node?.type === 'receive-task' || (node?.type === 'catch-event' && node.trigger.kind !== 'none')
+function waitsAfterGateway(node: Node): boolean {
+  if (node.type === 'receive-task') return true
+  if (node.type !== 'catch-event' || node.trigger.kind === 'none') return false
+  return node.trigger.kind !== 'multiple' || !node.trigger.parallel
+}
 
 /** An event-based gateway decides by what its successors wait for (BPMN 2.0 §10.6.6). */
 function checkEventGateway(
@@ -55,7 +66,9 @@ function checkEventGateway(
 /** What a trigger catches; without `text`, everything of its kind. */
 type Catch = { readonly kind: Trigger['kind']; readonly text?: string }
 
+/** Of what happens inside, which one event catches. */
 function errorCatchOf(trigger: Trigger): Catch | undefined {
+  if (trigger.kind === 'compensation' || trigger.kind === 'cancel') return { kind: trigger.kind }
   if (trigger.kind !== 'error' && trigger.kind !== 'escalation') return undefined
   return { kind: trigger.kind, ...(trigger.code !== undefined && { text: trigger.code }) }
 }
@@ -78,27 +91,33 @@ function checkDuplicates(events: readonly CatchAt[], log: FindingLog): void {
       const what = text === undefined ? `every ${kind}` : `${kind} ${quoted(text)}`
       const message = `expected one event at ${quoted(place)} to catch ${what}, got ${nameOf(node)} too`
       // Models tell events without code apart by name, which the standard does not.
-      if (text === undefined) log.warning('DUPLICATE_CATCH', node.id, message)
+      if (text === undefined && (kind === 'error' || kind === 'escalation'))
+        log.warning('DUPLICATE_CATCH', node.id, message)
       else log.error('DUPLICATE_CATCH', node.id, message)
     }
     seen.add(key)
   }
 }
 
+const catchesOf = (
+  node: StartEventNode | BoundaryEventNode,
+  place: ElementId,
+  catchOf: (trigger: Trigger) => Catch | undefined,
+): readonly CatchAt[] =>
+  partsOfTrigger(node.trigger).map((trigger) => ({ node, place, caught: catchOf(trigger) }))
+
 const isBoundary = (node: Node): node is BoundaryEventNode => node.type === 'boundary-event'
 
 function checkCatches({ nodes }: Graph, nodesById: ReadonlyMap<ElementId, Node>, log: FindingLog): void {
-  const atHosts = nodes
-    .filter(isBoundary)
-    .map((node) => ({ node, place: node.attachedTo, caught: errorCatchOf(node.trigger) }))
+  const atHosts = nodes.filter(isBoundary).flatMap((node) => catchesOf(node, node.attachedTo, errorCatchOf))
   // Event sub-processes of one scope compete; so do the start events of the process.
   const atScopes = nodes
     .filter((node) => node.type === 'start-event')
-    .map((node) => {
+    .flatMap((node) => {
       const scope = nodesById.get(node.scope ?? '')
       return scope?.type === 'event-sub-process'
-        ? { node, place: scope.scope ?? '', caught: errorCatchOf(node.trigger) }
-        : { node, place: node.scope ?? '', caught: messageCatchOf(node.trigger) }
+        ? catchesOf(node, scope.scope ?? '', errorCatchOf)
+        : catchesOf(node, node.scope ?? '', messageCatchOf)
     })
   checkDuplicates(atHosts, log)
   checkDuplicates(atScopes, log)

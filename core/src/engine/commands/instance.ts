@@ -34,15 +34,17 @@ export function createInstance(tx: Transition, command: CreateInstance): Rejecti
 }
 
 /**
- * The named start event; else the first one without trigger; else, in a process without start events, every
- * element that no flow leads to (BPMN 2.0 §13.2).
+ * The named start event; else the first one without trigger; and every activity that no flow leads to, or in a process
+ * without start events every such element (BPMN 2.0 §10.3, §13.2).
  */
 function startNodes(tx: Transition, startElement: string | undefined): readonly GraphNode[] | Rejection {
   const { def } = tx.graph.root
   if (def.type !== 'process') throw new Error(`the root of ${tx.graph.program.processId} is no process`)
+  const starts = def.starts.map((id) => nodeOf(tx.graph, id))
+  const implicit = starts.filter((start) => start.def.type !== 'start-event')
   if (startElement !== undefined) {
     if (def.starts.includes(startElement) || def.triggeredStarts.includes(startElement)) {
-      return [nodeOf(tx.graph, startElement)]
+      return [nodeOf(tx.graph, startElement), ...implicit.filter(({ id }) => id !== startElement)]
     }
     const known = [...def.starts, ...def.triggeredStarts].join(', ')
     return {
@@ -50,8 +52,9 @@ function startNodes(tx: Transition, startElement: string | undefined): readonly 
       message: `expected a start event of process '${def.id}' (${known}), but it was '${startElement}'`,
     }
   }
-  const starts = def.starts.map((id) => nodeOf(tx.graph, id))
-  if (starts.length > 0) return starts[0]?.def.type === 'start-event' ? starts.slice(0, 1) : starts
+  const event = starts.find((start) => start.def.type === 'start-event')
+  if (event !== undefined) return [event, ...implicit]
+  if (implicit.length > 0 && def.triggeredStarts.length === 0) return implicit
   return {
     kind: 'conflict',
     message: `process '${def.id}' has no start event without trigger: name one of ${def.triggeredStarts.join(', ')}, or publish what it waits for`,

@@ -11,7 +11,7 @@ import type {
 } from '../command.ts'
 import { throwOrPassOn } from '../error.ts'
 import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
-import { completeElement } from '../lifecycle.ts'
+import { completeElement, goOnAfterListener } from '../lifecycle.ts'
 import { offersOf } from '../offers.ts'
 import { emit, type Transition } from '../transition.ts'
 import { setLocal } from '../variables.ts'
@@ -27,7 +27,9 @@ export function completeJob(tx: Transition, command: CompleteJob): Rejection | u
   if (job === undefined) return unknownJob(command.jobKey)
   emit(tx, { type: 'job-completed', key: command.jobKey })
   resolveIncidentsOf(tx, job.owner.key, command.jobKey)
-  completeElement(tx, job.owner, command.variables)
+  const { listener } = job.wait
+  if (listener === undefined) completeElement(tx, job.owner, command.variables)
+  else goOnAfterListener(tx, job.owner, listener, command.variables)
   return undefined
 }
 

@@ -16,6 +16,7 @@ export function resolveIncident(tx: Transition, command: ResolveIncident): Rejec
   emit(tx, { type: 'incident-resolved', key: incident.key })
   if (incident.step === 'activate') reenter(tx, instance, incident.payload)
   else if (incident.step === 'complete') completeElement(tx, instance)
+  else if (incident.step === 'check') tx.agenda.push({ kind: 'check-scope', scope: instance.key })
   return undefined
 }
 

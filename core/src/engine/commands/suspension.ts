@@ -4,6 +4,7 @@
  * canceled. Called instances run on; what they report is kept.
  */
 import type { Key } from '../../base/key.ts'
+import { runAgenda } from '../agenda.ts'
 import type {
   Command,
   CommandType,
@@ -13,7 +14,6 @@ import type {
   ResumeInstance,
   SuspendInstance,
 } from '../command.ts'
-import { runAgenda } from '../lifecycle.ts'
 import { offersOf } from '../offers.ts'
 import { emit, type Transition } from '../transition.ts'
 import { resolveIncident, unresolvable } from './operation.ts'
@@ -40,6 +40,7 @@ export function resumeInstance(tx: Transition, _: ResumeInstance): Rejection | u
   const { key, suspended, kept } = tx.state
   if (!suspended) return { kind: 'conflict', message: `process instance ${key} is not suspended` }
   offerAgain(tx)
+  tx.agenda.push({ kind: 'check-conditions' })
   for (const command of kept) {
     if (tx.state.status !== 'active') break
     if (command.type === 'receive-outcome') receiveOutcome(tx, command)

@@ -10,7 +10,7 @@ import { completeElement } from '../lifecycle.ts'
 import type { ElementInstance } from '../state.ts'
 import { followingDue } from '../timer.ts'
 import { emit, nodeOfInstance, type Transition } from '../transition.ts'
-import { isInterrupting, triggerEvent } from '../trigger.ts'
+import { isInterrupting, needsAll, triggerEvent } from '../trigger.ts'
 import { findWait } from '../waits.ts'
 
 /** Never before it is due (I4). A cycle that goes on is armed again first, so that it keeps its beat. */
@@ -22,17 +22,19 @@ export function fireTimer(tx: Transition, command: FireTimer): Rejection | undef
   if (tx.now < wait.due)
     return { kind: 'conflict', message: `timer ${wait.key} is not due before ${wait.due}` }
   emit(tx, { type: 'timer-fired', key: wait.key })
-  const next = isInterrupting(tx, nodeOf(tx.graph, wait.element)) ? undefined : followingDue(wait)
+  const event = nodeOf(tx.graph, wait.element)
+  const next = isInterrupting(event) || needsAll(event) ? undefined : followingDue(wait)
   if (next !== undefined && owner.element !== wait.element) {
     emit(tx, {
       type: 'timer-armed',
       key: tx.keys.next(),
       elementInstanceKey: owner.key,
       element: wait.element,
+      ...(wait.part === undefined ? {} : { part: wait.part }),
       ...next,
     })
   }
-  triggerEvent(tx, owner, wait.element, {})
+  triggerEvent(tx, owner, wait.element, {}, wait.key)
   return undefined
 }
 
@@ -42,7 +44,8 @@ export function triggerSubscription(tx: Transition, command: TriggerSubscription
     return { kind: 'not-found', message: `no open subscription ${command.subscriptionKey}` }
   }
   emit(tx, { type: 'subscription-triggered', key: command.subscriptionKey, source: command.source })
-  triggerEvent(tx, subscription.owner, subscription.wait.element, command.variables)
+  const { owner, wait } = subscription
+  triggerEvent(tx, owner, wait.element, command.variables, wait.key)
   return undefined
 }
 

@@ -1,8 +1,16 @@
 /** One entry per type of node: a new element is a file beside this one and a line here. */
 import type { Behaviors } from '../transition.ts'
+import { adHocSubProcess } from './ad-hoc-sub-process.ts'
 import { callActivity } from './call-activity.ts'
 import { boundaryEvent, catchEvent, startEvent, throwEvent } from './event.ts'
-import { eventGateway, exclusiveGateway, inclusiveGateway, parallelGateway } from './gateway.ts'
+import {
+  complexGateway,
+  eventGateway,
+  exclusiveGateway,
+  inclusiveGateway,
+  parallelGateway,
+} from './gateway.ts'
+import { loop } from './loop.ts'
 import { eventSubProcess, process, subProcess } from './scope.ts'
 import { expressionTask, jobTask, passTask, receiveTask, sendTask } from './task.ts'
 import { userTask } from './user-task.ts'
@@ -10,6 +18,8 @@ import { userTask } from './user-task.ts'
 export const behaviors: Behaviors = {
   process,
   'sub-process': subProcess,
+  'ad-hoc-sub-process': adHocSubProcess,
+  loop,
   'event-sub-process': eventSubProcess,
   'pass-task': passTask,
   'job-task': jobTask,
@@ -25,5 +35,6 @@ export const behaviors: Behaviors = {
   'exclusive-gateway': exclusiveGateway,
   'parallel-gateway': parallelGateway,
   'inclusive-gateway': inclusiveGateway,
+  'complex-gateway': complexGateway,
   'event-based-gateway': eventGateway,
 }

@@ -1,12 +1,13 @@
-/** Gateways: they decide where tokens go. Joins are in `token.ts` and `inclusive-join.ts`. */
+/** Gateways: they decide where tokens go. Joins are in `token.ts` and `waiting-join.ts`. */
 import type {
+  ComplexGatewayNode,
   EventGatewayNode,
   ExclusiveGatewayNode,
   InclusiveGatewayNode,
   Node,
   ParallelGatewayNode,
 } from '../../model/program.ts'
-import { allFlows, everyFlow, firstFlow } from '../flows.ts'
+import { allFlows, conditionalFlows, everyFlow, firstFlow } from '../flows.ts'
 import type { TriggeredNode } from '../graph.ts'
 import { completeElement } from '../lifecycle.ts'
 import type { Behavior } from '../transition.ts'
@@ -20,6 +21,15 @@ const passOn: Behavior<Node>['activate'] = (tx, instance) => {
 export const exclusiveGateway: Behavior<ExclusiveGatewayNode> = { activate: passOn, leave: firstFlow }
 export const parallelGateway: Behavior<ParallelGatewayNode> = { activate: passOn, leave: allFlows }
 export const inclusiveGateway: Behavior<InclusiveGatewayNode> = { activate: passOn, leave: everyFlow }
+
+/** Flows without a condition are for the tokens that made it fire, not for those that come after them. */
+export const complexGateway: Behavior<ComplexGatewayNode> = {
+  activate: passOn,
+  leave: (tx, instance, node) =>
+    instance.variables.waitingForStart === false
+      ? conditionalFlows(tx, instance, node)
+      : everyFlow(tx, instance, node),
+}
 
 export const eventGateway: Behavior<EventGatewayNode> = {
   activate: (tx, instance, node) =>

@@ -4,6 +4,7 @@ import { allFlows, everyFlow } from '../flows.ts'
 import { nodeOf } from '../graph.ts'
 import { completeElement } from '../lifecycle.ts'
 import { activateNode } from '../token.ts'
+import { leaveByCancel } from '../transaction.ts'
 import type { Behavior } from '../transition.ts'
 
 /** Its tokens are placed by the command that creates the instance, which knows the start event. */
@@ -16,12 +17,18 @@ export const subProcess: Behavior<SubProcessNode> = {
     return undefined
   },
   leave: everyFlow,
+  drained: (tx, instance, node) => {
+    if (instance.extras.cancels === true) leaveByCancel(tx, instance, node)
+    else completeElement(tx, instance)
+    return undefined
+  },
 }
 
 export const eventSubProcess: Behavior<EventSubProcessNode> = {
   activate: (tx, instance, node, payload = {}) => {
-    for (const id of node.def.triggeredStarts)
-      activateNode(tx, nodeOf(tx.graph, id), instance.key, { payload })
+    const start = instance.extras.start ?? node.def.triggeredStarts[0] ?? ''
+    activateNode(tx, nodeOf(tx.graph, start), instance.key, undefined, payload)
+    for (const id of node.def.starts) activateNode(tx, nodeOf(tx.graph, id), instance.key)
     return undefined
   },
   leave: allFlows,

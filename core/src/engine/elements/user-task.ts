@@ -3,10 +3,10 @@ import type { JsonValue } from '../../base/json.ts'
 import type { Key } from '../../base/key.ts'
 import { failure, type Result, success } from '../../base/result.ts'
 import type { Expression, UserTaskNode, UserTaskSpec } from '../../model/program.ts'
-import type { UserTaskFields } from '../event.ts'
 import { everyFlow } from '../flows.ts'
 import { type Behavior, emit, type Problem, type Transition } from '../transition.ts'
 import { evaluate } from '../variables.ts'
+import type { UserTaskFields } from '../wait-event.ts'
 
 export const userTask: Behavior<UserTaskNode> = {
   activate: (tx, instance, node) => {

@@ -1,4 +1,4 @@
-import type { UserTaskFields } from '@braid/core/engine/event.ts'
+import type { UserTaskFields } from '@braid/core/engine/wait-event.ts'
 import { operation } from '../operation.ts'
 import { submitForUserTask } from '../submit.ts'
 

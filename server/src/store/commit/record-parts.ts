@@ -1,6 +1,6 @@
 /** The parts that people look at: user tasks, incidents, variables. */
 import type { Key } from '@braid/core/base/key.ts'
-import type { UserTaskFields } from '@braid/core/engine/event.ts'
+import type { UserTaskFields } from '@braid/core/engine/wait-event.ts'
 import type { NetRows, TaskUpdate, VariableWrite } from '../net-rows.ts'
 import { bigint, definePart, int, type Owned, ofStored, owned, text } from './part.ts'
 

@@ -1,9 +1,10 @@
 import type { Job, jobSearch } from '@braid/contract/job.ts'
+import { headersOf } from '@braid/core/model/work.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
 import { booleanField, integerField, keyField, tenantField, textField, timeField } from './field.ts'
 import { type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
-import { type ElementsOf, headersOf, type Programs } from './programs.ts'
+import type { ElementsOf, Programs } from './programs.ts'
 import { columnsOf, defaultTenant } from './row.ts'
 
 type Request = NonNullable<z.output<typeof jobSearch>>

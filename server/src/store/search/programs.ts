@@ -41,11 +41,3 @@ export function createPrograms(database: Database): Programs {
     },
   }
 }
-
-/** What the definition tells the worker of a job or the person of a task. */
-export function headersOf(node: Node | undefined): Record<string, string> {
-  if (node?.type === 'job-task') return { ...node.job.headers }
-  if (node?.type === 'user-task') return { ...node.task.headers }
-  if (node?.type === 'throw-event' && node.effect.kind === 'job') return { ...node.effect.job.headers }
-  return {}
-}

@@ -1,12 +1,13 @@
 import type { UserTask, userTaskSearch } from '@braid/contract/user-task.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { UserTaskSpec } from '@braid/core/model/program.ts'
+import { headersOf, workOf } from '@braid/core/model/work.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
 import { integerField, keyField, requiredTimeField, tenantField, textField, timeField } from './field.ts'
 import { hasVariable, someItem } from './filter.ts'
 import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
-import { type ElementsOf, headersOf, type Programs } from './programs.ts'
+import type { ElementsOf, Programs } from './programs.ts'
 import { columnsOf, defaultTenant } from './row.ts'
 
 type Request = NonNullable<z.output<typeof userTaskSearch>>
@@ -79,7 +80,8 @@ function toItem(row: Row, elementsOf: ElementsOf, forms: readonly FormRow[]): Us
   const elementId = column.text('element')
   const formId = column.optionalText('form_id')
   const node = elementsOf(column.number('definition_key')).get(elementId)
-  const task = node?.type === 'user-task' ? node.task : undefined
+  const work = node === undefined ? undefined : workOf(node)
+  const task = work?.type === 'user-task' ? work.task : undefined
   const form =
     formId === undefined ? undefined : chooseForm(forms, formId, task, column.number('deployment_key'))
   const state = column.text('state')
