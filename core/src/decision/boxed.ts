@@ -1,4 +1,5 @@
 /** Boxed expressions as closures (DMN 1.5 §10.2). */
+import { domainOf } from '../expression/domain.ts'
 import { externalFunction } from '../expression/external/external-function.ts'
 import { functionOf } from '../expression/user-function.ts'
 import { asList, contextOf, FunctionValue, isContext, isNumber, type Value } from '../expression/values.ts'
@@ -202,19 +203,26 @@ function insideItem(frame: Frame, item: Value): Frame {
 
 type Iteration = Extract<Boxed, { kind: 'for' | 'some' | 'every' }>
 
-/** `for`, `some` and `every` in boxes; a value that is no list is a list of one. */
+/** `for`, `some` and `every` in boxes (DMN 1.5 §10.2.2.9 to §10.2.2.11). */
 function compileIteration(boxed: Iteration, scope: LinkScope): Evaluate {
   const { kind, variable } = boxed
   const source = compileBoxed(boxed.source, scope)
+  const coerce = coercionIn(scope, variable.type, `items of "${variable.name}"`)
   const body = compileBoxed(boxed.body, withVariables(scope, [variable, { name: 'partial' }]))
   return (frame) => {
     const { evaluation } = frame
-    const list = source(frame)
-    if (list === null) return note(evaluation, 'EXPRESSION_NULL', 'Expected a list to iterate over, got null')
+    const domain = domainOf(coerce(source(frame), evaluation))
+    if (domain === null) {
+      return note(
+        evaluation,
+        'EXPRESSION_NULL',
+        'Expected a list or range to iterate over, got another value',
+      )
+    }
     const results: Value[] = []
-    for (const item of asList(list)) {
+    for (let index = 0; index < domain.length; index++) {
       if (!evaluation.run.spend(1)) return null
-      results.push(body(withName(withPartial(frame, results), variable.name, item)))
+      results.push(body(withName(withPartial(frame, results), variable.name, domain.at(index))))
     }
     return kind === 'for' ? results : quantify(results, kind === 'some', evaluation)
   }

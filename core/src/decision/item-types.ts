@@ -24,6 +24,9 @@ const builtIn: ReadonlySet<string> = new Set([
   ...['dateTime', 'dayTimeDuration', 'yearMonthDuration'],
 ])
 
+/** What Camunda's modeler offered beside the types of FEEL. */
+const numberNames: ReadonlySet<string> = new Set(['integer', 'long', 'double'])
+
 const any: TypeReference = { kind: 'named', name: 'Any' }
 
 /** Finds types across files; `find` below looks from one of them. */
@@ -61,6 +64,7 @@ class TypeBuilder {
     if (builtIn.has(name)) return { kind: 'named', name }
     const place = this.place(file, name)
     if (place !== undefined) return this.#build(place, elementId, depth)
+    if (numberNames.has(name)) return { kind: 'named', name: 'number' }
     this.#report({
       code: 'UNKNOWN_TYPE',
       file,

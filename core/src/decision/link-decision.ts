@@ -1,4 +1,5 @@
 /** Input data and decisions of a model as nodes. */
+import type { ValueLookup } from '../expression/expression.ts'
 import { entryOf, isContext, type Value } from '../expression/values.ts'
 import type { Decision, ElementReference, InputData } from '../model/decision-model.ts'
 import { compileBoxed } from './boxed.ts'
@@ -45,6 +46,7 @@ export function linkDecision(linking: Linking, file: number, decision: Decision)
   const own: ElementReference = { file, id: decision.id }
   const { scope, variables } = surroundingsOf(linking, own, decision)
   const { logic, variable } = decision
+  const declared = linking.declared[file] ?? new Set()
   const evaluate = logic === undefined ? () => null : compileBoxed(logic, scope)
   const coerce = coercionIn(scope, variable.type, `a result of "${decision.name}"`)
   return {
@@ -53,8 +55,15 @@ export function linkDecision(linking: Linking, file: number, decision: Decision)
     variable,
     type: scope.types.find(variable.type, decision.id),
     requires: () => linking.decisions.all(decision.decisions),
-    compute: (evaluation, trace) =>
-      coerce(evaluate({ evaluation, variables: variables(evaluation) }, trace), evaluation),
+    compute(evaluation, trace) {
+      const required = variables(evaluation)
+      // Models made for Camunda draw no input data: names that nothing in the file has are looked up in what was given.
+      const lookup: ValueLookup = (name) => {
+        const value = required(name)
+        return value === undefined && !declared.has(name) ? evaluation.variables(name) : value
+      }
+      return coerce(evaluate({ evaluation, variables: lookup }, trace), evaluation)
+    },
     accept: coerce,
   }
 }

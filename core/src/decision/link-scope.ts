@@ -5,6 +5,7 @@ import {
   compileExpression,
   compileUnaryTests,
 } from '../expression/expression.ts'
+import { isPlainName } from '../expression/parse/known-names.ts'
 import type { TypeReference } from '../expression/syntax.ts'
 import { coerce } from '../expression/type-check.ts'
 import type { Value } from '../expression/values.ts'
@@ -28,13 +29,16 @@ export const at = (scope: LinkScope, id: string | undefined): LinkScope =>
   id === undefined ? scope : { ...scope, elementId: id }
 
 /** With more variables in sight. */
-export const withVariables = (scope: LinkScope, variables: readonly Variable[]): LinkScope => ({
-  ...scope,
-  names: [
-    ...scope.names,
-    ...variables.flatMap(({ name, type }) => [name, ...scope.types.componentsOf(type)]),
-  ],
-})
+export function withVariables(scope: LinkScope, variables: readonly Variable[]): LinkScope {
+  const names = variables.flatMap(({ name, type }) => [name, ...scope.types.componentsOf(type)])
+  const unusual = unusualNames(names)
+  return unusual.length === 0 ? scope : { ...scope, names: [...scope.names, ...unusual] }
+}
+
+/** Those that the parser has to be told of: most names it reads anyway. */
+export const unusualNames = (names: Iterable<string>): readonly string[] => [
+  ...new Set(names).values().filter((name) => !isPlainName(name)),
+]
 
 /** A FEEL expression; one that doesn't parse is reported, and is null. Empty text is null. */
 export function expressionIn(scope: LinkScope, feel: string): CompiledExpression['value'] {

@@ -26,6 +26,9 @@ export function linkModel(model: DecisionModel, report: Report): DecisionGraph {
     files: model.files,
     types: typesOf(model.files, report),
     report,
+    declared: model.files.map(
+      ({ inputs, decisions }) => new Set([...inputs, ...decisions].map(({ variable }) => variable.name)),
+    ),
     elements: elementsOf(model),
     inputs: new ReferenceMap(),
     decisions: new ReferenceMap(),

@@ -32,6 +32,8 @@ export type Linking = {
   readonly files: readonly DecisionFile[]
   readonly types: readonly FileTypes[]
   readonly report: Report
+  /** For each file, the names of its input data and decisions. */
+  readonly declared: readonly ReadonlySet<string>[]
   /** Complete from the start. */
   readonly elements: ReferenceMap<Required>
   /** Filled while linking, complete before anything is evaluated. */
@@ -59,6 +61,7 @@ export function surroundingsOf(
     (find: (reference: ElementReference, evaluation: Evaluation) => Value | undefined) =>
     (reference: ElementReference): Requirement => ({
       file: reference.file,
+      id: reference.id,
       element: linking.elements.get(reference) ?? { variable: { name: '' } },
       valueIn: (evaluation) => find(reference, evaluation) ?? null,
     })

@@ -3,10 +3,12 @@ import type { ValueLookup } from '../expression/expression.ts'
 import { contextOf, type Value } from '../expression/values.ts'
 import type { Boxed, Import, Variable } from '../model/decision-model.ts'
 import type { Evaluation } from './evaluation.ts'
+import { unusualNames } from './link-scope.ts'
 
 /** One required element, the file it is from, and its value. */
 export type Requirement = {
   readonly file: number
+  readonly id: string
   readonly element: { readonly variable: Variable; readonly logic?: Boxed }
   valueIn(evaluation: Evaluation): Value
 }
@@ -26,7 +28,7 @@ export function namesOf(
     ...(logic === undefined ? [] : keysMadeBy(logic)),
     ...(from === file ? [] : imports.filter((one) => one.file === from).map(({ name }) => name)),
   ])
-  return [...new Set(names)].filter((name) => name !== '')
+  return unusualNames(names)
 }
 
 /** Keys of the contexts that a boxed expression makes. */
@@ -64,7 +66,10 @@ export function lookupOf(
   for (const requirement of requirements) {
     const prefix = imports.find((one) => one.file === requirement.file)?.name ?? ''
     if (requirement.file === file || prefix === '') {
-      direct.set(requirement.element.variable.name, (evaluation) => requirement.valueIn(evaluation))
+      const { id, element } = requirement
+      direct.set(element.variable.name, (evaluation) => requirement.valueIn(evaluation))
+      // Models made for Camunda name what they require by id; names come first.
+      if (!direct.has(id)) direct.set(id, (evaluation) => requirement.valueIn(evaluation))
     } else imported.set(prefix, [...(imported.get(prefix) ?? []), requirement])
   }
   for (const [prefix, members] of imported) {

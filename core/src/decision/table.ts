@@ -123,6 +123,8 @@ function matchingRules(
   firstOnly: boolean,
 ): readonly Match[] | null {
   const matched: Match[] = []
+  const { warnings } = evaluation.run
+  const before = warnings.length
   for (const [index, rule] of rules.entries()) {
     if (!evaluation.run.spend(1 + rule.tests.length)) return null
     const holds = rule.tests.every(
@@ -132,6 +134,8 @@ function matchingRules(
     matched.push({ index, rule })
     if (firstOnly) break
   }
+  // That other rules could not be tested is of interest only when none matches.
+  if (matched.length > 0) warnings.splice(before)
   return matched
 }
 

@@ -1,7 +1,6 @@
 /** Boxed expressions (DMN 1.5 §7.3): XML to data. */
 import type { Binding, Boxed, BoxedEntry, BoxedFunction } from '../../model/decision-model.ts'
-import { quoted } from '../bpmn/quote.ts'
-import { attributeOf, childOf, childrenOf, isFeelNamespace, kindInWords, nameOf, textOf } from './element.ts'
+import { attributeOf, childOf, childrenOf, kindInWords, nameOf, textOf } from './element.ts'
 import { identified, oneOf, type Reading, typed, variableOf } from './reading.ts'
 import { readTable } from './table.ts'
 import type { Element } from './tree.ts'
@@ -74,14 +73,6 @@ function readPart(element: Element, name: string, reading: Reading): Boxed {
 }
 
 function readLiteral(element: Element, reading: Reading): Boxed {
-  const language = attributeOf(element, 'expressionLanguage')
-  if (language !== undefined && !isFeelNamespace(language)) {
-    reading.log.error(
-      'UNSUPPORTED_LANGUAGE',
-      element,
-      `expected FEEL as expression language, got ${quoted(language)}`,
-    )
-  }
   if (childOf(element, 'importedValues') !== undefined) {
     reading.log.error(
       'UNSUPPORTED_LANGUAGE',

@@ -2,7 +2,14 @@
 import type { DecisionFile, Import } from '../../model/decision-model.ts'
 import { quoted } from '../bpmn/quote.ts'
 import { readXmlDocument } from '../xml/read-xml-document.ts'
-import { attributeOf, childrenOf, isModelElement, isModelNamespace, nameOf } from './element.ts'
+import {
+  attributeOf,
+  childrenOf,
+  isFeelNamespace,
+  isModelElement,
+  isModelNamespace,
+  nameOf,
+} from './element.ts'
 import type { FindingLog } from './finding.ts'
 import { readItemDefinition } from './item-definitions.ts'
 import { References, type Shelf } from './library.ts'
@@ -42,7 +49,16 @@ export function readRoot(xml: string, log: FindingLog): Element | undefined {
   return undefined
 }
 
+/** Reports what nobody here reads, in an element and all that is inside of it. */
 function reportUnknown(element: Element, log: FindingLog): void {
+  const language = attributeOf(element, 'expressionLanguage')
+  if (language !== undefined && !isFeelNamespace(language)) {
+    log.error(
+      'UNSUPPORTED_LANGUAGE',
+      element,
+      `expected FEEL as expression language, got ${quoted(language)}`,
+    )
+  }
   for (const child of element.children) {
     if (!isModelElement(child)) continue
     if (!knownNames.has(child.name)) {

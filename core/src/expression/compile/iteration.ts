@@ -1,15 +1,10 @@
-import { compare } from '../compare.ts'
-import { toInteger } from '../number.ts'
+import { between, type Domain, domainOf } from '../domain.ts'
 import type { Run } from '../run.ts'
 import type { Expression, Iterator } from '../syntax.ts'
-import { dateOfEpochDay, epochDayOf } from '../temporal/instant.ts'
-import { DateValue, isList, isNumber, RangeValue, type Value } from '../values.ts'
+import type { Value } from '../values.ts'
 import { bind, type Environment, type Evaluate, type Scope, within } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
-
-/** What one iterator runs over: a list, or whole numbers or days made on the way. */
-type Domain = { readonly length: number; at(index: number): Value }
 
 type CompiledIterator = { readonly from: Evaluate; readonly to: Evaluate | null }
 
@@ -40,7 +35,7 @@ function visitAll(
   const step = (depth: number, outer: Environment): 'more' | 'stop' | 'invalid' => {
     const iterator = iterators[depth]
     if (iterator === undefined) return visit(outer) ? 'more' : 'stop'
-    const domain = domainOf(iterator, outer)
+    const domain = domainIn(iterator, outer)
     if (domain === null) {
       run.warn('A loop has nothing to run over: it takes lists and ranges of whole numbers or dates')
       return 'invalid'
@@ -55,37 +50,9 @@ function visitAll(
   return step(0, environment) !== 'invalid'
 }
 
-function domainOf(iterator: CompiledIterator, environment: Environment): Domain | null {
+function domainIn(iterator: CompiledIterator, environment: Environment): Domain | null {
   const from = iterator.from(environment)
-  if (iterator.to !== null) return between(from, iterator.to(environment))
-  if (isList(from)) return { length: from.length, at: (index) => from[index]! }
-  if (from instanceof RangeValue) return insideOf(from)
-  return from === null ? null : { length: 1, at: () => from }
-}
-
-/** The whole steps of a closed range; excluded ends are left out. */
-function insideOf(range: RangeValue): Domain | null {
-  const all = between(range.start, range.end)
-  if (all === null || (compare(range.start, range.end) ?? 1) > 0) return null
-  const skipped = range.startIncluded ? 0 : 1
-  const length = Math.max(0, all.length - skipped - (range.endIncluded ? 0 : 1))
-  return { length, at: (index) => all.at(index + skipped) }
-}
-
-/** From one whole number or day to another, downwards when the second is smaller. */
-function between(from: Value, to: Value): Domain | null {
-  if (from instanceof DateValue && to instanceof DateValue) {
-    const days = count(epochDayOf(from), epochDayOf(to))
-    return { length: days.length, at: (index) => dateOfEpochDay(days.at(index)) }
-  }
-  const start = isNumber(from) ? toInteger(from) : undefined
-  const end = isNumber(to) ? toInteger(to) : undefined
-  return start === undefined || end === undefined ? null : count(start, end)
-}
-
-function count(start: number, end: number): { length: number; at(index: number): number } {
-  const step = start <= end ? 1 : -1
-  return { length: Math.abs(end - start) + 1, at: (index) => start + index * step }
+  return iterator.to === null ? domainOf(from) : between(from, iterator.to(environment))
 }
 
 export function compileFor(

@@ -63,6 +63,9 @@ function tokensOf(name: string): readonly string[] {
 const isPlain = (tokens: readonly string[]): boolean =>
   tokens.every((token) => /^[^./\-'’+*]/.test(token) && !isKeyword(token))
 
+/** Whether the parser reads a name without being told of it. */
+export const isPlainName = (name: string): boolean => isPlain(tokensOf(name))
+
 /**
  * Makes a name known. FEEL allows operators and keywords inside names (§10.3.1.4), so `a-b` is one name where it has
  * been declared and a subtraction elsewhere.
