@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { createdBatchOperation } from './batch-operation.ts'
 import { finding } from './problem.ts'
 import { json, route } from './route.ts'
-import { id, key, tenantId, text } from './schema.ts'
+import { id, key, operationReference, tenantId, text } from './schema.ts'
 
 export const deploymentResource = z.strictObject({
   /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`) or `.form`. */
@@ -36,7 +37,32 @@ export const deployment = z.object({
 })
 export type Deployment = z.output<typeof deployment>
 
+export const resourceDeletion = z.object({
+  resourceKey: key,
+  /** Deletes the instances of a process definition; null when there is nothing left to do. */
+  batchOperation: createdBatchOperation.nullable(),
+})
+
 export const deploymentRoutes = {
+  deleteResource: route({
+    method: 'POST',
+    path: '/resources/{resourceKey}/deletion',
+    tag: 'Deployments',
+    summary: 'Delete a process definition or form; refused while instances of the definition run',
+    permission: 'resource:delete',
+    surface: 'field',
+    params: z.object({ resourceKey: key }),
+    body: z
+      .strictObject({
+        operationReference: operationReference.optional(),
+        /** Ended instances are deleted, too: in the background. */
+        deleteHistory: z.boolean().optional(),
+        /** Running instances are canceled and deleted, too. */
+        cancelInstances: z.boolean().optional(),
+      })
+      .optional(),
+    response: json(resourceDeletion),
+  }),
   createDeployment: route({
     method: 'POST',
     path: '/deployments',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 export const permissions = [
   'deployment:create',
+  'resource:delete',
   'process-definition:read',
   'process-instance:create',
   'process-instance:read',

@@ -91,6 +91,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       createBatch: store.createBatch,
       controlBatch: store.controlBatch,
       deleteInstance: store.deleteInstance,
+      deleteResource: store.deleteResource,
       compile: compileDefinition,
       access,
       now: wall.now,

@@ -27,9 +27,11 @@ const definition: ProcessDefinition = {
   tenantId: '<default>',
   hasStartForm: false,
 }
+const known = async (key: number) => (key === 3 ? definition : undefined)
 const reads = {
   ...emptyReads,
-  getProcessDefinition: async (key: number) => (key === 3 ? definition : undefined),
+  getProcessDefinition: known,
+  getStartableDefinition: known,
 }
 const findDefinition = async () => aKey(3)
 

@@ -56,6 +56,7 @@ import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
 import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
+import { deleteResource } from '../operations/resource/delete.ts'
 import { getSession } from '../operations/session/get.ts'
 import { broadcastSignal } from '../operations/signal/broadcast.ts'
 import { assignUserTask } from '../operations/user-task/assign.ts'
@@ -75,6 +76,7 @@ export type PlainOperationId = Exclude<OperationId, TransportOperationId>
 
 export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = {
   createDeployment,
+  deleteResource,
   searchProcessDefinitions,
   getProcessDefinition,
   getProcessDefinitionXml,

@@ -103,12 +103,14 @@ function listeningPort(app: FastifyInstance): number | undefined {
 
 function contextOf(dependencies: ApiDependencies, port: () => number): Context {
   const { access, config, now, reads, log } = dependencies
+  const definitions = createKnownDefinitions(reads)
+  dependencies.execution.onDefinitions(definitions.forget)
   return {
     ...dependencies,
     port,
     audit: createAuditLog(access, log),
     authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
-    definitions: createKnownDefinitions(reads),
+    definitions,
     latestDefinitions: createLatestDefinitions(dependencies),
     jobOwners: createJobOwners(),
     outstandingJobs: createOutstandingJobs(),

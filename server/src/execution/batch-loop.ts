@@ -4,7 +4,13 @@
  */
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
-import { type BatchItem, type BatchStore, claimOfItem, type SettledItem } from '../store/batch-port.ts'
+import {
+  type BatchItem,
+  type BatchStore,
+  claimOfItem,
+  type Deletion,
+  type SettledItem,
+} from '../store/batch-port.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome, SubmitOptions } from './commit-loop.ts'
 import { OverloadError } from './execution.ts'
@@ -30,6 +36,8 @@ const claimMs = 30_000
 /** Batches of other nodes, and what they left, are noticed at least this often. */
 const pollMs = 2_000
 const overloadPauseMs = 1_000
+const deletionAttempts = 8
+const deletionPauseMs = 100
 
 export function createBatchLoop({ store, clock, submit, onTrouble }: BatchLoopDependencies): BatchLoop {
   let cancel = (): void => {}
@@ -67,10 +75,21 @@ export function createBatchLoop({ store, clock, submit, onTrouble }: BatchLoopDe
         return failureOf(await send(resolve))
       }
       case 'delete-instance': {
-        const deletion = await store.deleteInstance(instanceKey)
+        const deletion =
+          plan.cancel === true ? await cancelAndDelete(item) : await store.deleteInstance(instanceKey)
         // One that is gone was deleted before, or with the instance that called it.
         return deletion.kind === 'running' ? stillRunning(instanceKey, deletion.instanceKey) : undefined
       }
+    }
+  }
+
+  /** What it called ends a little later than the instance itself. */
+  const cancelAndDelete = async ({ instanceKey }: BatchItem): Promise<Deletion> => {
+    await submit(instanceKey, { type: 'cancel-instance' }, { external: true })
+    for (let attempt = 1; ; attempt++) {
+      const deletion = await store.deleteInstance(instanceKey)
+      if (deletion.kind !== 'running' || attempt === deletionAttempts) return deletion
+      await new Promise<void>((done) => clock.after(deletionPauseMs * attempt, done))
     }
   }
 

@@ -40,6 +40,8 @@ const heartbeatMs = 1_000
 const tendMs = 1_000
 const pollMs = 2_000
 const sweepMs = 10_000
+/** After this, nothing that was on its way when a definition was deleted can still start an instance of it. */
+const deletedForMs = 60_000
 
 export async function createExecution(options: ExecutionOptions): Promise<Execution> {
   const { store, clock, wall, onTrouble } = options
@@ -51,6 +53,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   const nodeKey = await nextKey()
   const definitions = createDefinitionCache(store)
   const cache = createInstanceCache()
+  const definitionListeners: (() => void)[] = []
   const watch = createInstanceWatch({ store, clock: wall })
 
   const submit = (instanceKey: Key, command: Command, submitOptions?: SubmitOptions): Promise<Outcome> =>
@@ -205,7 +208,11 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     },
     activateJobs: activation.activate,
     jobOwner: async (jobKey) => (await store.findJobOwners([jobKey]))[0]?.instanceKey,
+    onDefinitions: (listener) => {
+      definitionListeners.push(listener)
+    },
     definitionsChanged: () => {
+      for (const listener of definitionListeners) listener()
       timers.wake()
       correlation.sweep()
     },
@@ -238,6 +245,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       repeat(sweepMs, async () => {
         await outbox.sweep()
         await correlation.expire()
+        await options.batches?.removeDeletedDefinitions(wall.now() - deletedForMs)
         correlation.sweep()
       })
       await outbox.sweep()

@@ -95,6 +95,8 @@ export type Execution = {
   /** New definitions are stored: start timers and subscriptions are looked at again. */
   definitionsChanged(): void
   handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
+  /** Called when definitions were deployed or deleted, on any node. */
+  onDefinitions(listener: () => void): void
   /** A batch operation can begin or go on. */
   batchesChanged(): void
   /** What another node says of its commits; hints that may be late or lost. */

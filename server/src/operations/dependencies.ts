@@ -32,6 +32,7 @@ import type { BatchStore } from '../store/batch-port.ts'
 import type { BatchControl, NewBatch } from '../store/batch-store.ts'
 import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
+import type { ResourceDeletion } from '../store/resource-store.ts'
 import type { Page } from '../store/search/page.ts'
 
 type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
@@ -57,6 +58,8 @@ export type Reads = {
     ) => Promise<Page<Variable>>
   }
   getProcessDefinition(key: Key): Promise<ProcessDefinition | undefined>
+  /** Absent when it was deleted. */
+  getStartableDefinition(key: Key): Promise<ProcessDefinition | undefined>
   getProcessDefinitionXml(key: Key): Promise<string | undefined>
   getProcessInstance(key: Key): Promise<ProcessInstance | undefined>
   getElementInstance(key: Key): Promise<ElementInstance | undefined>
@@ -98,6 +101,7 @@ export type Dependencies = {
     | 'activateJobs'
     | 'jobOwner'
     | 'definitionsChanged'
+    | 'onDefinitions'
     | 'batchesChanged'
     | 'nextKey'
     | 'onCommit'
@@ -118,6 +122,11 @@ export type Dependencies = {
   readonly createBatch: (batch: NewBatch) => Promise<number | undefined>
   /** False when its state forbids it. */
   readonly controlBatch: (key: Key, control: BatchControl, now: Instant) => Promise<boolean>
+  readonly deleteResource: (request: {
+    readonly key: Key
+    readonly at: Instant
+    readonly evenRunning: boolean
+  }) => Promise<ResourceDeletion>
   readonly deleteInstance: BatchStore['deleteInstance']
   readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
   readonly access: AccessStore

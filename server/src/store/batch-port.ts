@@ -15,7 +15,8 @@ export type BatchPlan =
   | { readonly kind: 'resolve-incident' }
   /** Items are jobs. */
   | { readonly kind: 'update-retries'; readonly retries: number }
-  | { readonly kind: 'delete-instance' }
+  /** `cancel`: running ones are canceled first. */
+  | { readonly kind: 'delete-instance'; readonly cancel?: true }
 
 export type BatchItem = {
   readonly batchKey: Key
@@ -52,4 +53,6 @@ export type BatchStore = {
   settleBatchItems(items: readonly SettledItem[], now: Instant): Promise<void>
   /** An ended instance with all that is stored of it, and those that it called. */
   deleteInstance(key: Key): Promise<Deletion>
+  /** Those without instances that were deleted before. */
+  removeDeletedDefinitions(before: Instant): Promise<void>
 }

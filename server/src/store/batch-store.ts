@@ -26,6 +26,7 @@ const instances = 'select i.key as item_key, i.key as instance_key, null::bigint
 
 /** `found` is `from … where …` over instances `i`. */
 const selections = {
+  all: (found: string) => `${instances} ${found}`,
   running: (found: string) => `${instances} ${found} and i.status = 'active'`,
   moving: (found: string) => `${instances} ${found} and i.status = 'active' and not i.suspended`,
   suspended: (found: string) => `${instances} ${found} and i.status = 'active' and i.suspended`,

@@ -49,7 +49,7 @@ const findTagged = (database: Database, processId: string, versionTag: string): 
     name: 'find-tagged-definition',
     text: `
       select key from definition
-      where process_id = $1 and version_tag = $2 and version_tag is not null
+      where process_id = $1 and version_tag = $2 and version_tag is not null and deleted_at is null
       order by version desc
       limit 1`,
     values: [processId, versionTag],
@@ -61,7 +61,7 @@ const findDeployedWith = (database: Database, processId: string, caller: Key): P
     text: `
       select d.key
       from definition c join definition d on d.deployment_key = c.deployment_key and d.process_id = $1
-      where c.key = $2`,
+      where c.key = $2 and d.deleted_at is null`,
     values: [processId, caller],
   })
 

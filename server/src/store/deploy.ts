@@ -46,7 +46,7 @@ type Deploying = { readonly database: Database; readonly key: Key; readonly at: 
 
 const checksumOf = (content: string): string => createHash('sha256').update(content).digest('hex')
 
-function lockDeployments(database: Database): Promise<unknown> {
+export function lockDeployments(database: Database): Promise<unknown> {
   return database.run({
     text: 'select pg_advisory_xact_lock($1, $2)',
     values: [advisoryLocks.space, advisoryLocks.deploy],
@@ -67,7 +67,16 @@ function latestDefinition(database: Database, processId: string): Promise<readon
   })
 }
 
-function retireDefinition(database: Database, processId: string): Promise<unknown> {
+/** Also of a version that was deleted. */
+async function lastVersion(database: Database, processId: string): Promise<number> {
+  const [last] = await database.run<{ version: number }>({
+    text: 'select coalesce(max(version), 0) as version from definition where process_id = $1',
+    values: [processId],
+  })
+  return last?.version ?? 0
+}
+
+export function retireDefinition(database: Database, processId: string): Promise<unknown> {
   return database.run({
     text: `
       with retired as (update definition set is_latest = false where process_id = $1 and is_latest),
@@ -109,7 +118,7 @@ function insertDefinition(
 }
 
 function insertStartSubscriptions(
-  { database, at }: Deploying,
+  { database, at }: Pick<Deploying, 'database' | 'at'>,
   definitionKey: Key,
   processId: string,
   subscriptions: StartEvents['subscriptions'],
@@ -130,7 +139,7 @@ function insertStartSubscriptions(
 }
 
 function insertStartTimers(
-  { database }: Deploying,
+  { database }: Pick<Deploying, 'database'>,
   definitionKey: Key,
   processId: string,
   timers: StartEvents['timers'],
@@ -154,7 +163,11 @@ function insertStartTimers(
   })
 }
 
-async function openStartEvents(deploying: Deploying, definitionKey: Key, program: Program): Promise<void> {
+export async function openStartEvents(
+  deploying: Pick<Deploying, 'database' | 'at'>,
+  definitionKey: Key,
+  program: Program,
+): Promise<void> {
   const starts = startEventsOf(program, deploying.at)
   if (!starts.ok) throw new Error(`start event ${starts.error.element}: ${starts.error.message}`)
   const { subscriptions, timers } = starts.value
@@ -182,7 +195,7 @@ async function deployProcess(
   })
   if (latest?.checksum === checksumOf(xml)) return answer(latest.key, latest.version)
   const key = (await allocateKeys(deploying.database, 1)) as Key
-  const version = (latest?.version ?? 0) + 1
+  const version = (await lastVersion(deploying.database, processId)) + 1
   await retireDefinition(deploying.database, processId)
   await insertDefinition(deploying, process, key, version)
   await openStartEvents(deploying, key, program)

@@ -23,6 +23,7 @@ import { heartbeat, nodes, removeNode } from './node-store.ts'
 import { listen, type Notice, type Notifications, notifyDefinitions } from './notifications.ts'
 import { pendingOutbox, removeOutbox } from './outbox-store.ts'
 import type { ExecutionStore } from './port.ts'
+import { deleteResource, type ResourceDeletion, removeDeletedDefinitions } from './resource-store.ts'
 import { createReads, type PostgresReads } from './search/reads.ts'
 import { claimTimers, moveStartTimer, nextTimer, removeStartTimer } from './timer-store.ts'
 
@@ -43,6 +44,7 @@ export type PostgresStore = ExecutionStore &
     /** On connections of their own, which a long search may hold. */
     readonly reads: PostgresReads
     deploy(input: DeploymentInput): Promise<StoredDeployment>
+    deleteResource(request: Parameters<typeof deleteResource>[1]): Promise<ResourceDeletion>
     /** Stores it with all its items; their number, or undefined when there are too many. */
     createBatch(batch: NewBatch): Promise<number | undefined>
     controlBatch(key: Key, control: BatchControl, now: Instant): Promise<boolean>
@@ -94,6 +96,12 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     claimBatchItems: (request) => claimBatchItems(engine, request),
     settleBatchItems: (items, now) => settleBatchItems(engine, items, now),
     deleteInstance: (key) => deleteInstance(engine, key),
+    removeDeletedDefinitions: (before) => removeDeletedDefinitions(engine, before),
+    deleteResource: async (request) => {
+      const deleted = await deleteResource(engine, request)
+      if (deleted.kind === 'deleted') await notifyDefinitions(engine, node)
+      return deleted
+    },
     createBatch: (batch) => createBatch(engine, batch),
     controlBatch: (key, control, now) => controlBatch(engine, key, control, now),
     get state() {

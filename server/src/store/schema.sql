@@ -95,11 +95,13 @@ table definition (
   deployment_key bigint not null,
   deployed_at bigint not null,
   is_latest boolean not null,
-  start_form_id text
+  start_form_id text,
+  deleted_at bigint
 )
 -- definition_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
 -- definition_pkey PRIMARY KEY (key)
 -- definition_process_id_version_key UNIQUE (process_id, version)
+-- CREATE INDEX definition_deleted ON public.definition USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)
 -- CREATE INDEX definition_deployment ON public.definition USING btree (deployment_key)
 -- CREATE UNIQUE INDEX definition_latest ON public.definition USING btree (process_id) WHERE is_latest
 -- CREATE UNIQUE INDEX definition_pkey ON public.definition USING btree (key)

@@ -43,15 +43,30 @@ export async function searchProcessDefinitions(
   database: Database,
   request: Request,
 ): Promise<Page<ProcessDefinition>> {
-  const page = await searchPage(database, entity, { ...request, filter: request.filter ?? {} })
+  const page = await searchPage(database, entity, { ...request, filter: request.filter ?? {} }, () => [
+    'd.deleted_at is null',
+  ])
   return { ...page, items: page.items.map(toItem) }
 }
 
+/** Also one that was deleted, while instances of it are left. */
 export async function getProcessDefinition(
   database: Database,
   key: Key,
 ): Promise<ProcessDefinition | undefined> {
   const row = await findRow(database, entity, key)
+  return row === undefined ? undefined : toItem(row)
+}
+
+/** One of which instances can be started. */
+export async function getStartableDefinition(
+  database: Database,
+  key: Key,
+): Promise<ProcessDefinition | undefined> {
+  const [row] = await database.run<Row>({
+    text: `select ${entity.select} from ${entity.from} where d.key = $1 and d.deleted_at is null`,
+    values: [key],
+  })
   return row === undefined ? undefined : toItem(row)
 }
 

@@ -11,6 +11,7 @@ import {
   getForm,
   getProcessDefinition,
   getProcessDefinitionXml,
+  getStartableDefinition,
   getStartForm,
   searchProcessDefinitions,
 } from './process-definitions.ts'
@@ -48,6 +49,8 @@ export function createReads(database: Database) {
     },
     getProcessDefinition: (key: Argument<typeof getProcessDefinition, 1>) =>
       getProcessDefinition(database, key),
+    getStartableDefinition: (key: Argument<typeof getStartableDefinition, 1>) =>
+      getStartableDefinition(database, key),
     getProcessDefinitionXml: (key: Argument<typeof getProcessDefinitionXml, 1>) =>
       getProcessDefinitionXml(database, key),
     getProcessInstance: (key: Argument<typeof getProcessInstance, 1>) => getProcessInstance(database, key),
