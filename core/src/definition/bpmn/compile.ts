@@ -1,10 +1,12 @@
 /**
  * BPMN 2.0 XML to Programs, one per executable process or global task. Passes, each of which may add findings: guard,
- * read, resolve, processes, scopes, flows, nodes (with extensions), validate, instantiation, reachability. Nothing is compiled from a file with an
- * error: what Braid does not understand it refuses, it never leaves it out.
+ * dialect (with read), resolve, processes, scopes, flows, nodes (with extensions), validate, instantiation,
+ * reachability. Nothing is compiled from a file with an error: what Braid does not understand it refuses, it never leaves
+ * it out.
  */
 import { failure, type Result, success } from '../../base/result.ts'
 import type { ProcessNode, Program } from '../../model/program.ts'
+import { readDialect } from './dialect.ts'
 import { describe, type Element, elementsOf, extensionOf, localNameOf, textOf } from './element.ts'
 import { createExpressionReader, type ExpressionReader } from './expressions.ts'
 import { checkExtensions } from './extensions.ts'
@@ -18,7 +20,6 @@ import type { NodeContext } from './node-context.ts'
 import { compileNodes } from './nodes.ts'
 import { executableProcesses } from './processes.ts'
 import { warnOfUnreachable } from './reachability.ts'
-import { read } from './read.ts'
 import { resolve } from './resolve.ts'
 import { type ProcessTree, scopesOf } from './scopes.ts'
 import { startFormOf } from './start-form.ts'
@@ -109,7 +110,7 @@ export async function compileBpmn(xml: string): Promise<Result<Compiled, readonl
   const guarded = guard(xml)
   if (!guarded.ok) return guarded
   const log = new FindingLog(guarded.value.positions)
-  const document = await read(guarded.value.xml, log)
+  const document = await readDialect(guarded.value.xml, log)
   if (document === undefined) return failure(log.all())
   const { definitions } = document
   const dangling = resolve(document, log)

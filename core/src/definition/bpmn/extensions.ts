@@ -39,33 +39,11 @@ const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
 /** Extensions that change what runs in ways that Braid does not. */
 const unsupported: ReadonlyMap<string, string> = new Map([['zeebe:LinkedResources', 'linked resources']])
 
-/** Attributes of Camunda 7 that say nothing about how an element runs. */
-const harmlessCamundaAttributes: ReadonlySet<string> = new Set([
-  ...[
-    'camunda:historyTimeToLive',
-    'camunda:isStartableInTasklist',
-    'camunda:versionTag',
-    'camunda:exclusive',
-  ],
-  ...['camunda:diagramRelationId', 'camunda:modelerTemplate', 'camunda:modelerTemplateVersion'],
-])
-
-const importHint = 'expected a model for Camunda 8 (zeebe:); one for Camunda 7 has to be imported first'
-
 /** Local type; a global task takes what a task of its kind does. */
 const taskTypeOf = ({ $type }: Element): string => $type.replace(/^bpmn:(?:Global)?/, '')
 
 function checkExtension(extension: Element, element: Element, log: FindingLog): void {
   const { $type: type } = extension
-  if (type.startsWith('camunda:')) {
-    if (type === 'camunda:properties') return
-    log.error(
-      'CAMUNDA_7_EXTENSION',
-      element,
-      `${quoted(type)} at ${describe(element)} is not supported; ${importHint}`,
-    )
-    return
-  }
   const meaning = unsupported.get(type)
   if (meaning !== undefined) {
     log.error('UNSUPPORTED_ELEMENT', element, `${describe(element)} has ${meaning}, which are not supported`)
@@ -80,20 +58,8 @@ function checkExtension(extension: Element, element: Element, log: FindingLog): 
   log.warning('IGNORED_EXTENSION', element, `${quoted(type)} at ${describe(element)} is ignored`)
 }
 
-function checkAttributes(element: Element, log: FindingLog): void {
-  for (const name of Object.keys(element.$attrs ?? {})) {
-    if (!name.startsWith('camunda:') || harmlessCamundaAttributes.has(name)) continue
-    log.error(
-      'CAMUNDA_7_EXTENSION',
-      element,
-      `${quoted(name)} at ${describe(element)} is not supported; ${importHint}`,
-    )
-  }
-}
-
 /** Checks one element, without those that it contains. */
 export function checkExtensions(element: Element, log: FindingLog): void {
-  checkAttributes(element, log)
   for (const extension of elementsOf(elementOf(element, 'extensionElements'), 'values')) {
     checkExtension(extension, element, log)
   }

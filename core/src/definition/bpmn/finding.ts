@@ -46,8 +46,10 @@ export type ElementCode =
   | 'MISSING_ID'
   /** An element or attribute whose meaning Braid can't execute. */
   | 'UNSUPPORTED_ELEMENT'
-  /** An attribute or element of Camunda 7, which runs only after an import. */
+  /** An attribute or element of Camunda 7 that has no equal; the message says what to write instead. */
   | 'CAMUNDA_7_EXTENSION'
+  /** Something of Camunda 7 runs, but not quite as it did there. */
+  | 'CAMUNDA_7_DIFFERENCE'
   /** An extension that has no meaning to Braid or at its place; kept in the file, otherwise ignored. */
   | 'IGNORED_EXTENSION'
   /** A task that needs somebody to do it, but does not say what kind of job it is. */
@@ -68,6 +70,8 @@ export type ElementCode =
   | 'INVALID_TIMER'
   /** An expression that does not parse. */
   | 'INVALID_EXPRESSION'
+  /** An expression of Camunda 7 (`${…}`) that FEEL has no equal for. */
+  | 'UNSUPPORTED_EXPRESSION'
   /** An input or output mapping without source, with an impossible target, or at an element that has no variables. */
   | 'INVALID_MAPPING'
   /** An extension attribute with a value that it can't have. */

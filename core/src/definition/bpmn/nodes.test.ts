@@ -321,10 +321,10 @@ describe('what Braid does not execute is refused and named', () => {
   })
 
   test('attributes and elements of Camunda 7', async () => {
-    expect(await errorsOf(process(task('serviceTask', job, 'camunda:type="external"')))).toEqual([
+    expect(await errorsOf(process(task('serviceTask', job, 'camunda:class="org.example.A"')))).toEqual([
       'CAMUNDA_7_EXTENSION t',
     ])
-    expect(await errorsOf(process(task('serviceTask', `${job}<camunda:inputOutput />`)))).toEqual([
+    expect(await errorsOf(process(task('serviceTask', `${job}<camunda:connector />`)))).toEqual([
       'CAMUNDA_7_EXTENSION t',
     ])
   })
