@@ -68,6 +68,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       loaded.set(key, { state, definition })
     }
     for (const job of jobs) {
+      if (loaded.get(job.instanceKey)?.state?.owners.has(job.key) === true) continue
       // What is cached may be old where other nodes live: the job or its variables may be missing in it.
       const cached = membership.company ? undefined : cache.get(job.instanceKey)
       // A copy: the next decision about the instance changes its state in place.
