@@ -20,11 +20,14 @@ type Scan = {
 }
 
 /** What is wrong, as a sentence; undefined when the text may be parsed. Malformed JSON is left to the parser. */
-export function jsonFlaw(text: string): string | undefined {
+export const jsonFlaw = (text: string): string | undefined => findJsonFlaw(text)?.message
+
+/** The same with the position behind the flaw. */
+export function findJsonFlaw(text: string): { readonly message: string; readonly at: number } | undefined {
   const scan: Scan = { text, at: 0, values: 0, open: [] }
   while (scan.at < text.length) {
-    const flaw = nextFlaw(scan)
-    if (flaw !== undefined) return flaw
+    const message = nextFlaw(scan)
+    if (message !== undefined) return { message, at: scan.at }
   }
   return undefined
 }

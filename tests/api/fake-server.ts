@@ -127,6 +127,7 @@ export const idleExecution: ApiDependencies['execution'] = {
   broadcastSignal: async () => ({ signalKey: aKey(9) }),
   activateJobs: async () => [],
   jobOwner: nothing,
+  variablesAt: nothing,
   definitionsChanged: () => undefined,
   onDefinitions: () => undefined,
   batchesChanged: () => undefined,

@@ -36,7 +36,9 @@ const events = (key: number, element: string): Event[] => [
 ]
 
 const withStartForm = (node: Node): Node =>
-  node.type === 'process' ? { ...node, startFormId: 'approval' } : node
+  node.type === 'process'
+    ? { ...node, startForm: { start: 'start', formId: 'approval', binding: 'latest' } }
+    : node
 
 const living = (definitionKey: Key, key: number, element: string): string =>
   serializeState({

@@ -12,7 +12,15 @@ type Layer = {
   readonly packages: readonly string[]
 }
 
-const core = ['core/base', 'core/model', 'core/expression', 'core/decision', 'core/definition', 'core/engine']
+const core = [
+  'core/base',
+  'core/model',
+  'core/expression',
+  'core/decision',
+  'core/form',
+  'core/definition',
+  'core/engine',
+]
 const node = ['node:*']
 
 export const layers: readonly Layer[] = [
@@ -31,6 +39,12 @@ export const layers: readonly Layer[] = [
     packages: [],
   },
   {
+    name: 'core/form',
+    files: /^core\/src\/form\//,
+    imports: ['core/base', 'core/expression'],
+    packages: ['decimal.js', 're2js'],
+  },
+  {
     name: 'core/definition',
     files: /^core\/src\/definition\//,
     imports: ['core/base', 'core/model', 'core/expression', 'core/decision'],
@@ -45,7 +59,7 @@ export const layers: readonly Layer[] = [
   { name: 'contract', files: /^contract\/src\//, imports: ['core/base', 'core/model'], packages: ['zod'] },
   {
     name: 'server/main',
-    files: /^server\/src\/(?!config|json-text)[^/]+$/,
+    files: /^server\/src\/(?!config|json-)[^/]+$/,
     imports: [
       'server/base',
       'server/store',

@@ -32,6 +32,12 @@ export const limits = {
   callDepth: 64,
   /** Characters of an instance's serialised state, variables included: written with each of its commits. */
   stateLength: 8 * 1024 * 1024,
+  /** Components of one form; nobody fills in more. */
+  formComponents: 2_000,
+  /** Characters of all expressions of one form, which are read at once. */
+  formExpressions: 64 * 1024,
+  /** Fields that are filled in at once, those of the items of lists included. */
+  formFields: 10_000,
   /** Nesting of a JSON document from outside. */
   jsonDepth: 64,
 } as const

@@ -110,6 +110,14 @@ export type UserTaskSpec = {
   readonly listeners?: readonly TaskListener[]
 }
 
+/** The form that asks for the variables of a new instance. */
+export type StartFormSpec = {
+  readonly start: ElementId
+  readonly formId: string
+  readonly binding: 'latest' | 'deployment' | 'versionTag'
+  readonly versionTag?: string
+}
+
 export type CallSpec = {
   readonly processId: Expression
   readonly binding: 'latest' | 'deployment' | 'versionTag'
@@ -190,8 +198,8 @@ type ActivityParts = {
 export type ProcessNode = NodeBase &
   ScopeParts & {
     readonly type: 'process'
-    /** Of the start event without trigger; never read by the engine. */
-    readonly startFormId?: string
+    /** Of a start event without trigger; never read by the engine. */
+    readonly startForm?: StartFormSpec
   }
 /** Embedded sub-processes and transactions. */
 export type SubProcessNode = NodeBase &

@@ -9,6 +9,7 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { createAuditLog } from '../operations/audit-log.ts'
 import type { Dependencies } from '../operations/dependencies.ts'
+import { createKnownForms } from '../operations/form/known-forms.ts'
 import { createJobOwners } from '../operations/job/job-owners.ts'
 import { createOutstandingJobs } from '../operations/job/outstanding-jobs.ts'
 import type { Context } from '../operations/operation.ts'
@@ -112,6 +113,7 @@ function contextOf(dependencies: ApiDependencies, port: () => number): Context {
     authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
     definitions,
     latestDefinitions: createLatestDefinitions(dependencies),
+    knownForms: createKnownForms(),
     jobOwners: createJobOwners(),
     outstandingJobs: createOutstandingJobs(),
   }

@@ -4,6 +4,7 @@ import { failure, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import { deserializeState } from '@braid/core/engine/serialize.ts'
 import { copyState } from '@braid/core/engine/state.ts'
+import { visibleVariables } from '@braid/core/engine/variables.ts'
 import type { BatchStore } from '../store/batch-port.ts'
 import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
 import { createBatchLoop } from './batch-loop.ts'
@@ -208,6 +209,14 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       return { signalKey: key }
     },
     activateJobs: activation.activate,
+    variablesAt: async (instanceKey, elementInstanceKey) => {
+      const cached = membership.company ? undefined : cache.get(instanceKey)?.state
+      const [stored] = cached === undefined ? await store.loadInstances([instanceKey]) : []
+      const state = cached ?? (stored && deserializeState(stored.state))
+      return state?.elements.has(elementInstanceKey) === true
+        ? visibleVariables(state, elementInstanceKey)
+        : undefined
+    },
     jobOwner: async (jobKey) => (await store.findJobOwners([jobKey]))[0]?.instanceKey,
     onDefinitions: (listener) => {
       definitionListeners.push(listener)

@@ -90,6 +90,8 @@ export type Execution = {
     readonly fetchVariables?: readonly string[]
     readonly signal?: AbortSignal
   }): Promise<readonly ActivatedJob[]>
+  /** Everything visible at an element instance that lives; undefined when it does not. */
+  variablesAt(instanceKey: Key, elementInstanceKey: Key): Promise<JsonObject | undefined>
   /** The instance that a living job belongs to. */
   jobOwner(jobKey: Key): Promise<Key | undefined>
   /** New definitions are stored: start timers and subscriptions are looked at again. */

@@ -73,8 +73,8 @@ export type Reads = {
   getIncident(key: Key): Promise<Incident | undefined>
   getVariable(key: Key): Promise<Variable | undefined>
   getForm(key: Key): Promise<Form | undefined>
-  /** The latest version of the form that the start event names. */
-  getStartForm(processDefinitionKey: Key): Promise<Form | undefined>
+  /** The version that its binding means; of one start event, or of the one that has a form. */
+  getStartForm(processDefinitionKey: Key, start?: string): Promise<Form | undefined>
   getOverview(now: Instant): Promise<Overview>
 }
 
@@ -100,6 +100,7 @@ export type Dependencies = {
     | 'broadcastSignal'
     | 'activateJobs'
     | 'jobOwner'
+    | 'variablesAt'
     | 'definitionsChanged'
     | 'onDefinitions'
     | 'batchesChanged'

@@ -4,6 +4,7 @@ import { type OperationId, type Routes, routes } from '@braid/contract/routes.ts
 import type { Result } from '@braid/core/base/result.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { Dependencies } from './dependencies.ts'
+import type { KnownForms } from './form/known-forms.ts'
 import { type Identity, permits } from './identity.ts'
 import type { JobOwners } from './job/job-owners.ts'
 import type { OutstandingJobs } from './job/outstanding-jobs.ts'
@@ -18,6 +19,7 @@ export type Context = Dependencies & {
   readonly authenticator: Authenticator
   readonly definitions: KnownDefinitions
   readonly latestDefinitions: LatestDefinitions
+  readonly knownForms: KnownForms
   readonly jobOwners: JobOwners
   readonly outstandingJobs: OutstandingJobs
   /** Where this node listens: another one than configured when that was taken. */

@@ -1,4 +1,5 @@
 /** Submits a command for something that belongs to a process instance. */
+import type { UserTask } from '@braid/contract/user-task.ts'
 import { formatKey, type Key } from '@braid/core/base/key.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
@@ -34,13 +35,29 @@ export async function submitForUserTask(
   userTaskKeyText: string,
   commandFor: (userTaskKey: Key) => Command,
 ): Promise<Done> {
+  const open = await findOpenUserTask(context, userTaskKeyText)
+  if (!open.ok) return open
+  return submit(context, open.value.instanceKey, commandFor(open.value.userTaskKey))
+}
+
+export type OpenUserTask = {
+  readonly userTaskKey: Key
+  readonly instanceKey: Key
+  readonly task: UserTask
+}
+
+export async function findOpenUserTask(
+  { reads }: Pick<Context, 'reads'>,
+  userTaskKeyText: string,
+): Promise<Result<OpenUserTask, Refusal>> {
   const userTaskKey = keyOf('user task', userTaskKeyText)
   if (!userTaskKey.ok) return userTaskKey
-  const task = await context.reads.getUserTask(userTaskKey.value)
+  const task = await reads.getUserTask(userTaskKey.value)
   if (task === undefined) return notFound('user task', userTaskKeyText)
   if (task.state !== 'CREATED') {
     return refuse('INVALID_STATE', `user task ${formatKey(userTaskKey.value)} is ${task.state}, not CREATED`)
   }
   const instanceKey = keyOf('process instance', task.processInstanceKey)
-  return instanceKey.ok ? submit(context, instanceKey.value, commandFor(userTaskKey.value)) : instanceKey
+  if (!instanceKey.ok) return instanceKey
+  return success({ userTaskKey: userTaskKey.value, instanceKey: instanceKey.value, task })
 }

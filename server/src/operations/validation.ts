@@ -9,7 +9,7 @@ export type RawRequest = { readonly params?: unknown; readonly query?: unknown; 
 type FieldError = { readonly path: string; readonly message: string }
 
 /** More would be noise: the first errors are mended first. */
-const maxErrors = 20
+export const maxErrors = 20
 
 export function validate<R extends Route>(route: R, raw: RawRequest): Result<RouteRequest<R>, Refusal> {
   const errors: FieldError[] = []
@@ -85,7 +85,7 @@ function likeliestBranch(issue: Extract<Issue, { code: 'invalid_union' }>): read
   return best
 }
 
-const pathText = (part: string, path: readonly PropertyKey[]): string =>
+export const pathText = (part: string, path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
     part,

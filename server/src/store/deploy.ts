@@ -87,7 +87,7 @@ export function retireDefinition(database: Database, processId: string): Promise
 }
 
 const startFormOf = (program: Program): string | undefined =>
-  program.nodes.find((node) => node.type === 'process')?.startFormId
+  program.nodes.find((node) => node.type === 'process')?.startForm?.formId
 
 function insertDefinition(
   { database, key: deploymentKey, at }: Deploying,

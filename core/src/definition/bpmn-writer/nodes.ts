@@ -1,5 +1,12 @@
 /** Each node as its flow element, without the elements inside of it. */
-import type { ActivityNode, LoopSpec, Node, ProcessNode, ThrowEventNode } from '../../model/program.ts'
+import type {
+  ActivityNode,
+  LoopSpec,
+  Node,
+  ProcessNode,
+  StartFormSpec,
+  ThrowEventNode,
+} from '../../model/program.ts'
 import type { XmlElement } from '../xml/xml-document.ts'
 import { effectDefinitions, messageParts, triggerDefinitions } from './event-definitions.ts'
 import { feelOf, textOf } from './expression-text.ts'
@@ -162,7 +169,7 @@ const loopOf = (node: FlowNode): LoopSpec | undefined => (node.type === 'loop' ?
 export type Surroundings = {
   readonly roots: RootElements
   /** Form that asks for the variables of a new instance, when it is this event that starts one. */
-  readonly startFormId: string | undefined
+  readonly startForm: StartFormSpec | undefined
   /** Whether a boundary event names the node as what undoes its activity. */
   readonly isHandler: boolean
   /** Name of the link that the event is one end of. */
@@ -173,7 +180,7 @@ export type Surroundings = {
 
 /** Children stand in the order of the standard's schema. */
 export function nodeElement(node: FlowNode, around: Surroundings): XmlElement {
-  const { roots, startFormId, isHandler, link, inside } = around
+  const { roots, startForm, isHandler, link, inside } = around
   const { name, attributes, extensions = [], children = [], trailing = [] } = special(node, around)
   const carrier = node.type === 'loop' ? node.activity : node
   const loop = loopOf(node)
@@ -190,7 +197,13 @@ export function nodeElement(node: FlowNode, around: Surroundings): XmlElement {
     [
       extensionElements([
         ...extensions,
-        startFormId === undefined ? undefined : xml('zeebe:formDefinition', { formId: startFormId }),
+        startForm === undefined
+          ? undefined
+          : xml('zeebe:formDefinition', {
+              formId: startForm.formId,
+              bindingType: startForm.binding,
+              versionTag: startForm.versionTag,
+            }),
         mappingExtension(carrier.inputs, carrier.outputs),
         listenersExtension('execution', carrier.listeners),
       ]),

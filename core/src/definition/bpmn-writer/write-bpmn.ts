@@ -126,10 +126,7 @@ function elementOf(node: FlowNode, writer: Writer): XmlElement {
   const root = program.nodes[0]
   return nodeElement(node, {
     roots,
-    startFormId:
-      root?.type === 'process' && root.starts[0] === node.id && node.type === 'start-event'
-        ? root.startFormId
-        : undefined,
+    startForm: root?.type === 'process' && root.startForm?.start === node.id ? root.startForm : undefined,
     isHandler: handlers.has(node.id),
     link: linkNames.get(node.id),
     inside: scopeContent(node.id, writer),

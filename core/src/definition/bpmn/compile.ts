@@ -52,7 +52,7 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
   const name = textOf(tree.process, 'name')
   // A global task has its listeners itself.
   const isProcess = tree.process.$type === 'bpmn:Process'
-  const startFormId = startFormOf(context)
+  const startForm = startFormOf(context)
   return {
     id: tree.processId,
     ...(name !== undefined && { name }),
@@ -64,7 +64,7 @@ function processNode(tree: ProcessTree, context: NodeContext): ProcessNode {
     ...(isProcess && executionListenersOf(tree.process, context)),
     ...startsOf(scope, context),
     type: 'process',
-    ...(startFormId !== undefined && { startFormId }),
+    ...(startForm !== undefined && { startForm }),
   }
 }
 

@@ -9,12 +9,16 @@ const named = '<zeebe:formDefinition formId="order" bindingType="deployment" />'
 describe('a start form', () => {
   test('is that of the start event without trigger', async () => {
     const program = await programOf(process(start('hourly', '', timer) + start('s', named)))
-    expect(nodeOf(program, 'P', 'process').startFormId).toBe('order')
+    expect(nodeOf(program, 'P', 'process').startForm).toEqual({
+      start: 's',
+      formId: 'order',
+      binding: 'deployment',
+    })
   })
 
   test('is absent when no start event has one', async () => {
     const root = nodeOf(await programOf(process(start('s', ''))), 'P', 'process')
-    expect(root).not.toHaveProperty('startFormId')
+    expect(root).not.toHaveProperty('startForm')
   })
 
   test.each([
@@ -23,7 +27,7 @@ describe('a start form', () => {
     ['of another system', start('s', '<zeebe:formDefinition externalReference="x" />')],
   ])('%s is ignored with a warning', async (_, content) => {
     expect(await warningsOf(process(content))).toEqual(['IGNORED_EXTENSION s'])
-    expect(nodeOf(await programOf(process(content)), 'P', 'process').startFormId).toBeUndefined()
+    expect(nodeOf(await programOf(process(content)), 'P', 'process').startForm).toBeUndefined()
   })
 
   test('named by an expression is refused', async () => {

@@ -1,17 +1,17 @@
 /** The form that asks for the variables of a new instance. */
+import type { StartFormSpec } from '../../model/program.ts'
+import { bindingOf } from './binding.ts'
 import { describe, extensionOf, textOf } from './element.ts'
 import { definitionsOf } from './event-definitions.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Placed } from './scopes.ts'
 
-/**
- * Only a start event that a person can use has one: of the process, without trigger. Its latest version is shown,
- * whatever the binding says.
- */
-export function startFormOf({ tree, log }: NodeContext): string | undefined {
+/** Only a start event that a person can use has one: of the process, without trigger. */
+export function startFormOf(context: NodeContext): StartFormSpec | undefined {
+  const { tree, log } = context
   const isUsed = ({ element, scope }: Placed): boolean =>
     scope === tree.processId && definitionsOf(element).length === 0
-  let found: string | undefined
+  let found: StartFormSpec | undefined
   for (const placed of tree.nodes.values()) {
     const { element } = placed
     const form =
@@ -24,7 +24,7 @@ export function startFormOf({ tree, log }: NodeContext): string | undefined {
       const message = `the form of ${describe(element)} is an expression, which is not supported; expected the id of a form`
       log.error('UNSUPPORTED_ELEMENT', element, message)
     } else {
-      found ??= formId
+      found ??= { start: placed.id, formId, ...bindingOf(form, element, context) }
     }
   }
   return found

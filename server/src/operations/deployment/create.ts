@@ -12,7 +12,7 @@ import type { DefinitionFinding } from '../dependencies.ts'
 import { type Answer, type Context, operation } from '../operation.ts'
 import { refuse } from '../refusal.ts'
 import type { DeploymentCode } from './deployment-code.ts'
-import { type FormFile, readForm } from './read-form.ts'
+import { type FormFile, readFormFile } from './read-form-file.ts'
 
 type Resource = z.output<typeof deploymentResource>
 
@@ -74,10 +74,10 @@ async function compileResource(context: Context, resource: Resource): Promise<Co
       ...(line === undefined ? {} : { line }),
     }))
   if (/\.form$/i.test(resource.name)) {
-    const form = readForm(resource.content)
-    return form.ok
-      ? { ...nothing, forms: [form.value], findings: [] }
-      : { ...nothing, findings: placed(form.error) }
+    const read = readFormFile(resource.content)
+    return read.ok
+      ? { ...nothing, forms: [read.value.form], findings: placed(read.value.warnings) }
+      : { ...nothing, findings: placed(read.error) }
   }
   if (/\.(bpmn|xml)$/i.test(resource.name)) {
     const compiled = await context.compile(resource.content)

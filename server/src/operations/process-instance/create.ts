@@ -3,6 +3,7 @@ import { DEFAULT_TENANT } from '@braid/contract/schema.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import { formatKey, type Key } from '@braid/core/base/key.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
+import { checkSubmission } from '../form/check-submission.ts'
 import { keyOf } from '../keys.ts'
 import { type Caller, type Context, operation } from '../operation.ts'
 import { notFound, type Refusal, refuse, rejected } from '../refusal.ts'
@@ -16,9 +17,11 @@ export const createProcessInstance = operation({
     const definition = await findDefinition(context, body)
     if (!definition.ok) return definition
     const [start] = body.startInstructions ?? []
+    const variables = await checkStartForm(context, definition.value, start?.elementId, body.variables ?? {})
+    if (!variables.ok) return variables
     const created = await context.execution.createInstance({
       definitionKey: definition.value.key,
-      variables: body.variables ?? {},
+      variables: variables.value,
       ...(start === undefined ? {} : { startElement: start.elementId }),
       ...(body.businessId === undefined ? {} : { businessId: body.businessId }),
     })
@@ -43,7 +46,19 @@ type Choice = {
   readonly processDefinitionId?: string
   readonly processDefinitionVersion?: number | undefined
 }
-type Found = Result<{ readonly key: Key; readonly found: ProcessDefinition }, Refusal>
+type FoundDefinition = { readonly key: Key; readonly found: ProcessDefinition }
+type Found = Result<FoundDefinition, Refusal>
+
+/** What the form of the start event makes of the variables; they stay as they are when it has none. */
+async function checkStartForm(
+  context: Context,
+  { key, found }: FoundDefinition,
+  start: string | undefined,
+  submitted: JsonObject,
+): Promise<Result<JsonObject, Refusal>> {
+  const form = found.hasStartForm ? await context.reads.getStartForm(key, start) : undefined
+  return form === undefined ? success(submitted) : checkSubmission(context, form, {}, submitted)
+}
 
 async function findDefinition(context: Context, choice: Choice): Promise<Found> {
   if (choice.processDefinitionKey !== undefined) {

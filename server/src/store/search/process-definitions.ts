@@ -1,5 +1,4 @@
-import type { Form, ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
-import type { JsonObject } from '@braid/core/base/json.ts'
+import type { ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
@@ -76,41 +75,4 @@ export async function getProcessDefinitionXml(database: Database, key: Key): Pro
     values: [key],
   })
   return row?.xml
-}
-
-type FormRow = {
-  readonly key: number
-  readonly resource_id: string
-  readonly version: number
-  readonly content: string
-}
-
-export async function getForm(database: Database, key: Key): Promise<Form | undefined> {
-  const [row] = await database.run<FormRow>({
-    text: 'select key, resource_id, version, content from resource where key = $1',
-    values: [key],
-  })
-  return row === undefined ? undefined : toForm(row)
-}
-
-/** The latest version of the form that the start event names. */
-export async function getStartForm(database: Database, definitionKey: Key): Promise<Form | undefined> {
-  const [row] = await database.run<FormRow>({
-    text: `
-      select r.key, r.resource_id, r.version, r.content
-      from definition d join resource r on r.resource_id = d.start_form_id and r.is_latest
-      where d.key = $1`,
-    values: [definitionKey],
-  })
-  return row === undefined ? undefined : toForm(row)
-}
-
-function toForm(row: FormRow): Form {
-  return {
-    formKey: String(row.key),
-    formId: row.resource_id,
-    version: row.version,
-    tenantId: defaultTenant,
-    schema: JSON.parse(row.content) as JsonObject,
-  }
 }

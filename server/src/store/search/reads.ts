@@ -4,15 +4,14 @@ import type { Database } from '../database.ts'
 import { getBatchOperation, searchBatchOperationItems, searchBatchOperations } from './batch-operations.ts'
 import { getCallHierarchy } from './call-hierarchy.ts'
 import { createElementInstances } from './element-instances.ts'
+import { getForm, getStartForm } from './forms.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
 import { searchJobs } from './jobs.ts'
 import { getOverview } from './overview.ts'
 import {
-  getForm,
   getProcessDefinition,
   getProcessDefinitionXml,
   getStartableDefinition,
-  getStartForm,
   searchProcessDefinitions,
 } from './process-definitions.ts'
 import { getProcessInstance, type InstanceFilter, searchProcessInstances } from './process-instances.ts'
@@ -65,7 +64,8 @@ export function createReads(database: Database) {
     getIncident: (key: Argument<typeof getIncident, 1>) => getIncident(database, key),
     getVariable: (key: Argument<typeof getVariable, 1>) => getVariable(database, key),
     getForm: (key: Argument<typeof getForm, 1>) => getForm(database, key),
-    getStartForm: (definitionKey: Argument<typeof getStartForm, 1>) => getStartForm(database, definitionKey),
+    getStartForm: (definitionKey: Argument<typeof getStartForm, 2>, start?: string) =>
+      getStartForm(database, programs, definitionKey, start),
     getOverview: (now: Instant) => getOverview(database, now),
   }
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Database } from '../database.ts'
 import { integerField, keyField, requiredTimeField, tenantField, textField, timeField } from './field.ts'
 import { hasVariable, someItem } from './filter.ts'
+import { chooseForm, type FormVersion, loadFormVersions } from './forms.ts'
 import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
 import type { ElementsOf, Programs } from './programs.ts'
 import { columnsOf, defaultTenant } from './row.ts'
@@ -37,53 +38,23 @@ const entity: SearchableEntity = {
   },
 }
 
-type FormRow = {
-  readonly key: number
-  readonly resource_id: string
-  readonly version_tag: string | null
-  readonly deployment_key: number
-  readonly is_latest: boolean
-}
-
-/** All versions of the named forms, newest first. */
-const loadForms = (database: Database, formIds: readonly string[]): Promise<readonly FormRow[]> =>
-  database.run<FormRow>({
-    text: `
-      select key, resource_id, version_tag, deployment_key, is_latest
-      from resource
-      where resource_id = any($1::text[])
-      order by version desc`,
-    values: [formIds],
-  })
-
 /** The version that the task's binding means. */
-function chooseForm(
-  forms: readonly FormRow[],
+const formOf = (
+  forms: readonly FormVersion[],
   formId: string,
   task: UserTaskSpec | undefined,
   deploymentKey: number,
-): number | undefined {
-  const versions = forms.filter((form) => form.resource_id === formId)
-  const latest = versions.find((form) => form.is_latest)
-  switch (task?.formBinding) {
-    case 'deployment':
-      return (versions.find((form) => form.deployment_key === deploymentKey) ?? latest)?.key
-    case 'versionTag':
-      return versions.find((form) => form.version_tag === task.formVersionTag)?.key
-    default:
-      return latest?.key
-  }
-}
+): number | undefined =>
+  chooseForm(forms, formId, { binding: task?.formBinding, versionTag: task?.formVersionTag }, deploymentKey)
 
-function toItem(row: Row, elementsOf: ElementsOf, forms: readonly FormRow[]): UserTask {
+function toItem(row: Row, elementsOf: ElementsOf, forms: readonly FormVersion[]): UserTask {
   const column = columnsOf(row)
   const elementId = column.text('element')
   const formId = column.optionalText('form_id')
   const node = elementsOf(column.number('definition_key')).get(elementId)
   const work = node === undefined ? undefined : workOf(node)
   const task = work?.type === 'user-task' ? work.task : undefined
-  const form =
-    formId === undefined ? undefined : chooseForm(forms, formId, task, column.number('deployment_key'))
+  const form = formId === undefined ? undefined : formOf(forms, formId, task, column.number('deployment_key'))
   const state = column.text('state')
   return {
     userTaskKey: column.key('key'),
@@ -116,7 +87,7 @@ async function toItems(database: Database, programs: Programs, rows: readonly Ro
   const formIds = new Set(rows.flatMap((row) => columnsOf(row).optionalText('form_id') ?? []))
   const [elementsOf, forms] = await Promise.all([
     programs.load(rows.map((row) => columnsOf(row).number('definition_key'))),
-    formIds.size === 0 ? [] : loadForms(database, [...formIds]),
+    formIds.size === 0 ? [] : loadFormVersions(database, [...formIds]),
   ])
   return rows.map((row) => toItem(row, elementsOf, forms))
 }
