@@ -99,7 +99,9 @@ function served({ backend }: Stage, { serve }: Defects): Backend {
     ...backend,
     loadDefinition: async (key) => {
       const stored = await backend.loadDefinition(key)
-      return stored && { ...stored, program: serve(stored.program) }
+      return stored !== undefined && 'program' in stored
+        ? { ...stored, program: serve(stored.program) }
+        : stored
     },
   }
 }

@@ -7,9 +7,11 @@ import type { JsonValue } from '../base/json.ts'
 export type ElementId = string
 export type FlowId = string
 
+/** Raised when the shape below changes, so that a stored Program is compiled anew from its source. */
+export const programFormat = 2
+
 export type Program = {
-  /** Raised when the shape below changes, so that a stored Program is compiled anew from its source. */
-  readonly format: 2
+  readonly format: typeof programFormat
   /** Id of the process; also the id of the root node. */
   readonly processId: ElementId
   readonly name?: string

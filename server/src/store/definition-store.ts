@@ -1,8 +1,8 @@
 /** Definitions as the engine needs them. */
 import type { Key } from '@braid/core/base/key.ts'
-import type { Program } from '@braid/core/model/program.ts'
+import { type Program, programFormat } from '@braid/core/model/program.ts'
 import type { Database } from './database.ts'
-import type { ExecutionStore, StoredDefinition } from './port.ts'
+import type { ExecutionStore, OutdatedDefinition, StoredDefinition } from './port.ts'
 
 type DefinitionRow = {
   readonly key: number
@@ -14,7 +14,25 @@ type DefinitionRow = {
   readonly deployment_key: number
 }
 
-export async function loadDefinition(database: Database, key: Key): Promise<StoredDefinition | undefined> {
+type OlderProgram = { readonly format: Exclude<number, typeof programFormat> }
+
+const isCurrent = (program: Program | OlderProgram): program is Program => program.format === programFormat
+
+/** Apart from the Program, because it is as large and hardly ever needed. */
+async function loadSource(database: Database, key: Key): Promise<string> {
+  const [row] = await database.run<{ readonly xml: string }>({
+    name: 'load-definition-source',
+    text: 'select xml from definition where key = $1',
+    values: [key],
+  })
+  if (row === undefined) throw new Error(`process definition ${key} has no source`)
+  return row.xml
+}
+
+export async function loadDefinition(
+  database: Database,
+  key: Key,
+): Promise<StoredDefinition | OutdatedDefinition | undefined> {
   const [row] = await database.run<DefinitionRow>({
     name: 'load-definition',
     text: `
@@ -24,13 +42,14 @@ export async function loadDefinition(database: Database, key: Key): Promise<Stor
     values: [key],
   })
   if (row === undefined) return undefined
+  const program = JSON.parse(row.program) as Program | OlderProgram
   return {
     key: row.key as Key,
     processId: row.process_id,
     version: row.version,
     ...(row.name === null ? {} : { name: row.name }),
     ...(row.version_tag === null ? {} : { versionTag: row.version_tag }),
-    program: JSON.parse(row.program) as Program,
+    ...(isCurrent(program) ? { program } : { source: await loadSource(database, key) }),
     deploymentKey: row.deployment_key as Key,
   }
 }

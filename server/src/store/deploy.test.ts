@@ -48,6 +48,21 @@ test('a deployed process is loaded and found as it is', async () => {
   expect(await store.findDefinition({ processId: 'unknown', binding: 'latest' })).toBeUndefined()
 })
 
+test('a definition of an older format comes with its source in place of the Program', async () => {
+  const current = programOf('older')
+  const older = { ...current, format: 1 } as unknown as Program
+  const deployment = await deploy(processOf(older, '<source/>'))
+  const key = deployment.processes[0]!.processDefinitionKey
+  const { deploymentKey } = deployment
+  expect(await store.loadDefinition(key)).toEqual({
+    key,
+    processId: 'older',
+    version: 1,
+    source: '<source/>',
+    deploymentKey,
+  })
+})
+
 test('the same file keeps its version and key, a changed one gets the next', async () => {
   const program = programOf('versions')
   const [one] = (await deploy(processOf(program, '<a/>'))).processes

@@ -319,3 +319,26 @@ test('a page holds as many matches as asked for, oldest message first', async ()
   const page = await store.match({ now: 2_000, max: 4 })
   expect(page.map(({ message }) => message.key)).toEqual([21, 22, 23, 24])
 })
+
+test('a start event that waits for several things meets each of them', async () => {
+  await deployStart('many', {
+    kind: 'multiple',
+    parallel: false,
+    triggers: [
+      startMessage,
+      { kind: 'message', name: { value: 'reminded' } },
+      startSignal,
+      startMessage,
+      { kind: 'conditional', condition: { feel: 'due' } },
+    ],
+  })
+  await publish(21)
+  await publish(22, { name: 'reminded' })
+  await publish(23, { kind: 'signal', name: 'alarm', correlationKey: '' })
+  await publish(24, { name: 'other' })
+  expect(pairs(await matchAll())).toEqual([
+    [21, 'start'],
+    [22, 'start'],
+    [23, 'start'],
+  ])
+})

@@ -104,12 +104,14 @@ export type StoredDefinition = {
   readonly program: Program
   readonly deploymentKey: Key
 }
+/** One whose Program an older compiler made. `source`: the text of its file, to be compiled anew. */
+export type OutdatedDefinition = Omit<StoredDefinition, 'program'> & { readonly source: string }
 
 export type ExecutionStore = {
   /** `notify`: other nodes live and want to know. */
   commit(batch: readonly InstanceCommit[], options: { readonly notify: boolean }): Promise<readonly Refusal[]>
   loadInstances(keys: readonly Key[]): Promise<readonly StoredInstance[]>
-  loadDefinition(key: Key): Promise<StoredDefinition | undefined>
+  loadDefinition(key: Key): Promise<StoredDefinition | OutdatedDefinition | undefined>
   /** `deployment`: the one of that process in the caller's deployment, else the latest. */
   findDefinition(query: {
     readonly processId: string

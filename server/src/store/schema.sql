@@ -297,9 +297,9 @@ table start_subscription (
 )
 -- start_subscription_definition_key_fkey FOREIGN KEY (definition_key) REFERENCES definition(key)
 -- start_subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
--- start_subscription_pkey PRIMARY KEY (definition_key, element)
+-- start_subscription_pkey PRIMARY KEY (definition_key, element, kind, name)
 -- CREATE INDEX start_subscription_name ON public.start_subscription USING btree (name, kind)
--- CREATE UNIQUE INDEX start_subscription_pkey ON public.start_subscription USING btree (definition_key, element)
+-- CREATE UNIQUE INDEX start_subscription_pkey ON public.start_subscription USING btree (definition_key, element, kind, name)
 -- CREATE INDEX start_subscription_process ON public.start_subscription USING btree (process_id)
 
 table subscription (

@@ -1,6 +1,7 @@
 /** What the latest version of a process waits for at its start events: fixed when it is deployed. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { alternatives } from '@braid/core/engine/graph.ts'
 import { type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
 import { compileExpression } from '@braid/core/expression/expression.ts'
 import type { Expression, Program, StartEventNode } from '@braid/core/model/program.ts'
@@ -37,16 +38,21 @@ const toText = (value: unknown): Result<string, string> =>
 const isStart = (program: Program, node: Program['nodes'][number]): node is StartEventNode =>
   node.type === 'start-event' && node.scope === program.processId
 
+/** Each trigger of a start event by itself: any of them starts an instance there. */
+const triggersOf = ({ id, trigger }: StartEventNode) =>
+  alternatives(trigger).map((each) => ({ element: id, trigger: each }))
+
+/** Conditions are not among them: nobody could say when they change, so that they are asked by a call of the API. */
 export function startEventsOf(program: Program, at: Instant): Result<StartEvents, UnknownStart> {
-  const subscriptions: StartSubscription[] = []
+  const subscriptions = new Map<string, StartSubscription>()
   const timers: StartTimer[] = []
-  for (const node of program.nodes) {
-    if (!isStart(program, node)) continue
-    const { id: element, trigger } = node
+  const starts = program.nodes.filter((node) => isStart(program, node))
+  for (const { element, trigger } of starts.flatMap(triggersOf)) {
     if (trigger.kind === 'message' || trigger.kind === 'signal') {
+      const { kind } = trigger
       const name = textOf(trigger.name, at)
-      if (!name.ok) return failure({ element, message: `name of the ${trigger.kind}: ${name.error}` })
-      subscriptions.push({ element, kind: trigger.kind, name: name.value })
+      if (!name.ok) return failure({ element, message: `name of the ${kind}: ${name.error}` })
+      subscriptions.set(JSON.stringify([element, kind, name.value]), { element, kind, name: name.value })
     }
     if (trigger.kind === 'timer') {
       const text = textOf(trigger.value, at)
@@ -55,5 +61,5 @@ export function startEventsOf(program: Program, at: Instant): Result<StartEvents
       timers.push({ element, ...schedule.value })
     }
   }
-  return success({ subscriptions, timers })
+  return success({ subscriptions: [...subscriptions.values()], timers })
 }

@@ -5,7 +5,7 @@
  * it out.
  */
 import { failure, type Result, success } from '../../base/result.ts'
-import type { ProcessNode, Program } from '../../model/program.ts'
+import { type ProcessNode, type Program, programFormat } from '../../model/program.ts'
 import { readDialect } from './dialect.ts'
 import { describe, type Element, elementsOf, extensionOf, localNameOf, textOf } from './element.ts'
 import { createExpressionReader, type ExpressionReader } from './expressions.ts'
@@ -80,7 +80,7 @@ function compileTree(tree: ProcessTree, file: FileContext): Program {
   if (!log.failed) warnOfUnreachable(root, graph, log)
   const versionTag = textOf(extensionOf(tree.process, 'zeebe:VersionTag'), 'value')
   return {
-    format: 2,
+    format: programFormat,
     processId: tree.processId,
     ...(root.name !== undefined && { name: root.name }),
     ...(versionTag !== undefined && { versionTag }),
