@@ -102,7 +102,7 @@ export type ElementCode =
   | 'BOUNDARY_WITHOUT_HOST'
   /** Two events would catch the same thing at the same place. */
   | 'DUPLICATE_CATCH'
-  /** A sub-process starts with an event that waits for something. */
+  /** A sub-process starts with an event that waits for something, or contains what starts instances. */
   | 'SUB_PROCESS_START'
   /** An event sub-process without start event that waits for something, or with another one beside one for compensation. */
   | 'EVENT_SUB_PROCESS_START'
@@ -113,9 +113,9 @@ export type FlowCode =
   | 'FLOW_WITHOUT_END'
   /** A sequence flow between different processes or sub-processes. */
   | 'FLOW_CROSSES_SCOPE'
-  /** A sequence flow into an element that takes none: start event, boundary event, event sub-process, link. */
+  /** A sequence flow into an element that takes none: an event that waits by itself, a compensation activity, a link. */
   | 'FLOW_NOT_ACCEPTED'
-  /** A sequence flow out of an element that gives none: end event, event sub-process, link. */
+  /** A sequence flow out of an element that gives none: an end event, what compensates, a link. */
   | 'FLOW_NOT_OFFERED'
   /** A deciding gateway's flow with neither condition nor default. */
   | 'MISSING_CONDITION'
