@@ -30,15 +30,31 @@ const order = process(
   <bpmn:sendTask id="tell" messageRef="payment" />
   <bpmn:receiveTask id="hear" messageRef="payment" />
   <bpmn:manualTask id="wave" />
+  <bpmn:transaction id="pay">
+    <bpmn:serviceTask id="book">${extension('<zeebe:taskDefinition type="book" />')}</bpmn:serviceTask>
+    <bpmn:boundaryEvent id="booked" attachedToRef="book"><bpmn:compensateEventDefinition /></bpmn:boundaryEvent>
+    <bpmn:task id="unbook" isForCompensation="true" />
+    <bpmn:endEvent id="undone"><bpmn:cancelEventDefinition /></bpmn:endEvent>${flow('p1', 'book', 'undone')}
+    <bpmn:association id="undo" sourceRef="booked" targetRef="unbook" />
+  </bpmn:transaction>
+  <bpmn:boundaryEvent id="canceled" attachedToRef="pay"><bpmn:cancelEventDefinition /></bpmn:boundaryEvent>
+  <bpmn:complexGateway id="choose" />
+  <bpmn:adHocSubProcess id="free"><bpmn:task id="any" /></bpmn:adHocSubProcess>
+  <bpmn:subProcess id="each" startQuantity="2"><bpmn:multiInstanceLoopCharacteristics behavior="None" noneBehaviorEventRef="halted">
+    ${extension('<zeebe:loopCharacteristics inputCollection="= parcels" inputElement="parcel" />')}</bpmn:multiInstanceLoopCharacteristics>
+    <bpmn:task id="one" /></bpmn:subProcess>
+  <bpmn:intermediateThrowEvent id="undoing"><bpmn:compensateEventDefinition activityRef="each" /></bpmn:intermediateThrowEvent>
   <bpmn:endEvent id="done"><bpmn:terminateEventDefinition /></bpmn:endEvent>
   <bpmn:subProcess id="stop" triggeredByEvent="true">
     <bpmn:startEvent id="stopped"><bpmn:signalEventDefinition signalRef="halt" /></bpmn:startEvent>
   </bpmn:subProcess>
   ${flow('f1', 'ordered', 'check')}${flow('f2', 'check', 'ok')}${flow('yes', 'ok', 'deliver')}${flow('no-flow', 'ok', 'refused', '= not(good)')}
   ${flow('f3', 'deliver', 'both')}${flow('f4', 'both', 'bill')}${flow('f5', 'both', 'sum')}${flow('f6', 'bill', 'some')}${flow('f7', 'sum', 'some')}
-  ${flow('f8', 'some', 'tell')}${flow('f9', 'tell', 'hear')}${flow('f10', 'hear', 'wave')}${flow('f11', 'wave', 'done')}`,
+  ${flow('f8', 'some', 'tell')}${flow('f9', 'tell', 'hear')}${flow('f10', 'hear', 'wave')}${flow('f11', 'wave', 'pay')}
+  ${flow('f12', 'pay', 'choose')}${flow('f13', 'canceled', 'choose')}${flow('f14', 'choose', 'free')}${flow('f15', 'free', 'each')}${flow('f16', 'each', 'undoing')}${flow('f17', 'undoing', 'done')}`,
   `<bpmn:message id="payment" name="payment">${extension('<zeebe:subscription correlationKey="= orderId" />')}</bpmn:message>
-   <bpmn:error id="no" errorCode="REFUSED" /><bpmn:escalation id="lost" escalationCode="LOST" /><bpmn:signal id="halt" name="halt" />`,
+   <bpmn:error id="no" errorCode="REFUSED" /><bpmn:escalation id="lost" escalationCode="LOST" /><bpmn:signal id="halt" name="halt" />
+   <bpmn:signalEventDefinition id="halted" signalRef="halt" />`,
 )
 
 /** Every id in a Program that has to name a node or a flow. */
@@ -50,6 +66,9 @@ function danglingIds(program: Program): string[] {
     ...('boundaryEvents' in node ? node.boundaryEvents : []),
     ...('starts' in node ? [...node.starts, ...node.triggeredStarts, ...node.eventSubProcesses] : []),
     ...(node.type === 'boundary-event' ? [node.attachedTo] : []),
+    ...('trigger' in node && node.trigger.kind === 'compensation' ? [node.trigger.handler] : []),
+    ...('effect' in node && node.effect.kind === 'compensation' ? [node.effect.activity] : []),
+    ...(node.type === 'loop' ? nodeIds(node.activity) : []),
   ]
   const flowIds = (node: Node): readonly (string | undefined)[] => [
     ...node.incoming,
@@ -89,7 +108,7 @@ describe('a compiled program', () => {
 
   test('holds every type of node', async () => {
     const types = new Set((await programOf(order)).nodes.map(({ type }) => type))
-    expect(types.size).toBe(18)
+    expect(types.size).toBe(21)
   })
 })
 
@@ -190,7 +209,13 @@ describe('attacks on deployment', () => {
       'b',
       5,
     ],
-    ['a disconnected process', '<bpmn:startEvent id="s" />\n<bpmn:task id="a" />', 'UNREACHABLE', 'a', 5],
+    [
+      'a disconnected process',
+      '<bpmn:startEvent id="s" />\n<bpmn:task id="a" />',
+      'BEGINS_WITHOUT_FLOW',
+      'a',
+      5,
+    ],
   ])('%s is named with its line', async (_name, content, code, elementId, line) => {
     expect((await findingsOf(process(content)))[0]).toMatchObject({ code, elementId, line, column: 1 })
   })

@@ -56,7 +56,7 @@ test('name and version tag come along', async () => {
   const content = `${extension('<zeebe:versionTag value="1.2" />')}<bpmn:task id="a" />`
   const xml = file(`<bpmn:process id="A" name="Order" isExecutable="true">${content}</bpmn:process>`)
   expect((await programsOf(xml))[0]).toMatchObject({
-    format: 1,
+    format: 2,
     processId: 'A',
     name: 'Order',
     versionTag: '1.2',

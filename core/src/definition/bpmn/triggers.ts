@@ -49,8 +49,9 @@ function compileMeaning(
   switch (kind) {
     case 'message': {
       const message = messageOf(definition, event, context)
-      // At the start of a process nothing waits yet that a key could tell apart.
-      return message && { kind, ...(place === 'process start' ? { name: message.name } : message) }
+      // At the start of a process nothing waits yet that a key could tell apart, unless several must come together.
+      const isKeyed = place !== 'process start' || isParallelMultiple(event)
+      return message && { kind, ...(isKeyed ? message : { name: message.name }) }
     }
     case 'timer':
       return compileTimer(event, definition, context)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorsOf, findingsOf, flow, process, warningsOf } from './fixtures/bpmn-text.ts'
+import { errorsOf, findingsOf, flow, nodeOf, process, programOf, warningsOf } from './fixtures/bpmn-text.ts'
 
 const timer =
   '<bpmn:timerEventDefinition><bpmn:timeDuration>PT1S</bpmn:timeDuration></bpmn:timerEventDefinition>'
@@ -118,10 +118,11 @@ describe('starts', () => {
       `<bpmn:task id="a" />${eventSubProcess('x', '')}`,
       ['EVENT_SUB_PROCESS_START x0'],
     ],
+    ['an event sub-process with two starts', `<bpmn:task id="a" />${eventSubProcess('x', timer, timer)}`, []],
     [
-      'an event sub-process with two starts',
-      `<bpmn:task id="a" />${eventSubProcess('x', timer, timer)}`,
-      ['UNSUPPORTED_ELEMENT x'],
+      'an event sub-process with another start beside one for compensation',
+      `<bpmn:task id="a" />${eventSubProcess('x', timer, '<bpmn:compensateEventDefinition />')}`,
+      ['EVENT_SUB_PROCESS_START x'],
     ],
     [
       'a sub-process that waits to start',
@@ -138,10 +139,18 @@ describe('starts', () => {
   })
 })
 
+test('an activity that no flow leads to begins with its scope, which may be a mistake', async () => {
+  const xml = process('<bpmn:startEvent id="s" /><bpmn:userTask id="u" />')
+  expect(nodeOf(await programOf(xml), 'P', 'process').starts).toEqual(['s', 'u'])
+  const [finding] = await findingsOf(xml)
+  expect(finding).toMatchObject({ severity: 'warning', code: 'BEGINS_WITHOUT_FLOW', elementId: 'u' })
+  expect(finding?.message).toBe('no flow leads to user task "u", so it begins together with process "P"')
+})
+
 describe('unreachable parts', () => {
   test('are named once, at their beginning', async () => {
     const xml = process(
-      `<bpmn:startEvent id="s" /><bpmn:task id="a" /><bpmn:task id="b" /><bpmn:task id="c" />${flow('f', 'b', 'c')}${flow('g', 's', 'a')}
+      `<bpmn:startEvent id="s" /><bpmn:task id="a" /><bpmn:parallelGateway id="b" /><bpmn:task id="c" />${flow('f', 'b', 'c')}${flow('g', 's', 'a')}
        <bpmn:task id="d" /><bpmn:task id="e" />${flow('h', 'd', 'e')}${flow('i', 'e', 'd')}`,
     )
     expect(await warningsOf(xml)).toEqual(['UNREACHABLE b', 'UNREACHABLE d'])
@@ -164,6 +173,6 @@ test('findings name elements in the words of a modeler', async () => {
   )
   const messages = (await findingsOf(xml)).map(({ message }) => message)
   expect(messages).toContainEqual(expect.stringContaining('every flow out of exclusive gateway "Ok?"'))
-  const reachable = process('<bpmn:startEvent id="s" /><bpmn:userTask id="u" />')
-  expect((await findingsOf(reachable))[0]?.message).toBe('no token can reach user task "u"')
+  const lonely = process('<bpmn:startEvent id="s" /><bpmn:parallelGateway id="g" name="All" />')
+  expect((await findingsOf(lonely))[0]?.message).toBe('no token can reach parallel gateway "All"')
 })
