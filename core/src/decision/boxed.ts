@@ -9,7 +9,7 @@ import { at, type Coerce, coercionIn, expressionIn, type LinkScope, withVariable
 import { compileTable } from './table.ts'
 
 /** Calls of the host that a boxed expression nests around what is inside of it. */
-const height = 4
+const height = 2
 
 /** Turns a boxed expression into a closure, once. Its value is coerced to the type that it declares. */
 export function compileBoxed(boxed: Boxed, outer: LinkScope): Evaluate {
