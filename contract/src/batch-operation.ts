@@ -1,5 +1,6 @@
 /** One thing done to all process instances that a filter finds: in the background, by all nodes, item by item. */
 import { z } from 'zod'
+import { batchMoveInstructions } from './modification.ts'
 import type { Permission } from './permission.ts'
 import { processInstanceFilter } from './process-instance.ts'
 import { empty, json, route } from './route.ts'
@@ -17,6 +18,7 @@ import {
 export const batchOperationTypes = [
   'CANCEL_PROCESS_INSTANCE',
   'RESOLVE_INCIDENT',
+  'MODIFY_PROCESS_INSTANCE',
   'SUSPEND_PROCESS_INSTANCE',
   'RESUME_PROCESS_INSTANCE',
   'DELETE_PROCESS_INSTANCE',
@@ -145,6 +147,16 @@ export const batchOperationRoutes = {
     'Delete all ended process instances that a filter finds, with everything that is stored of them',
     'process-instance:delete',
   ),
+  modifyProcessInstances: route({
+    method: 'POST',
+    path: '/process-instances/modification',
+    tag,
+    summary: 'Move the tokens of all running process instances that a filter finds',
+    permission: 'process-instance:modify',
+    surface: 'field',
+    body: z.strictObject({ ...selection, moveInstructions: batchMoveInstructions }),
+    response: json(createdBatchOperation),
+  }),
   updateJobRetries: route({
     method: 'POST',
     path: '/process-instances/job-retries',

@@ -101,6 +101,24 @@ const params = z.object({ elementInstanceKey: key })
 const tag = 'Element instances'
 
 export const elementInstanceRoutes = {
+  activateAdHocActivities: route({
+    method: 'POST',
+    path: '/element-instances/ad-hoc-activities/{adHocSubProcessInstanceKey}/activation',
+    tag,
+    summary: 'Activate activities of an ad-hoc sub-process',
+    permission: 'process-instance:modify',
+    surface: 'field',
+    params: z.object({ adHocSubProcessInstanceKey: key }),
+    body: z.strictObject({
+      elements: z
+        .array(z.strictObject({ elementId: id, variables: jsonObject.optional() }))
+        .min(1)
+        .max(1_000),
+      /** Ends what runs inside first. */
+      cancelRemainingInstances: z.boolean().optional(),
+    }),
+    response: empty,
+  }),
   searchElementInstances: route({
     method: 'POST',
     path: '/element-instances/search',

@@ -70,7 +70,7 @@ const instanceEvents = [
   ),
 ] as const
 
-const suspensionEvents = [
+const operationEvents = [
   event('instance-suspended', 'The process instance stands still until somebody resumes it.', {
     key: key.describe('Of the process instance.'),
     jobs: z.array(key).describe('Jobs that nobody can take meanwhile.'),
@@ -82,6 +82,11 @@ const suspensionEvents = [
     jobs: z.array(z.object(job)).describe('As in `job-created`.'),
     timers: z.array(z.object(timer)).describe('As in `timer-armed`; those that are over-due fire.'),
     subscriptions: z.array(z.object(subscription)).describe('As in `subscription-opened`.'),
+  }),
+  event('instance-modified', 'Somebody moved tokens by hand; what came of it follows.', {
+    key: key.describe('Of the process instance.'),
+    activated: z.array(key).describe('Element instances that were begun.'),
+    terminated: z.array(key).describe('Element instances that were ended, with everything inside.'),
   }),
   event('command-kept', 'A suspended process instance got something that it does when it is resumed.', {
     command: z
@@ -239,7 +244,7 @@ const troubleEvents = [
 /** In the order of the documentation, by chapter. */
 export const processEventChapters = {
   'Process instances': instanceEvents,
-  Suspension: suspensionEvents,
+  'Operations on instances': operationEvents,
   'Elements, tokens, variables': elementEvents,
   Jobs: jobEvents,
   'User tasks': userTaskEvents,
@@ -252,7 +257,7 @@ export const processEventChapters = {
 
 export const processEvent = z.discriminatedUnion('type', [
   ...instanceEvents,
-  ...suspensionEvents,
+  ...operationEvents,
   ...elementEvents,
   ...jobEvents,
   ...userTaskEvents,

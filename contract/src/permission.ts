@@ -9,6 +9,7 @@ export const permissions = [
   'process-instance:read',
   'process-instance:cancel',
   'process-instance:suspend',
+  'process-instance:modify',
   'process-instance:delete',
   'batch-operation:read',
   'batch-operation:update',

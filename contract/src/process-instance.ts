@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { processEvent } from './event.ts'
 import { incident, incidentSearch } from './incident.ts'
+import { processInstanceModification } from './modification.ts'
 import { empty, json, route } from './route.ts'
 import {
   choiceFilter,
@@ -226,6 +227,17 @@ export const processInstanceRoutes = {
     surface: 'field',
     params,
     body: operation.optional(),
+    response: empty,
+  }),
+  modifyProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/modification',
+    tag,
+    summary: 'Activate, terminate and move element instances: all instructions or none',
+    permission: 'process-instance:modify',
+    surface: 'field',
+    params,
+    body: processInstanceModification,
     response: empty,
   }),
   suspendProcessInstance: route({

@@ -97,6 +97,16 @@ describe('the REST client of Camunda 8', () => {
     expect(await waitFor(() => stateOf(processInstanceKey))).toBe('COMPLETED')
   })
 
+  test('moves a token by hand', async () => {
+    const processInstanceKey = await start('moved-1')
+    await client.modifyProcessInstance({
+      processInstanceKey,
+      activateInstructions: [{ elementId: 'pack', variableInstructions: [{ variables: { skipped: true } }] }],
+    })
+    const { items } = await client.searchElementInstances({ filter: { processInstanceKey, state: 'ACTIVE' } })
+    expect(items.map(({ elementId }) => elementId).toSorted()).toEqual(['charge', 'order', 'pack'])
+  })
+
   test('has a worker that does the jobs', async () => {
     const orderId = 'worker-1'
     const processInstanceKey = await start(orderId)

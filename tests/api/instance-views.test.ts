@@ -1,6 +1,7 @@
 /** What is told about several process instances together, through the API of a running node. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, createApi, eventually, processXml, serviceTask } from '../support/api.ts'
+import { type Api, createApi, eventually } from '../support/api.ts'
+import { processXml, serviceTask } from '../support/process-xml.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,7 +1,8 @@
 /** Deleting what was deployed, through the API of running nodes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../server/src/start-server.ts'
-import { type Api, createApi, eventually, processXml, serviceTask } from '../support/api.ts'
+import { type Api, createApi, eventually } from '../support/api.ts'
+import { processXml, serviceTask } from '../support/process-xml.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer

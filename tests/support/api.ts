@@ -77,17 +77,3 @@ export function createApi({ url, apiKey }: Pick<TestServer, 'url' | 'apiKey'>): 
 /** Waits until the check holds. */
 export const eventually = (check: () => Promise<unknown>, expected: unknown): Promise<void> =>
   vi.waitFor(async () => expect(await check()).toEqual(expected), { timeout: 10_000, interval: 30 })
-
-/** A file with one process: its elements by tag, and flows written `a -> b`. */
-export const processXml = (id: string, elements: string, ...flows: readonly string[]): string =>
-  `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
-    targetNamespace="urn:braid:test"><process id="${id}" isExecutable="true">${elements}${flows.map(flowXml).join('')}
-    </process></definitions>`
-
-export function flowXml(flow: string): string {
-  const [source = '', target = ''] = flow.split(' -> ')
-  return `<sequenceFlow id="${source}-${target}" sourceRef="${source}" targetRef="${target}" />`
-}
-
-export const serviceTask = (id: string): string =>
-  `<serviceTask id="${id}"><extensionElements><zeebe:taskDefinition type="${id}" /></extensionElements></serviceTask>`

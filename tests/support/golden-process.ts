@@ -20,8 +20,12 @@ export class GoldenProcess {
     this.#processId = processId
   }
 
-  static async load(name: string): Promise<GoldenProcess> {
-    const compiled = await compileBpmn(readFileSync(join(folder, `${name}.bpmn`), 'utf8'))
+  static load(name: string): Promise<GoldenProcess> {
+    return GoldenProcess.of(readFileSync(join(folder, `${name}.bpmn`), 'utf8'))
+  }
+
+  static async of(xml: string): Promise<GoldenProcess> {
+    const compiled = await compileBpmn(xml)
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.error))
     const { programs } = compiled.value
     const driver: EngineDriver = new EngineDriver({

@@ -172,6 +172,32 @@ function operatorActions(context: Walk, choice: number): readonly Action[] {
   ]
 }
 
+/** Moves, ends and activates somewhere, wherever that leads; most of it is refused in small processes. */
+function modifications(context: Walk, choice: number): readonly Action[] {
+  return [...context.driver.instances].flatMap(([instanceKey, { state, definition }]) => {
+    if (state.status !== 'active') return []
+    const elements = [...state.elements.values()].filter(({ scope }) => scope !== undefined)
+    const instance = elements[choice % Math.max(1, elements.length)]
+    const nodes = [...definition.graph.nodes.keys()]
+    const element = nodes[(choice >>> 3) % nodes.length] ?? ''
+    if (instance === undefined) return []
+    const command = { type: 'modify-instance', activate: [], terminate: [], move: [] } as const
+    const from = choice % 2 === 0 ? { key: instance.key } : { element: instance.element }
+    const variables = [{ variables: variablesOf(choice) }]
+    const move = {
+      from,
+      to: element,
+      ancestor: choice % 3 === 0 ? 'source-parent' : 'inferred',
+      variables,
+    } as const
+    return [
+      submitting(context, instanceKey, { ...command, move: [move] }),
+      submitting(context, instanceKey, { ...command, activate: [{ element, variables }] }),
+      submitting(context, instanceKey, { ...command, terminate: [from] }),
+    ]
+  })
+}
+
 /** Does one step per number of the path. Steps may be rejected; they may not throw. */
 export function walk(driver: EngineDriver, programs: readonly Program[], path: readonly number[]): void {
   const context: Walk = { driver, programs, codes: codesOf(programs) }
@@ -182,6 +208,7 @@ export function walk(driver: EngineDriver, programs: readonly Program[], path: r
       ...userTaskActions(context, choice),
       ...eventActions(context, choice),
       ...operatorActions(context, choice),
+      ...(choice % 4 === 0 ? modifications(context, choice) : []),
     ]
     actions[choice % actions.length]?.()
   }

@@ -144,6 +144,7 @@ const lines: Render = {
   'incident-resolved': (event, names) => `incident resolved at ${names.of(event.key)}`,
   'instance-suspended': () => 'SUSPENDED',
   'instance-resumed': () => 'RESUMED',
+  'instance-modified': () => 'MODIFIED by hand',
   'command-kept': ({ command }) => `kept for later: ${command.type}`,
 }
 

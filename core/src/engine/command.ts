@@ -88,6 +88,39 @@ export type ReceiveOutcome = {
 export type SuspendInstance = { readonly type: 'suspend-instance' }
 export type ResumeInstance = { readonly type: 'resume-instance' }
 
+/** One element instance, or all of an element. */
+export type ElementInstanceChoice = { readonly key: Key } | { readonly element: ElementId }
+/** For the named element, which is activated or a scope around it; else for the process. */
+export type VariableInstruction = { readonly scope?: ElementId; readonly variables: JsonObject }
+/** Ends what it chooses and activates one `to` for each. */
+export type MoveInstruction = {
+  readonly from: ElementInstanceChoice
+  readonly to: ElementId
+  /** Where: an element instance; the innermost around the source that can hold it; or only its own scope. */
+  readonly ancestor: Key | 'inferred' | 'source-parent'
+  readonly variables: readonly VariableInstruction[]
+}
+export type ModifyInstance = {
+  readonly type: 'modify-instance'
+  readonly activate: readonly {
+    readonly element: ElementId
+    /** By default the nearest scope that lives, which must be one only. */
+    readonly ancestor?: Key
+    readonly variables: readonly VariableInstruction[]
+  }[]
+  readonly terminate: readonly ElementInstanceChoice[]
+  readonly move: readonly MoveInstruction[]
+}
+
+/** Tells an ad-hoc sub-process what to do next. */
+export type ActivateElements = {
+  readonly type: 'activate-elements'
+  readonly elementInstanceKey: Key
+  readonly elements: readonly { readonly element: ElementId; readonly variables: JsonObject }[]
+  /** Ends what runs inside first. */
+  readonly cancelRemaining: boolean
+}
+
 export type Command =
   | CreateInstance
   | CancelInstance
@@ -105,6 +138,8 @@ export type Command =
   | ReceiveOutcome
   | SuspendInstance
   | ResumeInstance
+  | ModifyInstance
+  | ActivateElements
 
 export type CommandType = Command['type']
 

@@ -10,8 +10,10 @@ import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import { runAgenda } from './agenda.ts'
 import type { Command, CommandType, CreateInstance, Rejection } from './command.ts'
+import { activateElements } from './commands/activation.ts'
 import { cancelInstance, createInstance } from './commands/instance.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
+import { modifyInstance } from './commands/modification.ts'
 import { resolveIncident, setVariables } from './commands/operation.ts'
 import { keepOrRefuse, resumeInstance, suspendInstance } from './commands/suspension.ts'
 import { fireTimer, receiveOutcome, triggerSubscription } from './commands/trigger.ts'
@@ -44,6 +46,8 @@ const handlers = {
   'receive-outcome': receiveOutcome,
   'suspend-instance': suspendInstance,
   'resume-instance': resumeInstance,
+  'modify-instance': modifyInstance,
+  'activate-elements': activateElements,
 } as const satisfies { [T in CommandType]: Handler<Extract<Command, { readonly type: T }>> }
 
 /**

@@ -248,6 +248,13 @@ export type InstanceResumed = {
   readonly timers: readonly Pick<TimerArmed, 'key' | 'elementInstanceKey' | 'element' | 'due'>[]
   readonly subscriptions: readonly Omit<SubscriptionOpened, 'type' | 'part'>[]
 }
+/** Somebody moved tokens by hand: what was activated and ended follows, with what came of it. */
+export type InstanceModified = {
+  readonly type: 'instance-modified'
+  readonly key: Key
+  readonly activated: readonly Key[]
+  readonly terminated: readonly Key[]
+}
 /** Commands that a suspended instance takes, to do them when it is resumed. */
 export type KeptCommand =
   | { readonly type: 'resolve-incident'; readonly incidentKey: Key }
@@ -289,6 +296,7 @@ export type Event =
   | InstanceSuspended
   | InstanceResumed
   | CommandKept
+  | InstanceModified
 
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>

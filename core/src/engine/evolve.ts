@@ -291,6 +291,7 @@ const changes = {
     state.suspended = false
     state.kept = []
   },
+  'instance-modified': nothing,
   'command-kept': (state, event) => {
     state.kept = [...state.kept, event.command]
   },

@@ -224,6 +224,7 @@ const changes = {
     ...subscriptions.map((row) => ({ op: 'insert-subscription', row }) as const),
   ],
   'command-kept': () => none,
+  'instance-modified': () => none,
 } as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }
 
 /** The row changes of one event, in order. */

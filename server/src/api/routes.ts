@@ -7,6 +7,7 @@ import { cancelBatchOperation } from '../operations/batch-operation/cancel.ts'
 import { cancelProcessInstances } from '../operations/batch-operation/cancel-instances.ts'
 import { deleteProcessInstances } from '../operations/batch-operation/delete-instances.ts'
 import { getBatchOperation } from '../operations/batch-operation/get.ts'
+import { modifyProcessInstances } from '../operations/batch-operation/modify-instances.ts'
 import { resolveIncidents } from '../operations/batch-operation/resolve-incidents.ts'
 import { resolveProcessInstanceIncidents } from '../operations/batch-operation/resolve-instance-incidents.ts'
 import { resumeBatchOperation } from '../operations/batch-operation/resume.ts'
@@ -23,6 +24,7 @@ import { getTopology } from '../operations/cluster/get-topology.ts'
 import { pinClock } from '../operations/cluster/pin-clock.ts'
 import { resetClock } from '../operations/cluster/reset-clock.ts'
 import { createDeployment } from '../operations/deployment/create.ts'
+import { activateAdHocActivities } from '../operations/element-instance/activate-ad-hoc.ts'
 import { getElementInstance } from '../operations/element-instance/get.ts'
 import { searchElementInstances } from '../operations/element-instance/search.ts'
 import { getIncident } from '../operations/incident/get.ts'
@@ -52,6 +54,7 @@ import { getElementStatistics } from '../operations/process-instance/get-element
 import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
 import { getInstanceStatistics } from '../operations/process-instance/get-instance-statistics.ts'
 import { getSequenceFlows } from '../operations/process-instance/get-sequence-flows.ts'
+import { modifyProcessInstance } from '../operations/process-instance/modify.ts'
 import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
@@ -100,6 +103,9 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   suspendProcessInstances,
   updateJobRetries,
   suspendProcessInstance,
+  modifyProcessInstance,
+  modifyProcessInstances,
+  activateAdHocActivities,
   resumeProcessInstance,
   searchProcessInstanceIncidents,
   getElementStatistics,

@@ -107,6 +107,7 @@ const events: readonly Event[] = [
     timers: [{ key: key(3), elementInstanceKey: key(5), element: 'b', due: 1_000 }],
     subscriptions: [{ key: key(4), kind: 'signal', elementInstanceKey: key(5), element: 'c', name: 'n' }],
   },
+  { type: 'instance-modified', key: key(1), activated: [key(2)], terminated: [key(3)] },
   { type: 'command-kept', command: { type: 'resolve-incident', incidentKey: key(2) } },
 ]
 

@@ -97,6 +97,8 @@ const gates = {
   'receive-outcome': keepOutcome,
   'suspend-instance': undefined,
   'resume-instance': undefined,
+  'modify-instance': refuse,
+  'activate-elements': refuse,
 } as const satisfies Readonly<Record<CommandType, Gate>>
 
 export const keepOrRefuse = gates as Readonly<
