@@ -6,8 +6,8 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
-import { type Graph, nodeOf } from '@braid/core/engine/graph.ts'
-import type { ElementId, Expression, StartEventNode } from '@braid/core/model/program.ts'
+import { alternatives, type Graph, nodeOf } from '@braid/core/engine/graph.ts'
+import type { ElementId, Expression, StartEventNode, Trigger } from '@braid/core/model/program.ts'
 import type { EngineTables } from './engine-tables.ts'
 
 export type Definition = { readonly key: Key; readonly deployment: number; readonly graph: Graph }
@@ -35,6 +35,14 @@ export const constantOf = (expression: Expression): string => {
   if ('value' in expression) return String(expression.value)
   throw new Error(`expected a start event with a constant, got ${expression.feel}`)
 }
+
+const isMetBy = (
+  trigger: Trigger,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): boolean =>
+  (trigger.kind === 'message' || trigger.kind === 'signal') &&
+  trigger.kind === kind &&
+  constantOf(trigger.name) === name
 
 export function triggeredStarts({ graph }: Definition): readonly StartEventNode[] {
   const { def } = graph.root
@@ -93,7 +101,7 @@ export class Correlation {
     if (message === undefined) return
     const { processId } = definition.graph.program
     for (const { id, trigger } of triggeredStarts(definition)) {
-      if (trigger.kind !== message.kind || constantOf(trigger.name) !== message.name) continue
+      if (!alternatives(trigger).some((each) => isMetBy(each, message))) continue
       const startKey = message.correlationKey === '' ? undefined : message.correlationKey
       if (startKey !== undefined && this.#to.isTaken(processId, startKey)) continue
       const claim = message.kind === 'message' ? `process:${processId}` : `start:${definition.key}:${id}`

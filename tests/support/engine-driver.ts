@@ -11,7 +11,7 @@ import type { Command, CreateInstance, Rejection } from '@braid/core/engine/comm
 import { decide, unborn } from '@braid/core/engine/decide.ts'
 import type { Event } from '@braid/core/engine/event.ts'
 import { evolve } from '@braid/core/engine/evolve.ts'
-import { linkProgram } from '@braid/core/engine/graph.ts'
+import { alternatives, linkProgram } from '@braid/core/engine/graph.ts'
 import { type OutboxRow, rowsOf } from '@braid/core/engine/rows.ts'
 import { copyState, type InstanceState } from '@braid/core/engine/state.ts'
 import { followingDue, type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
@@ -294,11 +294,12 @@ export class EngineDriver {
   }
 
   #armStart(definition: Definition, start: StartEventNode): void {
-    const { trigger, id } = start
-    if (trigger.kind !== 'timer') return
-    const schedule = scheduleOf(trigger.timer, constantOf(trigger.value), this.now)
-    if (!schedule.ok) throw new Error(schedule.error)
-    this.#startWhenDue(definition, id, schedule.value)
+    for (const trigger of alternatives(start.trigger)) {
+      if (trigger.kind !== 'timer') continue
+      const schedule = scheduleOf(trigger.timer, constantOf(trigger.value), this.now)
+      if (!schedule.ok) throw new Error(schedule.error)
+      this.#startWhenDue(definition, start.id, schedule.value)
+    }
   }
 
   #startWhenDue(definition: Definition, element: ElementId, schedule: Schedule): void {

@@ -88,6 +88,16 @@ describe('an event-based gateway that starts instances', () => {
     expect(await warningsOf(xml)).toEqual([])
   })
 
+  test('awaits what is no message, and is not started by it', async () => {
+    const more = `<bpmn:intermediateCatchEvent id="t">${timer}</bpmn:intermediateCatchEvent>${flow('g3', 'g', 't')}`
+    const program = await programOf(process(choice('eventGatewayType="Parallel"', more), roots))
+    const { triggeredStarts } = nodeOf(program, 'P', 'process')
+    expect(triggeredStarts).toEqual(['start:a', 'start:b'])
+    expect(next(program, 'start:b')).toEqual(['b', 'await:a', 'await:t'])
+    expect(next(program, 'await:t')).toEqual(['t'])
+    checkEnds(program)
+  })
+
   test.each([
     [
       'a flow leads to it',
@@ -167,13 +177,13 @@ describe('start events', () => {
     })
   })
 
-  test('that need all of several things start with each, and await the rest', async () => {
+  test('that need all of several things start with each message, and await the rest', async () => {
     const content = `<bpmn:startEvent id="s" parallelMultiple="true">${message('m1')}${message('m2')}${timer}</bpmn:startEvent>
       <bpmn:task id="t" />${flow('f', 's', 't')}`
     const xml = process(content, roots)
     const program = await programOf(xml)
     const { triggeredStarts } = nodeOf(program, 'P', 'process')
-    expect(triggeredStarts).toEqual(['start:s:0', 'start:s:1', 'start:s:2'])
+    expect(triggeredStarts).toEqual(['start:s:0', 'start:s:1'])
     expect(nodeOf(program, 'start:s:1', 'start-event').trigger).toEqual({
       kind: 'message',
       name: { value: 'm2' },
@@ -188,5 +198,16 @@ describe('start events', () => {
     expect(nodeOf(program, 's', 'catch-event')).toMatchObject({ trigger: { kind: 'none' }, outgoing: ['f'] })
     checkEnds(program)
     expect(await warningsOf(xml)).toEqual([])
+  })
+
+  test('that need several things but no message start with each', async () => {
+    const xml = process(
+      `<bpmn:startEvent id="s" parallelMultiple="true">${conditional}${timer}</bpmn:startEvent>`,
+    )
+    const program = await programOf(xml)
+    expect(nodeOf(program, 'P', 'process').triggeredStarts).toEqual(['start:s:0', 'start:s:1'])
+    expect(nodeOf(program, 'await:s:0', 'catch-event').trigger).toMatchObject({ kind: 'timer' })
+    expect(nodeOf(program, 'await:s:1', 'catch-event').trigger).toMatchObject({ kind: 'conditional' })
+    checkEnds(program)
   })
 })

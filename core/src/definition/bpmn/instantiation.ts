@@ -3,7 +3,8 @@
  * several triggers, as what the engine knows: start events with one trigger each, and events that wait.
  *
  * Where all of several events must occur, each of them starts an instance in which the others are awaited: event `E`
- * stays, with its flows, as the place where both ways meet; `start:E` and `await:E` are the ways.
+ * stays, with its flows, as the place where both ways meet; `start:E` and `await:E` are the ways. Only messages say by
+ * their key which instance they belong to, so that where there are any, nothing else starts one.
  */
 import type {
   CatchEventNode,
@@ -19,6 +20,7 @@ import type {
 import { describe, type Element, textOf } from './element.ts'
 import type { NodeContext } from './node-context.ts'
 import { isInstantiating, type Placed } from './scopes.ts'
+import { partsOfTrigger } from './triggers.ts'
 import { type Graph, nameOf } from './validate.ts'
 
 type Waiting = CatchEventNode | ReceiveTaskNode
@@ -34,8 +36,18 @@ type Changes = {
 }
 
 /** Nothing waits yet that a key could tell apart. */
-const atStart = (trigger: Trigger): Trigger =>
-  trigger.kind === 'message' ? { kind: 'message', name: trigger.name } : trigger
+function atStart(trigger: Trigger): Trigger {
+  if (trigger.kind === 'message') return { kind: 'message', name: trigger.name }
+  return trigger.kind === 'multiple' ? { ...trigger, triggers: trigger.triggers.map(atStart) } : trigger
+}
+
+/** Those of several triggers that may be the first. */
+function startersOf<T extends { readonly trigger: Trigger }>(all: readonly T[]): readonly T[] {
+  const byMessage = all.filter(({ trigger }) =>
+    partsOfTrigger(trigger).some(({ kind }) => kind === 'message'),
+  )
+  return byMessage.length === 0 ? all : byMessage
+}
 
 const isWaiting = (node: Node | undefined): node is Waiting =>
   node?.type === 'catch-event' || node?.type === 'receive-task'
@@ -132,12 +144,15 @@ function meeting(node: Meeting, sources: readonly ElementId[]): CatchEventNode {
 /** All events behind a gateway: whichever comes first starts the instance. */
 function startAtAny(events: readonly Waiting[], changes: Changes): void {
   const [startOf, awaitOf] = [(id: ElementId) => `start:${id}`, (id: ElementId) => `await:${id}`]
+  const starters = startersOf(events)
   for (const node of events) {
-    const others = events.filter(({ id }) => id !== node.id).map(({ id }) => id)
     const { id, trigger } = node
+    const others = events.filter((event) => event !== node)
+    const before = starters.filter((event) => event !== node).map((event) => startOf(event.id))
+    const targets = [id, ...others.map((event) => awaitOf(event.id))]
     const ways = [
-      addStart(startOf(id), node, trigger, [id, ...others.map(awaitOf)], changes),
-      ...(others.length === 0 ? [] : [awaiting(awaitOf(id), node, trigger, others.map(startOf), changes)]),
+      ...(starters.includes(node) ? [addStart(startOf(id), node, trigger, targets, changes)] : []),
+      ...(others.length === 0 ? [] : [awaiting(awaitOf(id), node, trigger, before, changes)]),
     ]
     changes.instead.set(id, [
       ...ways,
@@ -151,7 +166,8 @@ function startAtAny(events: readonly Waiting[], changes: Changes): void {
 
 /** A start event that needs all its triggers: whichever comes first starts the instance, which then awaits the rest. */
 function startAtFirst(node: StartEventNode, triggers: readonly Trigger[], changes: Changes): void {
-  const ways = triggers.map((trigger, index) => {
+  const numbered = triggers.map((trigger, index) => ({ trigger, index }))
+  const ways = startersOf(numbered).map(({ trigger, index }) => {
     const rest = triggers.filter((other) => other !== trigger)
     const [only, ...more] = rest
     const waitFor: Trigger =
