@@ -44,7 +44,9 @@ export class RootElements {
   }
 
   #once(kind: string, attributes: Attributes, children: readonly (XmlElement | undefined)[] = []): string {
-    const key = JSON.stringify([kind, attributes, children])
+    const key = JSON.stringify([kind, attributes, children], (_, value) =>
+      value instanceof Map ? [...value] : value,
+    )
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const id = this.ids.make(`${kind}-${this.#elements.length + 1}`)

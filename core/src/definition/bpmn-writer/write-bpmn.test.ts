@@ -221,6 +221,14 @@ describe('a constant', () => {
   })
 })
 
+test('messages of one name with different correlation keys stay apart', async () => {
+  const message = (id: string, key: string): string =>
+    `<bpmn:message id="${id}" name="paid">${extension(`<zeebe:subscription correlationKey="${key}" />`)}</bpmn:message>`
+  const receive = '<bpmn:receiveTask id="a" messageRef="m" /><bpmn:receiveTask id="b" messageRef="n" />'
+  const program = await programOf(process(receive, `${message('m', '=x')}${message('n', '=y')}`))
+  expect(await again(program)).toEqual(program)
+})
+
 test('ids of a program are never used for what it refers to', async () => {
   const program = await programOf(
     process(
