@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { platform } from 'node:process'
 import { root } from './paths.mjs'
 
-/** Runs a program with our input and output; resolves to its exit code. */
-export function runVisibly(program, args, environment = process.env) {
+/** Runs a program with our input and output, in the root unless told otherwise; resolves to its exit code. */
+export function runVisibly(program, args, environment = process.env, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: environment })
+    const child = spawn(program, args, { cwd, stdio: 'inherit', env: environment })
     const release = forwardSignals(child)
     child.once('error', reject)
     child.once('exit', (code, signal) => {

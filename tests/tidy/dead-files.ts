@@ -4,7 +4,7 @@ import { importsOf } from './imports.ts'
 
 /** Started by Node, npm, vite or vitest, not by an import. */
 const entries = [
-  /^server\/src\/(main|stop)\.ts$/,
+  /^server\/src\/(main|stop|cli)\.ts$/,
   /^web\/src\/main\.tsx$/,
   /\.config\.ts$/,
   /^scripts\/[^/]+\.mjs$/,

@@ -68,9 +68,11 @@ export const layers: readonly Layer[] = [
       'server/operations',
       'server/api',
       'server/samples',
+      'server/cli',
     ],
     packages: [...node, 'fastify', 'pino'],
   },
+  { name: 'server/cli', files: /^server\/src\/cli\//, imports: ['server/base', ...core], packages: node },
   {
     name: 'server/base',
     files: /^server\/src\/[^/]+$/,

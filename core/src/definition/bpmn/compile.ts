@@ -20,6 +20,7 @@ import type { NodeContext } from './node-context.ts'
 import { compileNodes } from './nodes.ts'
 import { executableProcesses } from './processes.ts'
 import { warnOfUnreachable } from './reachability.ts'
+import type { Document } from './read.ts'
 import { resolve } from './resolve.ts'
 import { type ProcessTree, scopesOf } from './scopes.ts'
 import { startFormOf } from './start-form.ts'
@@ -111,7 +112,11 @@ export async function compileBpmn(xml: string): Promise<Result<Compiled, readonl
   if (!guarded.ok) return guarded
   const log = new FindingLog(guarded.value.positions)
   const document = await readDialect(guarded.value.xml, log)
-  if (document === undefined) return failure(log.all())
+  return document === undefined ? failure(log.all()) : compileDocument(document, log)
+}
+
+/** The passes behind reading. */
+export function compileDocument(document: Document, log: FindingLog): Result<Compiled, readonly Finding[]> {
   const { definitions } = document
   const dangling = resolve(document, log)
   const file: FileContext = { definitions, dangling, expressions: createExpressionReader(log), log }

@@ -1,6 +1,8 @@
 /** The pass between guard and read for models of Camunda 7: all later passes see models of Camunda 8. */
 import { convertCamunda7, speaksCamunda7 } from '../camunda7/convert.ts'
 import type { ConversionEntry } from '../camunda7/element-conversion.ts'
+import { readXmlDocument } from '../xml/read-xml-document.ts'
+import { writeXml } from '../xml/write-xml.ts'
 import { FindingLog } from './finding.ts'
 import { type Document, read } from './read.ts'
 
@@ -28,16 +30,17 @@ function report(entry: ConversionEntry, log: FindingLog): void {
 export async function readDialect(xml: string, log: FindingLog): Promise<Document | undefined> {
   const document = await read(xml, log)
   if (document === undefined || !speaksCamunda7(xml)) return document
-  const converted = convertCamunda7(xml)
-  if (!converted.ok) {
-    log.add({ severity: 'error', code: 'XML_MALFORMED', ...converted.error })
+  const source = readXmlDocument(xml)
+  if (!source.ok) {
+    log.add({ severity: 'error', code: 'XML_MALFORMED', ...source.error })
     return undefined
   }
-  for (const entry of converted.value.entries) report(entry, log)
+  const { document: converted, entries } = convertCamunda7(source.value)
+  for (const entry of entries) report(entry, log)
   // What is left of a refused part would only be refused again, in words of another dialect.
-  if (converted.value.entries.some(({ outcome }) => outcome === 'refused')) return undefined
+  if (entries.some(({ outcome }) => outcome === 'refused')) return undefined
   const again = new FindingLog({ find: () => undefined })
-  const read8 = await read(converted.value.xml, again)
-  if (read8 === undefined) for (const finding of again.all()) log.add(finding)
-  return read8
+  const understood = await read(writeXml(converted), again)
+  if (understood === undefined) for (const finding of again.all()) log.add(finding)
+  return understood
 }

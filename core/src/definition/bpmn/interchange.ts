@@ -5,6 +5,7 @@
  * extensions) as well as what Braid can't execute.
  */
 import { failure, type Result, success } from '../../base/result.ts'
+import type { Positions } from '../finding.ts'
 import { readXmlDocument } from '../xml/read-xml-document.ts'
 import { writeXml } from '../xml/write-xml.ts'
 import type { XmlDocument } from '../xml/xml-document.ts'
@@ -21,6 +22,8 @@ export type BpmnFile = {
   readonly definitions: Element
   /** What the metamodel does not know, errors too: they concern who runs the file, not who keeps it. */
   readonly findings: readonly Finding[]
+  /** Where ids stand in the text. */
+  readonly positions: Positions
 }
 
 /** Reads any BPMN file, executable or not. Refused when it is not BPMN or not well-formed. */
@@ -30,11 +33,14 @@ export async function importBpmn(text: string): Promise<Result<BpmnFile, readonl
   const { xml, positions } = guarded.value
   const log = new FindingLog(positions)
   const typed = await read(xml, log)
+  if (typed === undefined) return failure(log.all())
   const document = readXmlDocument(xml)
-  if (!document.ok) log.add({ severity: 'error', code: 'XML_MALFORMED', ...document.error })
-  if (typed === undefined || !document.ok) return failure(log.all())
+  if (!document.ok) {
+    log.add({ severity: 'error', code: 'XML_MALFORMED', ...document.error })
+    return failure(log.all())
+  }
   resolve(typed, log)
-  return success({ document: document.value, definitions: typed.definitions, findings: log.all() })
+  return success({ document: document.value, definitions: typed.definitions, findings: log.all(), positions })
 }
 
 /** UTF-8 text with the same information set as the file that was imported (XML Information Set, W3C 2004). */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compileBpmn } from '../bpmn/compile.ts'
+import { readXmlDocument } from '../xml/read-xml-document.ts'
+import { writeXml } from '../xml/write-xml.ts'
 import { convertCamunda7 } from './convert.ts'
 
 const juel = (source: string): string => `\${${source}}`
@@ -15,11 +17,14 @@ ${content}
 const extended = (tag: string, extensions: string, attributes = '', inside = ''): string =>
   `<bpmn:${tag} id="a" ${attributes}><bpmn:extensionElements>${extensions}</bpmn:extensionElements>${inside}</bpmn:${tag}>`
 
-function conversionOf(content: string, roots = '') {
-  const converted = convertCamunda7(file(content, roots))
-  if (!converted.ok) throw new Error(converted.error.message)
-  return converted.value
+function convert(text: string) {
+  const document = readXmlDocument(text)
+  if (!document.ok) throw new Error(document.error.message)
+  const { document: after, entries } = convertCamunda7(document.value)
+  return { xml: writeXml(after), entries }
 }
+
+const conversionOf = (content: string, roots = '') => convert(file(content, roots))
 
 /** What an element becomes, without what is around it. */
 function converted(content: string, roots = ''): string {
@@ -276,10 +281,17 @@ describe('the file', () => {
     expect(converted(content)).toBe(content.replace(' camunda:asyncBefore="true"', ''))
   })
 
+  test('needs to be converted only once', () => {
+    const script = `<bpmn:scriptTask id="b" scriptFormat="juel" camunda:resultVariable="r"><bpmn:script>${juel('a')}</bpmn:script></bpmn:scriptTask>`
+    const called = '<bpmn:callActivity id="c" calledElement="child"/>'
+    const content = `${script}${called}<bpmn:userTask id="d" camunda:assignee="${juel('x')}" camunda:modelerTemplate="t"/>`
+    const once = conversionOf(content).xml
+    expect(convert(once)).toEqual({ xml: once, entries: [] })
+  })
+
   test('that does not run is left alone', () => {
     const text = file('<bpmn:serviceTask id="a" camunda:class="org.A"/>').replace('"true"', '"false"')
-    const result = convertCamunda7(text)
-    expect(result.ok ? result.value.entries : result).toEqual([])
+    expect(convert(text).entries).toEqual([])
   })
 
   test('gets extensions behind documentation, under the prefix that it has', () => {
@@ -291,8 +303,8 @@ describe('the file', () => {
         '\n\n',
         `\n<userTask id="u" camunda:assignee="me"><documentation>d</documentation></userTask>${content}\n`,
       )
-    const result = convertCamunda7(text.replace('xmlns:camunda', 'xmlns:zeebe="urn:other" xmlns:camunda'))
-    expect(result.ok ? result.value.xml : '').toContain(
+    const { xml } = convert(text.replace('xmlns:camunda', 'xmlns:zeebe="urn:other" xmlns:camunda'))
+    expect(xml).toContain(
       '<userTask id="u"><documentation>d</documentation><extensionElements><zeebe8:assignmentDefinition assignee="me"/></extensionElements></userTask>',
     )
   })
@@ -305,8 +317,7 @@ describe('the file', () => {
         'camunda:type="external" camunda:topic="t"',
       ),
     ).replace('xmlns:camunda', 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:camunda')
-    const result = convertCamunda7(text)
-    expect(result.ok ? result.value.entries.at(-1) : {}).toMatchObject({
+    expect(convert(text).entries.at(-1)).toMatchObject({
       outcome: 'refused',
       from: 'zeebe:taskDefinition',
     })

@@ -2,10 +2,13 @@
  * Models of Camunda 7 (namespace `camunda:`, expressions `${…}`) as models of Camunda 8 (`zeebe:`, FEEL), which is what
  * the compiler reads. The XML is rewritten as a tree, so that whatever else it holds stays as it is.
  */
-import { type Result, success } from '../../base/result.ts'
-import { readXmlDocument, type XmlFlaw } from '../xml/read-xml-document.ts'
-import { writeXml } from '../xml/write-xml.ts'
-import { elementsIn, isXmlElement, type XmlElement, type XmlNode } from '../xml/xml-document.ts'
+import {
+  elementsIn,
+  isXmlElement,
+  type XmlDocument,
+  type XmlElement,
+  type XmlNode,
+} from '../xml/xml-document.ts'
 import { convertCall, convertDecision } from './calls.ts'
 import {
   type ConversionEntry,
@@ -32,7 +35,7 @@ import { convertAttribute, convertedBody } from './standard-texts.ts'
 import { convertUserTask } from './user-tasks.ts'
 import { judgeRest, staysInFile } from './without-equal.ts'
 
-export type Conversion = { readonly xml: string; readonly entries: readonly ConversionEntry[] }
+export type Conversion = { readonly document: XmlDocument; readonly entries: readonly ConversionEntry[] }
 
 /** Each takes what it knows of an element; the last one judges what is left. */
 const aspects: readonly ((conversion: ElementConversion) => void)[] = [
@@ -120,6 +123,7 @@ function withExtensions(element: XmlElement, extensions: readonly XmlNode[]): Xm
 class Converter {
   readonly entries: ConversionEntry[] = []
   readonly #file: FileContext
+  readonly #namespaces = new Map<XmlElement['namespaces'], XmlElement['namespaces']>()
 
   constructor(file: FileContext) {
     this.#file = file
@@ -130,7 +134,8 @@ class Converter {
     // Diagrams and foreign elements; what does not run is nobody's concern.
     if (type === undefined || type === 'extensionElements') return original
     if (type === 'process' && original.attributes.get('isExecutable') === 'false') return original
-    const element = events.has(type) ? withDefinitions(original) : original
+    const known = { ...original, namespaces: this.#namespacesOf(original) }
+    const element = events.has(type) ? withDefinitions(known) : known
     const elementId = element.attributes.get('id')
     const owner = elementId === undefined ? around : { elementId, elementType: type }
     const conversion = new ElementConversion(
@@ -149,6 +154,15 @@ class Converter {
       isXmlElement(child) ? this.convert(child, owner) : child,
     )
     return { ...converted, children }
+  }
+
+  /** With the namespace of Camunda 8; elements without declarations of their own share one map. */
+  #namespacesOf({ namespaces }: XmlElement): XmlElement['namespaces'] {
+    const known = this.#namespaces.get(namespaces)
+    if (known !== undefined) return known
+    const extended = new Map([...namespaces, [this.#file.zeebe.slice(0, -1), zeebeNamespace]])
+    this.#namespaces.set(namespaces, extended)
+    return extended
   }
 
   #rebuilt(conversion: ElementConversion): XmlElement {
@@ -191,16 +205,15 @@ function codesIn(root: XmlElement): ReadonlyMap<string, string> {
   )
 }
 
-/** Converts a whole file. Entries stand in the order of the file; with one that is refused, the XML lacks its meaning. */
-export function convertCamunda7(xml: string): Result<Conversion, XmlFlaw> {
-  const document = readXmlDocument(xml)
-  if (!document.ok) return document
-  const original = document.value.root
-  const namespaces = [...original.namespaces.values()]
+/** Converts a whole file. Entries stand in the order of the file; with one that is refused, the file lacks its meaning. */
+export function convertCamunda7({ content, root: original }: XmlDocument): Conversion {
+  const uris = [...original.namespaces.values()]
   const { root, zeebe } = withZeebe(original)
-  const isCamunda7 = namespaces.includes(camundaNamespace) && !namespaces.includes(zeebeNamespace)
+  const isCamunda7 = uris.includes(camundaNamespace) && !uris.includes(zeebeNamespace)
   const converter = new Converter({ zeebe, isCamunda7, codes: codesIn(root) })
   const converted = converter.convert(root, { elementType: 'definitions' })
-  const content = document.value.content.map((node) => (node === original ? converted : node))
-  return success({ xml: writeXml({ content, root: converted }), entries: converter.entries })
+  return {
+    document: { content: content.map((node) => (node === original ? converted : node)), root: converted },
+    entries: converter.entries,
+  }
 }

@@ -34,5 +34,6 @@ export function convertScript(conversion: ElementConversion): void {
     return
   }
   const feel = feelOf(format, script, conversion)
+  conversion.changed.set('scriptFormat', undefined)
   if (feel !== undefined) conversion.extend(from, 'script', { expression: `=${feel}`, resultVariable })
 }
