@@ -18,9 +18,13 @@ export type Api = {
   active(processInstanceKey: string): Promise<readonly unknown[]>
 }
 
-export function createApi({ url, apiKey }: Pick<TestServer, 'url' | 'apiKey'>): Api {
+/** `base`: `/v2` has what Camunda 8 has, `/api/v1` has everything. */
+export function createApi(
+  { url, apiKey }: Pick<TestServer, 'url' | 'apiKey'>,
+  base: '/v2' | '/api/v1' = '/v2',
+): Api {
   const call = async (method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${url}/v2${path}`, {
+    const response = await fetch(`${url}${base}${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -42,7 +46,7 @@ export function createApi({ url, apiKey }: Pick<TestServer, 'url' | 'apiKey'>): 
       const form = new FormData()
       form.append('resources', new Blob([xml]), name)
       const headers = { authorization: `Bearer ${apiKey}` }
-      const response = await fetch(`${url}/v2/deployments`, { method: 'POST', headers, body: form })
+      const response = await fetch(`${url}${base}/deployments`, { method: 'POST', headers, body: form })
       const answer = (await response.json()) as {
         readonly deployments?: readonly { readonly processDefinition?: { processDefinitionKey: string } }[]
       }
