@@ -8,6 +8,9 @@ export type Api = {
   post(path: string, body?: object): Promise<Answer>
   put(path: string, body: object): Promise<Answer>
   get(path: string): Promise<Answer>
+  /** The answer to a deployment, also when it is refused. */
+  tryDeploy(name: string, content: string): Promise<Answer>
+  /** Deploys one process; answers its key. */
   deploy(name: string, xml: string): Promise<string>
   start(processDefinitionId: string, variables?: object): Promise<string>
   /** The first page of a search. */
@@ -17,6 +20,8 @@ export type Api = {
   /** Elements with a living instance but the process, sorted. */
   active(processInstanceKey: string): Promise<readonly unknown[]>
 }
+
+type Deployed = { readonly processDefinition?: { readonly processDefinitionKey: string } }
 
 /** `base`: `/v2` has what Camunda 8 has, `/api/v1` has everything. */
 export function createApi(
@@ -33,6 +38,13 @@ export function createApi(
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
   }
   const post = (path: string, body: object = {}) => call('POST', path, body)
+  const tryDeploy = async (name: string, content: string): Promise<Answer> => {
+    const form = new FormData()
+    form.append('resources', new Blob([content]), name)
+    const headers = { authorization: `Bearer ${apiKey}` }
+    const response = await fetch(`${url}${base}/deployments`, { method: 'POST', headers, body: form })
+    return { status: response.status, body: (await response.json()) as Answer['body'] }
+  }
   const items: Api['items'] = async (path, filter) => {
     const { body } = await post(path, { filter })
     return body.items as Record<string, unknown>[]
@@ -42,16 +54,12 @@ export function createApi(
     put: (path, body) => call('PUT', path, body),
     get: (path) => call('GET', path),
     items,
+    tryDeploy,
     deploy: async (name, xml) => {
-      const form = new FormData()
-      form.append('resources', new Blob([xml]), name)
-      const headers = { authorization: `Bearer ${apiKey}` }
-      const response = await fetch(`${url}${base}/deployments`, { method: 'POST', headers, body: form })
-      const answer = (await response.json()) as {
-        readonly deployments?: readonly { readonly processDefinition?: { processDefinitionKey: string } }[]
-      }
-      const key = answer.deployments?.[0]?.processDefinition?.processDefinitionKey
-      if (key === undefined) throw new Error(JSON.stringify(answer))
+      const { body } = await tryDeploy(name, xml)
+      const deployments = body.deployments as readonly Deployed[] | undefined
+      const key = deployments?.[0]?.processDefinition?.processDefinitionKey
+      if (key === undefined) throw new Error(JSON.stringify(body))
       return key
     },
     start: async (processDefinitionId, variables = {}) => {

@@ -35,6 +35,18 @@ export function evaluate(tx: Transition, expression: Expression, at: Key): Resul
   return evaluateWith(tx, expression, (name) => lookUp(tx.state, at, name))
 }
 
+/** Why FEEL has no answer, as the end of a message. */
+function because(tx: Transition, expression: Expression, variables: Lookup): string {
+  if ('value' in expression) return ''
+  const reasons = compile(expression).reasons({ now: tx.now, variables })
+  return reasons.length === 0 ? '' : ` (${reasons.join('; ').slice(0, 200)})`
+}
+
+const seeing =
+  (tx: Transition, at: Key, names: JsonObject): Lookup =>
+  (name) =>
+    Object.hasOwn(names, name) ? names[name] : lookUp(tx.state, at, name)
+
 /** As `evaluate`, with some names that are not variables. */
 export function evaluateSeeing(
   tx: Transition,
@@ -42,9 +54,7 @@ export function evaluateSeeing(
   at: Key,
   names: JsonObject,
 ): Result<JsonValue, Problem> {
-  return evaluateWith(tx, expression, (name) =>
-    Object.hasOwn(names, name) ? names[name] : lookUp(tx.state, at, name),
-  )
+  return evaluateWith(tx, expression, seeing(tx, at, names))
 }
 
 /** A condition that must be true or false. `what` names it in the problem. */
@@ -58,10 +68,8 @@ export function evaluateCondition(
   const result = evaluateSeeing(tx, condition, at, names)
   if (!result.ok) return failure({ type: 'CONDITION_ERROR', message: `${what}: ${result.error.message}` })
   if (typeof result.value === 'boolean') return success(result.value)
-  return failure({
-    type: 'CONDITION_ERROR',
-    message: `${what}: expected true or false, but it was ${JSON.stringify(result.value)}`,
-  })
+  const got = JSON.stringify(result.value).slice(0, 100) + because(tx, condition, seeing(tx, at, names))
+  return failure({ type: 'CONDITION_ERROR', message: `${what}: expected true or false, but it was ${got}` })
 }
 
 /** Value of an expression that must be a text or a number, as text. */
@@ -80,7 +88,7 @@ export function evaluateText(
     result.value === null ? 'null' : Array.isArray(result.value) ? 'a list' : `a ${typeof result.value}`
   return failure({
     type: 'EXTRACT_VALUE_ERROR',
-    message: `${what}: expected ${source} to be a string or number, but it was ${got}`,
+    message: `${what}: expected ${source} to be a string or number, but it was ${got}${because(tx, expression, seeing(tx, at, {}))}`,
   })
 }
 

@@ -27,6 +27,8 @@ export type CompiledExpression = {
   readonly names: readonly string[]
   /** JSON result (temporal values as their ISO 8601 strings). */
   evaluate(context: EvaluationContext): Result<JsonValue, EvaluationError>
+  /** Why parts of its result are null: a sentence each. Evaluates again, for those who report a failure. */
+  reasons(context: EvaluationContext): readonly string[]
   /**
    * FEEL result, as part of a larger evaluation: decimals, dates, ranges and functions stay what they are. Null where
    * FEEL has no answer, and then `run` says why: in `warnings` when it goes on, in `failure` when it has to stop.
@@ -72,6 +74,11 @@ export function compileExpression(
       const value = evaluate(environmentOf(run, context))
       const result = passesOn && isContextOrList(value) ? (value as JsonValue) : toJson(value, run)
       return run.failure === null ? success(result) : failure(run.failure)
+    },
+    reasons(context) {
+      const run = new Run(context.now)
+      evaluate(environmentOf(run, context))
+      return run.warnings
     },
     value: (run, variables) => evaluate({ run, variables, value: null, outer: null }),
   })

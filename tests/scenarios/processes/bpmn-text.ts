@@ -42,7 +42,10 @@ export const bpmn = (...rootElements: Content): string =>
     'definitions',
     {
       xmlns: 'http://www.omg.org/spec/BPMN/20100524/MODEL',
-      'xmlns:zeebe': 'http://camunda.org/schema/zeebe/1.0',
+      // Without it, `${…}` is an expression.
+      'xmlns:zeebe': rootElements.some((element) => element.includes('<zeebe:'))
+        ? 'http://camunda.org/schema/zeebe/1.0'
+        : undefined,
       targetNamespace: 'urn:braid:test',
     },
     ...rootElements,
