@@ -47,10 +47,10 @@ function compileKind(boxed: Boxed, scope: LinkScope): Evaluate {
       const [condition, yes, no] = [boxed.condition, boxed.yes, boxed.no].map((part) =>
         compileBoxed(part, scope),
       ) as [Evaluate, Evaluate, Evaluate]
-      return (frame) => {
+      return (frame, trace) => {
         const held = condition(frame)
-        if (held === true) return yes(frame)
-        if (held === false || held === null) return no(frame)
+        if (held === true) return yes(frame, trace)
+        if (held === false || held === null) return no(frame, trace)
         return note(
           frame.evaluation,
           'EXPRESSION_NULL',
@@ -85,7 +85,7 @@ function compileContext(boxed: Extract<Boxed, { kind: 'context' }>, outer: LinkS
     scope = withVariables(scope, [variable])
     return { name: variable.name, evaluate, coerce }
   })
-  return (frame) => {
+  return (frame, trace) => {
     if (!frame.evaluation.run.spend(1 + entries.length)) return null
     const built = new Map<string, Value>()
     const inside: Frame = {
@@ -96,8 +96,8 @@ function compileContext(boxed: Extract<Boxed, { kind: 'context' }>, outer: LinkS
       },
     }
     for (const { name, evaluate, coerce } of entries) {
+      if (name === undefined) return evaluate(inside, trace)
       const value = evaluate(inside)
-      if (name === undefined) return value
       built.set(name, coerce(value, frame.evaluation))
     }
     return contextOf(built)

@@ -9,7 +9,7 @@ import type { Decision } from '../model/decision-model.ts'
 import { type DecisionError, type Evaluation, takeWarnings } from './evaluation.ts'
 import type { DecisionGraph } from './link.ts'
 import { type DecisionNode, evaluateAll } from './nodes.ts'
-import type { TableTrace } from './table-trace.ts'
+import { emptyTrace, type TableTrace } from './table-trace.ts'
 
 export type DecisionContext = {
   /** Input data by name: JSON or values of FEEL. That of an imported file also in a context of the import's name. */
@@ -34,9 +34,9 @@ export type EvaluatedDecision = {
   readonly decisionName: string
   readonly decisionType: 'DECISION_TABLE' | 'LITERAL_EXPRESSION' | 'UNSPECIFIED'
   readonly output: JsonValue
-  /** Of a decision table, as are the rules. */
+  /** Of the decision table that gives the result, as are the rules. */
   readonly inputs: readonly EvaluatedInput[]
-  /** In the order of the rules, also where the hit policy chose among them; `ruleIndex` counts from 1. */
+  /** The first thousand in the order of the rules, also where the hit policy chose among them; `ruleIndex` counts from 1. */
   readonly matchedRules: readonly MatchedRule[]
   /** Why the decision, or a part of it, is null although its logic says more. */
   readonly errors: readonly DecisionError[]
@@ -114,7 +114,7 @@ function evaluate(
   let current = ''
   evaluateAll(targets, evaluation, (node) => {
     current = node.decision.id
-    const trace: TableTrace = { inputs: [], rules: [] }
+    const trace = emptyTrace()
     const value = node.compute(evaluation, trace)
     evaluated.push(describe(node.decision, value, trace, evaluation))
     return value
@@ -133,8 +133,7 @@ function describe(
 ): EvaluatedDecision {
   const { run, errors } = evaluation
   takeWarnings(evaluation)
-  const { logic } = decision
-  const table = logic?.kind === 'table' ? logic : undefined
+  const { table } = trace
   return {
     decisionId: decision.id,
     decisionName: decision.name,
@@ -148,7 +147,7 @@ function describe(
     matchedRules: trace.rules.map(({ rule, outputs }) => ({
       ruleId: table?.rules[rule]?.id ?? '',
       ruleIndex: rule + 1,
-      outputs: (table?.outputs ?? []).map(({ id, name }, index) => ({
+      outputs: (table?.outputs ?? []).slice(0, outputs.length).map(({ id, name }, index) => ({
         outputId: id,
         outputName: name,
         outputValue: toJson(outputs[index] ?? null, run),

@@ -36,7 +36,7 @@ export type Evaluation = {
 /** Where an expression is evaluated: the evaluation, and the names that it sees. */
 export type Frame = { readonly evaluation: Evaluation; readonly variables: ValueLookup }
 
-/** A compiled boxed expression. Never throws; a table says in `trace` what it matched. */
+/** A compiled boxed expression. Never throws; the table that gives the value says in `trace` what it matched. */
 export type Evaluate = (frame: Frame, trace?: TableTrace) => Value
 
 /** More errors than that of one decision say nothing new. */

@@ -29,9 +29,13 @@ const numberNames: ReadonlySet<string> = new Set(['integer', 'long', 'double'])
 
 const any: TypeReference = { kind: 'named', name: 'Any' }
 
-/** Finds types across files; `find` below looks from one of them. */
+/** An item definition and the file that it is in, where its own names are looked up. */
 type Place = { readonly file: number; readonly definition: ItemDefinition }
 
+/** Who names a type: the nearest element with an id, and words for a message. */
+type User = { readonly elementId: string | undefined; readonly where: string }
+
+/** Makes each type once, across all files. */
 class TypeBuilder {
   readonly #files: readonly DecisionFile[]
   readonly #definitions: readonly ReadonlyMap<string, ItemDefinition>[]
@@ -59,51 +63,52 @@ class TypeBuilder {
     return undefined
   }
 
-  find(file: number, name: string, elementId: string | undefined, depth: number): TypeReference {
+  find(file: number, name: string, user: User, depth = 0): TypeReference {
     if (name === 'Any') return any
     if (builtIn.has(name)) return { kind: 'named', name }
     const place = this.place(file, name)
-    if (place !== undefined) return this.#build(place, elementId, depth)
+    if (place !== undefined) return this.#build(place, user, depth)
     if (numberNames.has(name)) return { kind: 'named', name: 'number' }
     this.#report({
       code: 'UNKNOWN_TYPE',
       file,
-      elementId,
-      message: `expected a type of FEEL or an item definition of the file or its imports, got "${name}"`,
+      elementId: user.elementId,
+      message: `expected a type of FEEL or an item definition of the file or its imports${user.where}, got "${name}"`,
     })
     return any
   }
 
-  #build({ file, definition }: Place, elementId: string | undefined, depth: number): TypeReference {
+  #build({ file, definition }: Place, user: User, depth: number): TypeReference {
+    const inside: User = {
+      elementId: definition.id ?? user.elementId,
+      where: ` in item definition "${definition.name}"`,
+    }
     const built = this.#built.get(definition)
     if (built !== undefined && built !== 'open') return built
     if (built === 'open' || depth > limits.definitionDepth) {
       this.#report({
         code: 'CYCLIC_TYPE',
         file,
-        elementId: definition.id ?? elementId,
+        elementId: inside.elementId,
         message: `expected item definitions that end after ${limits.definitionDepth} levels, got "${definition.name}" inside of itself or deeper`,
       })
       return any
     }
     this.#built.set(definition, 'open')
-    const item = this.#constrain(
-      this.#base(file, definition, depth),
-      definition,
-      file,
-      definition.allowedValues,
-    )
+    const base = this.#base({ file, definition }, inside, depth + 1)
+    const item = this.#constrain(base, definition.allowedValues, file, inside)
     const whole: TypeReference = definition.isCollection ? { kind: 'list', item } : item
-    const type = this.#constrain(whole, definition, file, definition.constraint)
+    const type = this.#constrain(whole, definition.constraint, file, inside)
     this.#built.set(definition, type)
     return type
   }
 
-  #base(file: number, definition: ItemDefinition, depth: number): TypeReference {
-    const { signature, components, id } = definition
+  /** A definition without its constraints. */
+  #base({ file, definition }: Place, inside: User, depth: number): TypeReference {
+    const { signature, components, type } = definition
     if (signature !== undefined) {
       const typeOf = (name: string | undefined) =>
-        name === undefined ? any : this.find(file, name, id, depth + 1)
+        name === undefined ? any : this.find(file, name, inside, depth)
       return {
         kind: 'function',
         parameters: signature.parameters.map((parameter) => typeOf(parameter.type)),
@@ -115,24 +120,24 @@ class TypeBuilder {
         kind: 'context',
         entries: components.map((component) => ({
           name: component.name,
-          type: this.#build({ file, definition: component }, id, depth + 1),
+          type: this.#build({ file, definition: component }, inside, depth),
         })),
       }
     }
-    return definition.type === undefined ? any : this.find(file, definition.type, id, depth + 1)
+    return type === undefined ? any : this.find(file, type, inside, depth)
   }
 
   #constrain(
     base: TypeReference,
-    definition: ItemDefinition,
-    file: number,
     tests: string | undefined,
+    file: number,
+    { elementId, where }: User,
   ): TypeReference {
     if (tests === undefined) return base
     const compiled = compileUnaryTests(tests)
     if (!compiled.ok) {
-      const message = `expected unary tests as allowed values of "${definition.name}": ${compiled.error.message}`
-      this.#report({ code: 'INVALID_EXPRESSION', file, elementId: definition.id, message })
+      const message = `expected unary tests as allowed values${where}: ${compiled.error.message}`
+      this.#report({ code: 'INVALID_EXPRESSION', file, elementId, message })
       return base
     }
     const allowed = compiled.value
@@ -174,9 +179,11 @@ export function typesOf(files: readonly DecisionFile[], report: Report): readonl
     )
     const names = [...imported, ...types.map(({ name }) => name)]
     return {
-      named: new Map(names.map((name) => [name, builder.find(file, name, undefined, 0)])),
+      named: new Map(
+        names.map((name) => [name, builder.find(file, name, { elementId: undefined, where: '' })]),
+      ),
       find(name, elementId) {
-        const type = name === undefined ? any : builder.find(file, name, elementId, 0)
+        const type = name === undefined ? any : builder.find(file, name, { elementId, where: '' })
         return type === any ? null : type
       },
       resultOf(name) {

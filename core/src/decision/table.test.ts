@@ -190,6 +190,21 @@ describe('the trace of a table', () => {
     expect(evaluated[0]?.matchedRules.map(({ ruleId }) => ruleId)).toEqual(['r1', 'r2', 'r3'])
   })
 
+  it('has the rules that the hit policy forbids to match together', () => {
+    const { evaluated } = run(over('UNIQUE', overlapping), { x: 7 })
+    expect(evaluated[0]?.matchedRules).toEqual([
+      { ruleId: 'r1', ruleIndex: 1, outputs: [] },
+      { ruleId: 'r3', ruleIndex: 3, outputs: [] },
+    ])
+  })
+
+  it('is that of the table which is the result of a context', () => {
+    const value = table(over('FIRST', overlapping))
+    const boxed = `<context><contextEntry><variable name="a"/>${value}</contextEntry><contextEntry>${value}</contextEntry></context>`
+    const text = dmn(input('x') + decision('D', boxed, { requires: ['x'] }))
+    expect(outcomeOf(text, 'D', { x: 20 }).evaluated[0]?.matchedRules).toHaveLength(1)
+  })
+
   it('says why tests had no answer only when no rule matched', () => {
     const rules = [
       ['number(?) > 5', '1'],

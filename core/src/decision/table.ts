@@ -5,7 +5,7 @@ import type { DecisionTable, TableInput, TableOutput } from '../model/decision-m
 import { type Evaluate, type Frame, note } from './evaluation.ts'
 import { aggregations, type Hit, type Hits, hitPolicies } from './hit-policy.ts'
 import { at, type Coerce, coercionIn, expressionIn, type LinkScope, testsIn } from './link-scope.ts'
-import type { TableTrace } from './table-trace.ts'
+import { type TableTrace, traceRule } from './table-trace.ts'
 
 type Tests = ReturnType<typeof testsIn>
 
@@ -14,9 +14,6 @@ type CompiledRule = {
   readonly tests: readonly Tests[]
   readonly outputs: readonly ReturnType<typeof expressionIn>[]
 }
-
-/** Rules recorded in a trace; the result of a table that matches more says the rest. */
-const maxTracedRules = 1_000
 
 export function compileTable(table: DecisionTable, scope: LinkScope): Evaluate {
   const inputs = table.inputs.map((input) => compileInput(input, scope))
@@ -27,17 +24,17 @@ export function compileTable(table: DecisionTable, scope: LinkScope): Evaluate {
   const fallback = compileFallback(table, scope)
   const firstOnly = table.hitPolicy === 'FIRST'
   return (frame, trace) => {
-    const values: Value[] = []
+    if (trace !== undefined) trace.table = table
+    const values: Value[] = trace?.inputs ?? []
     for (const input of inputs) {
       const value = input(frame)
       if (value === undefined) return null
       values.push(value)
     }
-    trace?.inputs.push(...values)
     const matched = matchingRules(rules, values, frame, firstOnly)
     if (matched === null) return null
     if (matched.length === 0) return table.aggregation === 'COUNT' ? 0 : fallback(frame)
-    if (table.hitPolicy === 'UNIQUE' && matched.length > 1) return tooMany(matched, frame)
+    if (table.hitPolicy === 'UNIQUE' && matched.length > 1) return tooMany(matched, frame, trace)
     const hits = evaluateHits(matched, outputs, frame, trace)
     return hits === null ? null : resolve(hits, frame.evaluation)
   }
@@ -139,7 +136,8 @@ function matchingRules(
   return matched
 }
 
-function tooMany(matched: readonly Match[], { evaluation }: Frame): null {
+function tooMany(matched: readonly Match[], { evaluation }: Frame, trace: TableTrace | undefined): null {
+  for (const { index } of matched) traceRule(trace, index, [])
   const shown = matched.slice(0, 10).map(({ rule }) => rule.id)
   const rest = matched.length > shown.length ? ` and ${matched.length - shown.length} more` : ''
   return note(
@@ -175,8 +173,7 @@ function evaluateHits(
       }
       values.push(value)
     }
-    if (trace !== undefined && trace.rules.length < maxTracedRules)
-      trace.rules.push({ rule: index, outputs: values })
+    traceRule(trace, index, values)
     hits.push({
       ruleId: rule.id,
       value: outputOf(outputs, values),

@@ -85,6 +85,11 @@ describe('findings', () => {
     ],
     ['an id that occurs twice', `${input('x')}\n${input('x')}`, ['DUPLICATE_ID', 'x', 3]],
     ['a name that occurs twice', `${input('x')}\n<inputData id="z" name="x"/>`, ['DUPLICATE_NAME', 'z', 3]],
+    [
+      'a type that is defined twice',
+      '<itemDefinition id="a" name="t"/>\n<itemDefinition id="b" name="t"/>',
+      ['DUPLICATE_NAME', 'b', 3],
+    ],
     ['a missing name', '<decision id="D"/>', ['MISSING_NAME', 'D', 2]],
     ['an expression that does not parse', decision('D', literal('1 +')), ['INVALID_EXPRESSION', 'D', 2]],
     [

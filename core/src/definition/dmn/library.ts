@@ -34,6 +34,14 @@ export function shelfOf(definitions: Element, log: FindingLog): Shelf {
     kinds.set(id, element.name)
     names.add(name)
   }
+  const types = new Set<string>()
+  for (const element of childrenOf(definitions, 'itemDefinition')) {
+    const name = nameOf(element)
+    if (types.has(name)) {
+      log.error('DUPLICATE_NAME', element, `expected every type once in a file, got ${quoted(name)} again`)
+    }
+    types.add(name)
+  }
   return { namespace: attributeOf(definitions, 'namespace') ?? '', kinds }
 }
 
