@@ -7,13 +7,13 @@ import { isCompensationHandler, isEventSubProcess } from './scopes.ts'
 /** The one compensation activity of the same scope that an association leads to; without one, nothing is undone. */
 export function handlerOf(event: Element, parts: NodeParts, context: NodeContext): ElementId | undefined {
   const { associated, nodes } = context.tree
-  const found = (associated.get(parts.id) ?? []).filter((id) => {
+  const ends = [...(associated.get(parts.id) ?? [])]
+  const found = ends.filter((id) => {
     const placed = nodes.get(id)
     return placed !== undefined && placed.scope === parts.scope && isCompensationHandler(placed.element)
   })
   if (found.length === 1) return found[0]
   const message = `expected an association of ${describe(event)} to one activity of its scope that is for compensation, got ${found.length || 'none'}`
-  const ends = associated.get(parts.id) ?? []
   if (ends.some((id) => nodes.has(id))) context.log.error('COMPENSATION_WITHOUT_HANDLER', event, message)
   else context.log.warning('COMPENSATION_WITHOUT_HANDLER', event, message)
   return undefined

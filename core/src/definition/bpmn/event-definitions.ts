@@ -63,6 +63,9 @@ const alone: readonly EventKind[] = ['link', 'terminate', 'cancel', 'compensatio
 /** An error ends what it happens in: nothing could occur besides. */
 const aloneWhenAllOccur: readonly EventKind[] = [...alone, 'error']
 
+/** Things that one event may be about: each is a wait or an effect of its own. */
+export const maxMeanings = 50
+
 /** One of the things that an event is about. */
 export type Meaning = { readonly kind: Exclude<EventKind, 'none'>; readonly definition: Element }
 
@@ -114,6 +117,11 @@ export function meaningsOf(
   log: FindingLog,
 ): readonly Meaning[] | undefined {
   if (definitions.length === 0) return isAllowed('none', place, event, log) ? [] : undefined
+  if (definitions.length > maxMeanings) {
+    const message = `expected at most ${maxMeanings} event definitions at ${describe(event)}, got ${definitions.length}`
+    log.error('DOCUMENT_TOO_COMPLEX', event, message)
+    return undefined
+  }
   const meanings: Meaning[] = []
   for (const definition of definitions) {
     const kind = kinds.get(definition.$type)

@@ -142,6 +142,13 @@ describe('what catching events wait for', () => {
     expect(await triggerOf(definitions.escalation)).toEqual({ kind: 'escalation', code: 'U1' })
   })
 
+  test('a condition, on every change: a filter of variables is ignored', async () => {
+    const filter = extension('<zeebe:conditionalFilter variableNames="x" />')
+    const conditional = definition('conditional', '', `${filter}<bpmn:condition>= x > 1</bpmn:condition>`)
+    expect(await triggerOf(conditional)).toEqual({ kind: 'conditional', condition: { feel: 'x > 1' } })
+    expect(await warningsOf(process(places.boundary(conditional)))).toEqual(['IGNORED_EXTENSION e'])
+  })
+
   test('every error, without reference or without code', async () => {
     expect(await triggerOf(definition('error'))).toEqual({ kind: 'error' })
     const nameless = definition('error', 'errorRef="er0"')

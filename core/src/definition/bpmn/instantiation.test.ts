@@ -88,6 +88,18 @@ describe('an event-based gateway that starts instances', () => {
     expect(await warningsOf(xml)).toEqual([])
   })
 
+  test('needs a bounded number of events', async () => {
+    const events = Array.from(
+      { length: 51 },
+      (_, index) =>
+        `<bpmn:intermediateCatchEvent id="e${index}">${timer}</bpmn:intermediateCatchEvent>${flow(`f${index}`, 'g', `e${index}`)}`,
+    )
+    const gateway = (type: string): string =>
+      process(`<bpmn:eventBasedGateway id="g" instantiate="true" ${type} />${events.join('')}`)
+    expect(await errorsOf(gateway(''))).toEqual([])
+    expect(await errorsOf(gateway('eventGatewayType="Parallel"'))).toEqual(['DOCUMENT_TOO_COMPLEX g'])
+  })
+
   test('awaits what is no message, and is not started by it', async () => {
     const more = `<bpmn:intermediateCatchEvent id="t">${timer}</bpmn:intermediateCatchEvent>${flow('g3', 'g', 't')}`
     const program = await programOf(process(choice('eventGatewayType="Parallel"', more), roots))

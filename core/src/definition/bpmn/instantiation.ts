@@ -18,6 +18,7 @@ import type {
   Trigger,
 } from '../../model/program.ts'
 import { describe, type Element, textOf } from './element.ts'
+import { maxMeanings } from './event-definitions.ts'
 import type { NodeContext } from './node-context.ts'
 import { isInstantiating, type Placed } from './scopes.ts'
 import { partsOfTrigger } from './triggers.ts'
@@ -211,8 +212,16 @@ function startAtElement(
     .filter((target) => checkPlain(target, context.tree.nodes.get(target.id)?.element ?? element, context))
   changes.instead.set(id, [])
   for (const outgoing of node.outgoing) changes.dropped.add(outgoing)
-  if (textOf(element, 'eventGatewayType') === 'Parallel') startAtAny(events, changes)
-  else for (const event of events) startAt(event, changes)
+  if (textOf(element, 'eventGatewayType') === 'Parallel') {
+    if (events.length <= maxMeanings) startAtAny(events, changes)
+    else refuseMany(element, events.length, context)
+  } else for (const event of events) startAt(event, changes)
+}
+
+/** Each of them is connected with each other one. */
+function refuseMany(element: Element, count: number, { log }: NodeContext): void {
+  const message = `expected ${describe(element)} to need at most ${maxMeanings} events, got ${count}`
+  log.error('DOCUMENT_TOO_COMPLEX', element, message)
 }
 
 /** Refuses what would start an instance where none can start. */

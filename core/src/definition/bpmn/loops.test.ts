@@ -219,6 +219,14 @@ describe('the events of runs', () => {
       '<bpmn:complexBehaviorDefinition><bpmn:event /></bpmn:complexBehaviorDefinition>',
       'INVALID_LOOP t',
     ],
+    [
+      'too many',
+      'behavior="Complex"',
+      '<bpmn:complexBehaviorDefinition><bpmn:condition>x</bpmn:condition></bpmn:complexBehaviorDefinition>'.repeat(
+        51,
+      ),
+      'INVALID_LOOP t',
+    ],
     ['an unknown event', 'behavior="None" noneBehaviorEventRef="nothing"', '', 'DANGLING_REFERENCE t'],
   ])('are refused when they are %s', async (_name, attributes, content, error) => {
     const errors = await errorsOf(

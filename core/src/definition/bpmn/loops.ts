@@ -3,7 +3,7 @@ import type { Expression, LoopEvent, LoopSpec } from '../../model/program.ts'
 import { loopItemOf } from './data-associations.ts'
 import { effectOf } from './effects.ts'
 import { describe, type Element, elementOf, elementsOf, extensionOf, flagOf, textOf } from './element.ts'
-import { definitionsOf } from './event-definitions.ts'
+import { definitionsOf, maxMeanings } from './event-definitions.ts'
 import { checkExtensions } from './extensions.ts'
 import type { NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
@@ -66,9 +66,7 @@ function eventsOf(source: LoopSource): readonly LoopEvent[] {
     case 'One':
       return eventOf('first', 'oneBehaviorEventRef', source)
     case 'Complex':
-      return elementsOf(loop, 'complexBehaviorDefinition').flatMap((behavior) =>
-        complexEvent(behavior, source),
-      )
+      return complexEvents(source)
     default:
       return []
   }
@@ -83,6 +81,13 @@ function eventOf(after: LoopEvent['after'], property: string, source: LoopSource
   }
   const effect = effectOf(element, [definition], 'loop', context)
   return effect === undefined ? [] : [{ after, effect }]
+}
+
+function complexEvents(source: LoopSource): readonly LoopEvent[] {
+  const behaviors = elementsOf(source.loop, 'complexBehaviorDefinition')
+  if (behaviors.length <= maxMeanings) return behaviors.flatMap((behavior) => complexEvent(behavior, source))
+  refuse(source, `at most ${maxMeanings} complex behaviors`, String(behaviors.length))
+  return []
 }
 
 function complexEvent(behavior: Element, source: LoopSource): readonly LoopEvent[] {
@@ -164,10 +169,12 @@ export function catchesRunsOf(host: Element, event: Element): boolean {
   const loop = elementOf(host, 'loopCharacteristics')
   const thrown = [
     ...[elementOf(loop, 'noneBehaviorEventRef'), elementOf(loop, 'oneBehaviorEventRef')],
-    ...elementsOf(loop, 'complexBehaviorDefinition').flatMap((behavior) => {
-      const implicit = elementOf(behavior, 'event')
-      return implicit === undefined ? [] : definitionsOf(implicit)
-    }),
+    ...elementsOf(loop, 'complexBehaviorDefinition')
+      .slice(0, maxMeanings)
+      .flatMap((behavior) => {
+        const implicit = elementOf(behavior, 'event')
+        return implicit === undefined ? [] : definitionsOf(implicit)
+      }),
   ].filter((definition) => definition !== undefined)
   return thrown.some((one) => definitionsOf(event).some((other) => isSameEvent(one, other)))
 }

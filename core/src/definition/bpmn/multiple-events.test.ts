@@ -52,6 +52,11 @@ describe('an event that waits for several things', () => {
     })
   })
 
+  test('is about a bounded number of things', async () => {
+    expect(await errorsOf(boundary(definitions.timer.repeat(50)))).toEqual([])
+    expect(await errorsOf(boundary(definitions.timer.repeat(51)))).toEqual(['DOCUMENT_TOO_COMPLEX e'])
+  })
+
   test('occurs with all of them', async () => {
     const { conditional, message } = definitions
     const reference = '<bpmn:eventDefinitionRef>shared</bpmn:eventDefinitionRef>'

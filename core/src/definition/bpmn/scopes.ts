@@ -27,7 +27,7 @@ export type ProcessTree = {
   /** Boundary events by the id of their host. */
   readonly boundaryEvents: ReadonlyMap<ElementId, readonly Placed[]>
   /** What associations connect, in both directions. */
-  readonly associated: ReadonlyMap<ElementId, readonly ElementId[]>
+  readonly associated: ReadonlyMap<ElementId, ReadonlySet<ElementId>>
 }
 
 /** Flow elements that hold data: of no meaning to the engine, whose variables are JSON. */
@@ -113,12 +113,12 @@ export function scopesOf(process: Element, processId: ElementId, log: FindingLog
 }
 
 /** Tools draw associations in the scope, the process or the collaboration. */
-function associatedBy(containers: readonly Element[]): ReadonlyMap<ElementId, readonly ElementId[]> {
-  const associated = new Map<ElementId, ElementId[]>()
+function associatedBy(containers: readonly Element[]): ReadonlyMap<ElementId, ReadonlySet<ElementId>> {
+  const associated = new Map<ElementId, Set<ElementId>>()
   const connect = (from: ElementId, to: ElementId): void => {
     const others = associated.get(from)
-    if (others === undefined) associated.set(from, [to])
-    else if (!others.includes(to)) others.push(to)
+    if (others === undefined) associated.set(from, new Set([to]))
+    else others.add(to)
   }
   for (const artifact of new Set(containers.flatMap((container) => elementsOf(container, 'artifacts')))) {
     const source = textOf(elementOf(artifact, 'sourceRef'), 'id')
