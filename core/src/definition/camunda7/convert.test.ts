@@ -156,6 +156,10 @@ describe('calls', () => {
     ['camunda:calledElementBinding="version" camunda:calledElementVersion="2"', ''],
     ['', '<camunda:in source="x" target="y" local="true"/>'],
     ['', '<camunda:in source="x"/>'],
+    [
+      '',
+      '<camunda:inputOutput><camunda:inputParameter name="x">1</camunda:inputParameter></camunda:inputOutput>',
+    ],
     ['', '<camunda:out variables="all"/><camunda:out source="x" target="y"/>'],
   ])('that mean something else are refused: %s %s', (attributes, extensions) => {
     const content = extended('callActivity', extensions, `calledElement="c" ${attributes}`)

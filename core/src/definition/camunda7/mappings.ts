@@ -51,6 +51,12 @@ function convertParameter(
 
 export function convertMappings(conversion: ElementConversion): void {
   for (const inputOutput of conversion.takeElements('inputOutput')) {
+    if (conversion.type === 'callActivity') {
+      const message =
+        'expected camunda:in and camunda:out alone, which name what the called process gets and gives'
+      conversion.refused('camunda:inputOutput', message)
+      continue
+    }
     const outputs = childrenOf(inputOutput, 'outputParameter')
     for (const input of childrenOf(inputOutput, 'inputParameter'))
       convertParameter(input, 'input', conversion)
