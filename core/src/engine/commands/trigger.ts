@@ -4,16 +4,21 @@ import type { Key } from '../../base/key.ts'
 import type { CallActivityNode } from '../../model/program.ts'
 import type { FireTimer, ReceiveOutcome, Rejection, TriggerSubscription } from '../command.ts'
 import { escalateToParent, throwFrom, throwOrPassOn } from '../error.ts'
-import { nodeOf } from '../graph.ts'
+import { type GraphNode, nodeOf } from '../graph.ts'
 import { raiseIncident } from '../incident.ts'
 import { completeElement } from '../lifecycle.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance, TimerWait } from '../state.ts'
 import { followingDue } from '../timer.ts'
+import { activateNode } from '../token.ts'
 import { emit, nodeOfInstance, type Transition } from '../transition.ts'
 import { isInterrupting, needsAll, triggerEvent } from '../trigger.ts'
 import { findWait } from '../waits.ts'
 
-/** Never before it is due (I4). A cycle that goes on is armed again first, so that it keeps its beat. */
+/**
+ * Never before it is due (I4). A cycle that goes on is armed again first, so that it keeps its beat. In the flow of
+ * tokens (BPMN 2.0 §10.5.5) a cycle that says how often lets as many tokens pass, one by one; an endless one is a delay
+ * until its next time.
+ */
 export function fireTimer(tx: Transition, command: FireTimer): Rejection | undefined {
   const timer = findWait(tx, command.timerKey, ['timer'])
   if (timer === undefined)
@@ -23,8 +28,9 @@ export function fireTimer(tx: Transition, command: FireTimer): Rejection | undef
     return { kind: 'conflict', message: `timer ${wait.key} is not due before ${wait.due}` }
   emit(tx, { type: 'timer-fired', key: wait.key })
   const event = nodeOf(tx.graph, wait.element)
-  const next = isInterrupting(event) || needsAll(event) ? undefined : followingDue(wait)
-  if (next !== undefined && owner.element !== wait.element) {
+  const passes = passesAgain(owner, event, wait)
+  const next = passes || goesOn(owner, event) ? followingDue(wait) : undefined
+  if (next !== undefined) {
     emit(tx, {
       type: 'timer-armed',
       key: tx.keys.next(),
@@ -34,9 +40,23 @@ export function fireTimer(tx: Transition, command: FireTimer): Rejection | undef
       ...next,
     })
   }
-  triggerEvent(tx, owner, wait.element, {}, wait.key)
+  if (passes && next !== undefined && owner.scope !== undefined)
+    activateNode(tx, event, owner.scope, undefined, {})
+  else triggerEvent(tx, owner, wait.element, {}, wait.key)
   return undefined
 }
+
+/** What is beside the flow of tokens occurs again and again. */
+const goesOn = (owner: ElementInstance, event: GraphNode): boolean =>
+  !isInterrupting(event) && !needsAll(event) && owner.element !== event.id
+
+/** The token that waits stays, and another one passes. */
+const passesAgain = (
+  owner: ElementInstance,
+  { id, def }: GraphNode,
+  { repetitions = 0 }: TimerWait,
+): boolean =>
+  owner.element === id && def.type === 'catch-event' && def.trigger.kind === 'timer' && repetitions > 0
 
 export function triggerSubscription(tx: Transition, command: TriggerSubscription): Rejection | undefined {
   const subscription = findWait(tx, command.subscriptionKey, ['message', 'signal'])
