@@ -1,6 +1,8 @@
 import { type Matcher, RE2JS } from 're2js'
 import type { Run } from '../run.ts'
 import type { Value } from '../values.ts'
+import { compileReferences, findsReferences } from './back-reference.ts'
+import { hasReference, readPattern } from './back-reference-pattern.ts'
 import { toEnginePattern } from './regular-expression.ts'
 import type { BuiltIns } from './signature.ts'
 import { nullable, takes, text } from './signature.ts'
@@ -23,18 +25,25 @@ const flagBits: Readonly<Record<string, number>> = {
   m: RE2JS.MULTILINE,
 }
 
+/** The engine's form of flags; undefined when one of them is unknown. */
+function bitsOf(flags: string): number | undefined {
+  let bits = 0
+  for (const flag of flags) {
+    if (flag === 'x') continue
+    if (!Object.hasOwn(flagBits, flag)) return undefined
+    bits |= flagBits[flag]!
+  }
+  return bits
+}
+
 /** A compiled pattern; null when it is none. The engine takes linear time, so no pattern can blow up. */
 function compilePattern(pattern: string, flags: string): RE2JS | null {
   const key = `${flags}/${pattern}`
   const known = patterns.get(key)
   if (known !== undefined) return known
-  let bits = 0
+  const bits = bitsOf(flags)
+  if (bits === undefined) return null
   let compiled: RE2JS | null = null
-  for (const flag of flags) {
-    if (flag === 'x') continue
-    if (Object.hasOwn(flagBits, flag)) bits |= flagBits[flag]!
-    else return null
-  }
   const source = toEnginePattern(pattern, flags)
   try {
     if (source !== undefined) compiled = RE2JS.compile(source, bits)
@@ -126,9 +135,22 @@ function extract(search: Search): Value {
   return found
 }
 
+/** Patterns with back-references have an engine of their own. */
+function matchReferences(run: Run, input: string, pattern: string, flags: string): Value {
+  const bits = bitsOf(flags)
+  if (bits === undefined || pattern.length > patternLimit || !run.allow(input.length)) return null
+  const source = toEnginePattern(pattern, flags)
+  const read = source === undefined ? undefined : readPattern(source, bits)
+  const program = read === undefined ? undefined : compileReferences(read.node, read.groups)
+  if (program === undefined) return null
+  const options = { ignoreCase: flags.includes('i'), multiLine: flags.includes('m') }
+  return findsReferences(program, input, options, run)
+}
+
 export const patternFunctions: BuiltIns = {
   matches: [
     takes([text('input'), text('pattern'), nullable(text('flags'))], (run, input, pattern, flags) => {
+      if (hasReference(pattern)) return matchReferences(run, input, pattern, flags ?? '')
       const search = prepare(run, input, pattern, flags)
       return search === null ? null : search.compiled.matcher(input).find()
     }),
