@@ -2,6 +2,7 @@
 import type { XmlElement } from '../xml/xml-document.ts'
 import { elementsIn } from '../xml/xml-document.ts'
 import { attributeText, type ElementConversion } from './element-conversion.ts'
+import { variableFeel } from './juel/feel.ts'
 import { localNameIn, zeebeNamespace } from './namespaces.ts'
 
 type Side = 'in' | 'out'
@@ -43,7 +44,7 @@ function sourceOf(
   conversion: ElementConversion,
 ): string | undefined {
   const [source, expression] = [attributes.get('source'), attributes.get('sourceExpression')]
-  if (source !== undefined) return `=${source}`
+  if (source !== undefined) return `=${variableFeel(source)}`
   return expression === undefined ? undefined : conversion.text(expression, from)
 }
 

@@ -89,6 +89,11 @@ describe('mappings', () => {
       '=[&quot;a&quot;, b]',
     ],
     [
+      'items on lines of their own',
+      '<camunda:list>\n<camunda:value>\n a\n</camunda:value><camunda:value/></camunda:list>',
+      '=[&quot;a&quot;, null]',
+    ],
+    [
       'maps',
       `<camunda:map><camunda:entry key="k 1">a</camunda:entry><camunda:entry key="k2">${juel('b')}</camunda:entry></camunda:map>`,
       '={&quot;k 1&quot;: &quot;a&quot;, &quot;k2&quot;: b}',
@@ -138,6 +143,15 @@ describe('calls', () => {
     expect(converted('<bpmn:callActivity id="a" calledElement="child"/>')).toBe(
       '<bpmn:callActivity id="a"><bpmn:extensionElements><zeebe:calledElement processId="child" propagateAllParentVariables="false" propagateAllChildVariables="false"/></bpmn:extensionElements></bpmn:callActivity>',
     )
+  })
+
+  test('pass variables of any name', () => {
+    const content = extended(
+      'callActivity',
+      '<camunda:in source="order-id" target="id"/>',
+      'calledElement="c"',
+    )
+    expect(converted(content)).toContain('<zeebe:input source="=`order-id`" target="id"/>')
   })
 
   test('pass what is named, or all', () => {

@@ -1,5 +1,6 @@
 /** Multi-instance: what the runs are for. */
 import { attributeText, type ElementConversion } from './element-conversion.ts'
+import { variableFeel } from './juel/feel.ts'
 import { isTemplate } from './juel/translate.ts'
 
 export function convertLoop(conversion: ElementConversion): void {
@@ -19,7 +20,9 @@ export function convertLoop(conversion: ElementConversion): void {
     ...(inputElement === undefined ? [] : [attributeText('elementVariable', inputElement)]),
   ].join(' ')
   // Without an expression, the name of a variable.
-  const feel = isTemplate(collection) ? conversion.feel(collection, 'camunda:collection') : collection.trim()
+  const feel = isTemplate(collection)
+    ? conversion.feel(collection, 'camunda:collection')
+    : variableFeel(collection.trim())
   if (feel !== undefined)
     conversion.extend(from, 'loopCharacteristics', { inputCollection: `=${feel}`, inputElement })
 }

@@ -6,7 +6,10 @@ import { camundaNamespace, localNameIn } from './namespaces.ts'
 /** FEEL of what a parameter, an item or an entry holds; `undefined` after a refusal. */
 function feelOf(holder: XmlElement, from: string, conversion: ElementConversion): string | undefined {
   const [inner] = elementsIn(holder)
-  if (inner === undefined) return conversion.feel(textIn(holder), from)
+  if (inner === undefined) {
+    const text = textIn(holder).trim()
+    return text === '' ? 'null' : conversion.feel(text, from)
+  }
   const kind = localNameIn(camundaNamespace, inner)
   const parts = elementsIn(inner)
   if (kind === 'list') {

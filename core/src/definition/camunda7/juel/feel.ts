@@ -47,6 +47,9 @@ const keywords: ReadonlySet<string> = new Set([
 ])
 const isPlainName = (name: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !keywords.has(name)
 
+/** A variable in FEEL, whatever its name. */
+export const variableFeel = (name: string): string => (isPlainName(name) ? name : `\`${name}\``)
+
 const value = (text: string, type: Type): Feel => ({ text, strength: strengths.value, type })
 const within = (feel: Feel, strength: number): string =>
   feel.strength < strength ? `(${feel.text})` : feel.text
@@ -131,7 +134,7 @@ class Translation {
   #name(name: string, at: number): Feel {
     const hint = beans.get(name)
     if (hint !== undefined) throw unsupported(`${name} is not available; ${hint}`, at)
-    if (!this.#names.has(name)) return value(isPlainName(name) ? name : `\`${name}\``, 'unknown')
+    if (!this.#names.has(name)) return value(variableFeel(name), 'unknown')
     const feel = this.#names.get(name)
     if (feel === undefined) throw unsupported(`${name} is not available here`, at)
     return value(feel, 'number')
