@@ -19,24 +19,42 @@ export const action = z
   .string()
   .describe('What the caller named it; `assign`, `complete` … unless said otherwise.')
 export const part = z.int().optional().describe('Which trigger of a multiple event, counted from 0.')
+export const userTaskFields = {
+  assignee: z.string().nullable().optional().describe('Whom it is given to; null: nobody.'),
+  candidateUsers: z.array(z.string()).optional().describe('Who may claim it.'),
+  candidateGroups: z.array(z.string()).optional().describe('Groups whose members may claim it.'),
+  dueDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
+  followUpDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
+  priority: z.number().optional().describe('0 to 100.'),
+}
+const listenerPlace = {
+  on: z
+    .enum(['start', 'end', 'creating', 'assigning', 'updating', 'completing'])
+    .describe('The moment that the listener is for.'),
+  index: z.int().describe('Which of the listeners for that moment, counted from 0.'),
+}
+const isListeners = "Absent: the job is the element's own, not that of a listener."
 export const listener = z
   .object({
-    on: z
-      .enum(['start', 'end', 'creating', 'assigning', 'updating', 'completing', 'canceling'])
-      .describe('The moment that the listener is for.'),
-    index: z.int().describe('Which of the listeners for that moment, counted from 0.'),
+    ...listenerPlace,
+    corrections: z
+      .object(userTaskFields)
+      .optional()
+      .describe('What earlier listeners for the creation of a user task corrected.'),
     payload: jsonObject.optional().describe('What the event carried that the element will handle.'),
   })
   .optional()
-  .describe("Absent: the job is the element's own, not that of a listener.")
+  .describe(isListeners)
 
-export const job = {
+const newJob = {
   key: key.describe('Of the job.'),
   elementInstanceKey,
   element,
   jobType: z.string().describe('Workers ask for jobs by it.'),
   retries,
 }
+export const createdJob = { ...newJob, listener }
+export const job = { ...newJob, listener: z.object(listenerPlace).optional().describe(isListeners) }
 
 /** What an instance waits for: named in other events too. */
 export const timer = {

@@ -19,10 +19,44 @@ import {
 } from './schema.ts'
 
 export const jobStates = ['CREATED', 'COMPLETED', 'FAILED', 'ERROR_THROWN', 'CANCELED'] as const
-export const jobKinds = ['BPMN_ELEMENT'] as const
+export const jobKinds = ['BPMN_ELEMENT', 'EXECUTION_LISTENER', 'TASK_LISTENER'] as const
+export const listenerEventTypes = [
+  'UNSPECIFIED',
+  'START',
+  'END',
+  'CREATING',
+  'ASSIGNING',
+  'UPDATING',
+  'COMPLETING',
+] as const
+
+/** Whose job it is, by the moment that its listener is for; absent: the element's own. */
+export function kindOf(on: string | undefined): Pick<Job, 'kind' | 'listenerEventType'> {
+  const listenerEventType = listenerEventTypes.find((type) => type === on?.toUpperCase())
+  if (listenerEventType === undefined) return { kind: 'BPMN_ELEMENT', listenerEventType: 'UNSPECIFIED' }
+  const isExecution = listenerEventType === 'START' || listenerEventType === 'END'
+  return { kind: isExecution ? 'EXECUTION_LISTENER' : 'TASK_LISTENER', listenerEventType }
+}
 
 const jobType = text(255).min(1)
 const workerName = text(255)
+
+/** What a task listener says about the change of the user task that it was asked about. */
+export const jobResult = z.strictObject({
+  type: z.literal('userTask').optional(),
+  denied: z.boolean().nullish(),
+  deniedReason: text(1000).nullish(),
+  corrections: z
+    .strictObject({
+      assignee: text(255).nullish(),
+      candidateUsers: z.array(text(255)).nullish(),
+      candidateGroups: z.array(text(255)).nullish(),
+      dueDate: z.string().nullish(),
+      followUpDate: z.string().nullish(),
+      priority: z.int().min(0).max(100).nullish(),
+    })
+    .nullish(),
+})
 
 export const activatedJob = z.object({
   jobKey: key,
@@ -41,7 +75,7 @@ export const activatedJob = z.object({
   variables: jsonObject,
   tenantId,
   kind: z.enum(jobKinds),
-  listenerEventType: z.literal('UNSPECIFIED'),
+  listenerEventType: z.enum(listenerEventTypes),
 })
 export type ActivatedJob = z.output<typeof activatedJob>
 
@@ -50,7 +84,7 @@ export const job = z.object({
   type: z.string(),
   state: z.enum(jobStates),
   kind: z.enum(jobKinds),
-  listenerEventType: z.literal('UNSPECIFIED'),
+  listenerEventType: z.enum(listenerEventTypes),
   retries: z.int(),
   worker: z.string(),
   deadline: dateTime.optional(),
@@ -72,6 +106,7 @@ export const jobFilter = z.strictObject({
   type: textFilter.optional(),
   state: choiceFilter(jobStates).optional(),
   kind: choiceFilter(jobKinds).optional(),
+  listenerEventType: choiceFilter(listenerEventTypes).optional(),
   worker: textFilter.optional(),
   retries: integerFilter.optional(),
   deadline: dateTimeFilter.optional(),
@@ -169,7 +204,7 @@ export const jobRoutes = {
     permission: 'job:work',
     surface: 'field',
     params,
-    body: z.strictObject({ variables: jsonObject.nullish() }).optional(),
+    body: z.strictObject({ variables: jsonObject.nullish(), result: jobResult.nullish() }).optional(),
     response: empty,
   }),
   failJob: route({

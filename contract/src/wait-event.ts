@@ -1,32 +1,26 @@
 /** Events about what element instances wait for. See `event.ts`. */
+
 import { z } from 'zod'
 import {
   action,
+  createdJob,
   element,
   elementInstanceKey,
   event,
   job,
-  listener,
   message,
   part,
   retries,
   subscription,
   timer,
+  userTaskFields,
   variables,
 } from './event-fields.ts'
-import { dateTime, key } from './schema.ts'
+import { dateTime, jsonObject, key } from './schema.ts'
 
-const userTaskFields = {
-  assignee: z.string().nullable().optional().describe('Whom it is given to; null: nobody.'),
-  candidateUsers: z.array(z.string()).optional().describe('Who may claim it.'),
-  candidateGroups: z.array(z.string()).optional().describe('Groups whose members may claim it.'),
-  dueDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
-  followUpDate: z.string().nullable().optional().describe('ISO 8601; null: none.'),
-  priority: z.number().optional().describe('0 to 100.'),
-}
 const jobKey = key.describe('Of the job.')
 export const jobEvents = [
-  event('job-created', 'A job waits for a worker.', { ...job, listener }),
+  event('job-created', 'A job waits for a worker.', createdJob),
   event('job-completed', 'A worker completed the job.', { key: jobKey }),
   event('job-failed', 'A worker failed the job.', {
     key: jobKey,
@@ -61,6 +55,17 @@ export const userTaskEvents = [
     key: userTaskKey,
     action,
     ...userTaskFields,
+  }),
+  event('user-task-change-pending', 'Listeners of the task are asked about a change before it is made.', {
+    key: userTaskKey,
+    on: z.enum(['assigning', 'updating', 'completing']).describe('What is to be done.'),
+    action,
+    changes: z.object(userTaskFields).describe('Fields to change.'),
+    variables: jsonObject.optional().describe('Of a completion.'),
+  }),
+  event('user-task-change-denied', 'A listener refused the change: the task stays as it was.', {
+    key: userTaskKey,
+    reason: z.string().describe('For people.'),
   }),
   event('user-task-completed', 'A person completed the task.', { key: userTaskKey, action }),
   event('user-task-canceled', 'The task is gone with the element instance that waited for it.', {

@@ -9,10 +9,12 @@
  *     signal <name> [{variables}]                      set <element> [{variables}]
  *     advance <duration>                               jump <duration>
  *     assign <element> <assignee>                      claim <element> <assignee>
- *     resolve <element>
+ *     resolve <element>                                task <element> [{variables}]
+ *     correct <element> {fields}                       deny <element> <reason>
  *     suspend [process]                                resume [process]
  *
- * `advance` stops at every due time, `jump` moves the clock at once. `keep` publishes a message that is buffered.
+ * `complete` is for the job where there is one, `task` for the user task whose listener's job it may be; `correct` and `deny`
+ * complete the job of such a listener. `advance` stops at every due time, `jump` moves the clock at once. `keep` publishes a message that is buffered.
  * `set` is local to the element instance; the process is an element too.
  */
 import { addDuration, parseDuration } from '@braid/core/base/duration.ts'
@@ -99,19 +101,29 @@ const assign =
     })
   }
 
-const complete: Verb = ({ words: [element = ''], variables }, { driver }) => {
-  const { jobs, userTasks } = driver.tables
-  if ([...jobs.values()].some((job) => job.element === element.split('#')[0])) {
-    const job = find(jobs, element)
-    return driver.submit(job.instanceKey, { type: 'complete-job', jobKey: job.key, variables })
-  }
-  const task = find(userTasks, element)
+/** The task itself, where `complete` would complete the job of its listener. */
+const completeTask: Verb = ({ words: [element = ''], variables }, { driver }) => {
+  const task = find(driver.tables.userTasks, element)
   return driver.submit(task.instanceKey, {
     type: 'complete-user-task',
     userTaskKey: task.key,
     variables,
     action: 'complete',
   })
+}
+
+const complete: Verb = (step, context) => {
+  const {
+    words: [element = ''],
+    variables,
+  } = step
+  const { driver } = context
+  const { jobs } = driver.tables
+  if ([...jobs.values()].some((job) => job.element === element.split('#')[0])) {
+    const job = find(jobs, element)
+    return driver.submit(job.instanceKey, { type: 'complete-job', jobKey: job.key, variables })
+  }
+  return completeTask(step, context)
 }
 
 const start: Verb = ({ words, variables }, { driver, processId }) => {
@@ -129,6 +141,19 @@ const toInstance =
 const verbs: Readonly<Record<string, Verb>> = {
   start,
   complete,
+  task: completeTask,
+  correct: toJob(({ variables }, jobKey) => ({
+    type: 'complete-job',
+    jobKey,
+    variables: {},
+    verdict: { corrections: variables },
+  })),
+  deny: toJob(({ words: [, ...reason] }, jobKey) => ({
+    type: 'complete-job',
+    jobKey,
+    variables: {},
+    verdict: { denied: reason.join(' ') },
+  })),
   cancel: toInstance({ type: 'cancel-instance' }),
   suspend: toInstance({ type: 'suspend-instance' }),
   resume: toInstance({ type: 'resume-instance' }),

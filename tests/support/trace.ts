@@ -99,6 +99,10 @@ const lines: Render = {
   },
   'user-task-updated': ({ type: _, key, action, ...changes }, names) =>
     `user task ${action} at ${names.of(key)}: ${json(changes)}`,
+  'user-task-change-pending': ({ key, on, changes }, names) =>
+    `user task at ${names.of(key)} asks its listeners, ${on}: ${json(changes)}`,
+  'user-task-change-denied': (event, names) =>
+    `user task at ${names.of(event.key)} stays as it was: ${event.reason}`,
   'user-task-completed': (event, names) => `user task ${event.action} at ${names.of(event.key)}`,
   'user-task-canceled': (event, names) => `user task canceled at ${names.of(event.key)}`,
   'timer-armed': (event, names) => {

@@ -22,6 +22,14 @@ export type CompleteJob = {
   readonly type: 'complete-job'
   readonly jobKey: Key
   readonly variables: JsonObject
+  /** What a listener of a user task says about the change that it was asked about. */
+  readonly verdict?: TaskVerdict
+}
+export type TaskVerdict = {
+  /** Why the change is not made; absent: it is. */
+  readonly denied?: string
+  /** Fields of the task to change besides. */
+  readonly corrections?: UserTaskFields
 }
 export type FailJob = {
   readonly type: 'fail-job'

@@ -60,6 +60,12 @@ function changeWait(state: InstanceState, key: Key, change: (wait: Wait) => Wait
   element.waits = element.waits.map((wait) => (wait.key === key ? change(wait) : wait))
 }
 
+function withoutPending(wait: Wait): Wait {
+  if (wait.kind !== 'user-task') return wait
+  const { pending: _, ...task } = wait
+  return task
+}
+
 /** Takes it out of the tree; gives the scope around it. */
 function removeElement(state: InstanceState, element: ElementInstance): ElementInstance | undefined {
   state.elements.delete(element.key)
@@ -247,7 +253,10 @@ const changes = {
     addWait(state, elementInstanceKey, { kind: 'user-task', ...fields })
   },
   'user-task-updated': (state, { type: _, key, action: __, ...changed }) =>
-    changeWait(state, key, (wait) => ({ ...wait, ...changed })),
+    changeWait(state, key, (wait) => ({ ...withoutPending(wait), ...changed })),
+  'user-task-change-pending': (state, { type: _, key, ...pending }) =>
+    changeWait(state, key, (wait) => ({ ...wait, pending })),
+  'user-task-change-denied': (state, { key }) => changeWait(state, key, withoutPending),
   'user-task-completed': closeWait,
   'user-task-canceled': closeWait,
   'timer-armed': (state, { type: _, elementInstanceKey, ...timer }) =>

@@ -24,12 +24,13 @@ export function callListener(
   step: Omit<ListenerStep, 'payload'> & { readonly payload?: JsonObject | undefined },
 ): Problem | undefined | 'none' {
   if (listeners.length === 0) return 'none'
-  const { on, index, payload } = step
+  const { on, index, payload, corrections } = step
   const listener = listeners.filter((candidate) => candidate.on === on)[index]
   if (listener === undefined) return 'none'
   return createJob(tx, instance, listener.job, {
     on,
     index,
     ...(payload === undefined ? {} : { payload }),
+    ...(corrections === undefined ? {} : { corrections }),
   })
 }

@@ -1,5 +1,6 @@
 /** What of an instance others can take, fire or meet, as rows. */
 import type { InstanceResumed } from './event.ts'
+import { placeOf } from './rows.ts'
 import type { InstanceState } from './state.ts'
 
 export function offersOf(state: InstanceState): Pick<InstanceResumed, 'jobs' | 'timers' | 'subscriptions'> {
@@ -9,8 +10,8 @@ export function offersOf(state: InstanceState): Pick<InstanceResumed, 'jobs' | '
   for (const { key: elementInstanceKey, element, waits } of state.elements.values()) {
     for (const wait of waits) {
       if (wait.kind === 'job') {
-        const { key, jobType, retries } = wait
-        jobs.push({ key, elementInstanceKey, element, jobType, retries })
+        const { key, jobType, retries, listener } = wait
+        jobs.push({ key, elementInstanceKey, element, jobType, retries, ...placeOf(listener) })
       } else if (wait.kind === 'timer') {
         timers.push({ key: wait.key, elementInstanceKey, element: wait.element, due: wait.due })
       } else if (wait.kind === 'message' || wait.kind === 'signal') {

@@ -8,7 +8,7 @@ import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
 import type { Command } from './command.ts'
 import type { Event, EventOf, EventType, IncidentType } from './event.ts'
-import type { UserTaskFields } from './wait-event.ts'
+import type { ListenerPlace, UserTaskFields } from './wait-event.ts'
 
 /** The instance that an event belongs to. */
 export type Owner = { readonly key: Key; readonly definitionKey: Key; readonly processId: string }
@@ -19,6 +19,7 @@ export type JobRow = {
   readonly element: ElementId
   readonly jobType: string
   readonly retries: number
+  readonly listener?: ListenerPlace
 }
 export type TimerRow = {
   readonly key: Key
@@ -103,6 +104,10 @@ export type RowChange =
   | { readonly op: 'insert-message'; readonly row: MessageRow }
   | { readonly op: 'insert-outbox'; readonly row: OutboxRow }
 
+/** What a row says of the listener whose job it is; nothing when it is the element's own. */
+export const placeOf = (listener: ListenerPlace | undefined): { readonly listener?: ListenerPlace } =>
+  listener === undefined ? {} : { listener: { on: listener.on, index: listener.index } }
+
 const none: readonly RowChange[] = []
 
 const changes = {
@@ -120,7 +125,9 @@ const changes = {
   'gateway-reset': () => none,
   'compensation-started': () => none,
   'variables-set': (event) => [{ op: 'set-variables', scope: event.scope, variables: event.variables }],
-  'job-created': ({ type: _, listener: __, ...row }) => [{ op: 'insert-job', row }],
+  'job-created': ({ type: _, listener, ...row }) => [
+    { op: 'insert-job', row: { ...row, ...placeOf(listener) } },
+  ],
   'job-completed': (event) => [{ op: 'delete-job', key: event.key }],
   'job-failed': (event) => [
     {
@@ -139,6 +146,8 @@ const changes = {
   'user-task-updated': ({ type: _, key, action: __, ...changed }) => [
     { op: 'update-user-task', key, changes: changed },
   ],
+  'user-task-change-pending': () => none,
+  'user-task-change-denied': () => none,
   'user-task-completed': (event) => [{ op: 'end-user-task', key: event.key, state: 'COMPLETED' }],
   'user-task-canceled': (event) => [{ op: 'end-user-task', key: event.key, state: 'CANCELED' }],
   'timer-armed': ({ key, elementInstanceKey, element, due }) => [

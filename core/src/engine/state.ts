@@ -13,7 +13,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId, FlowId } from '../model/program.ts'
 import type { CompensationRole, IncidentStep, IncidentType, KeptCommand, ParentLink } from './event.ts'
-import type { ListenerStep, UserTaskFields } from './wait-event.ts'
+import type { ListenerStep, PendingChange, UserTaskFields } from './wait-event.ts'
 
 export type JobWait = {
   readonly kind: 'job'
@@ -22,7 +22,12 @@ export type JobWait = {
   readonly retries: number
   readonly listener?: ListenerStep
 }
-export type UserTaskWait = { readonly kind: 'user-task'; readonly key: Key } & UserTaskFields
+export type UserTaskWait = {
+  readonly kind: 'user-task'
+  readonly key: Key
+  /** What the task's listeners are being asked about. */
+  readonly pending?: PendingChange
+} & UserTaskFields
 export type TimerWait = {
   readonly kind: 'timer'
   readonly key: Key

@@ -14,12 +14,16 @@ export type JobCreated = {
   /** It is a listener's, not the element's own. */
   readonly listener?: ListenerStep
 }
-/** Which of the listeners for `on` runs, counted from 0. */
-export type ListenerStep = {
-  /** What the event carried that the element waits to handle. */
-  readonly payload?: JsonObject
+/** Which of the listeners for `on` it is, counted from 0. */
+export type ListenerPlace = {
   readonly on: ExecutionListener['on'] | TaskListener['on']
   readonly index: number
+}
+export type ListenerStep = ListenerPlace & {
+  /** What the event carried that the element waits to handle. */
+  readonly payload?: JsonObject
+  /** What earlier listeners for the creation of a user task corrected. */
+  readonly corrections?: UserTaskFields
 }
 export type JobCompleted = { readonly type: 'job-completed'; readonly key: Key }
 export type JobFailed = {
@@ -54,6 +58,7 @@ export type JobsPublished = {
     readonly element: ElementId
     readonly jobType: string
     readonly retries: number
+    readonly listener?: ListenerPlace
   }[]
 }
 
@@ -79,6 +84,24 @@ export type UserTaskUpdated = {
   readonly key: Key
   readonly action: string
 } & UserTaskFields
+/** A change of a user task that its listeners are asked about first. */
+export type UserTaskChangePending = {
+  readonly type: 'user-task-change-pending'
+  readonly key: Key
+} & PendingChange
+export type PendingChange = {
+  readonly on: 'assigning' | 'updating' | 'completing'
+  readonly action: string
+  readonly changes: UserTaskFields
+  /** Of a completion. */
+  readonly variables?: JsonObject
+}
+/** A listener said no: the task stays as it was. */
+export type UserTaskChangeDenied = {
+  readonly type: 'user-task-change-denied'
+  readonly key: Key
+  readonly reason: string
+}
 export type UserTaskCompleted = {
   readonly type: 'user-task-completed'
   readonly key: Key
@@ -166,6 +189,8 @@ export type WaitEvent =
   | JobsPublished
   | UserTaskCreated
   | UserTaskUpdated
+  | UserTaskChangePending
+  | UserTaskChangeDenied
   | UserTaskCompleted
   | UserTaskCanceled
   | TimerArmed

@@ -94,7 +94,7 @@ export type Effect =
 /** A job at a moment in the life of an element or a user task, which waits for it. */
 export type Listener<On extends string> = { readonly on: On; readonly job: JobSpec }
 export type ExecutionListener = Listener<'start' | 'end'>
-export type TaskListener = Listener<'creating' | 'assigning' | 'updating' | 'completing' | 'canceling'>
+export type TaskListener = Listener<'creating' | 'assigning' | 'updating' | 'completing'>
 
 export type UserTaskSpec = {
   readonly assignee?: Expression

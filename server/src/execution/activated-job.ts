@@ -3,6 +3,7 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { nodeOf } from '@braid/core/engine/graph.ts'
+import { placeOf } from '@braid/core/engine/rows.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
 import { lookUp, visibleVariables } from '@braid/core/engine/variables.ts'
 import type { ListenerStep } from '@braid/core/engine/wait-event.ts'
@@ -26,6 +27,7 @@ export function activatedJob(
   job: Held,
   fetchVariables?: readonly string[],
 ): ActivatedJob {
+  const listener = listenerOf(state, job)
   return {
     key: job.key,
     jobType: job.jobType,
@@ -35,10 +37,11 @@ export function activatedJob(
     definitionVersion: definition.version,
     elementInstanceKey: job.elementInstanceKey,
     element: job.element,
-    headers: headersOf(nodeOf(definition.graph, job.element).def, listenerOf(state, job)),
+    headers: headersOf(nodeOf(definition.graph, job.element).def, listener),
     retries: job.retries,
     leaseUntil: job.leaseUntil,
     worker: job.worker,
+    ...placeOf(listener),
     variables: select(state, job.elementInstanceKey, fetchVariables),
   }
 }

@@ -1,10 +1,12 @@
 /** What operations and applications ask of execution; transports never go deeper. */
+
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
+import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
 import type { Notice } from '../store/notifications.ts'
 
 export type ActivatedJob = {
@@ -20,6 +22,8 @@ export type ActivatedJob = {
   readonly retries: number
   readonly leaseUntil: Instant
   readonly worker: string
+  /** It is a listener's, not the element's own. */
+  readonly listener?: ListenerPlace
   /** Everything visible at the element, or the requested names. */
   readonly variables: JsonObject
 }

@@ -184,7 +184,9 @@ table job (
   available_at bigint not null,
   worker text,
   message text,
-  created_at bigint not null
+  created_at bigint not null,
+  listener_on text,
+  listener_index integer
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- job_pkey PRIMARY KEY (key)
 -- CREATE INDEX job_available ON public.job USING btree (job_type, available_at) WHERE (retries > 0)

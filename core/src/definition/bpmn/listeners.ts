@@ -11,7 +11,6 @@ const taskMoments = [
   'assigning',
   'updating',
   'completing',
-  'canceling',
 ] as const satisfies readonly TaskListener['on'][]
 
 function jobOfListener(listener: Element, element: Element, context: NodeContext): JobSpec | undefined {

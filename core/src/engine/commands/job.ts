@@ -14,6 +14,7 @@ import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
 import { completeElement, goOnAfterListener } from '../lifecycle.ts'
 import { offersOf } from '../offers.ts'
 import { emit, type Transition } from '../transition.ts'
+import { goOnAfterTaskListener } from '../user-task-change.ts'
 import { setLocal } from '../variables.ts'
 import { findWait } from '../waits.ts'
 
@@ -29,7 +30,9 @@ export function completeJob(tx: Transition, command: CompleteJob): Rejection | u
   resolveIncidentsOf(tx, job.owner.key, command.jobKey)
   const { listener } = job.wait
   if (listener === undefined) completeElement(tx, job.owner, command.variables)
-  else goOnAfterListener(tx, job.owner, listener, command.variables)
+  else if (listener.on === 'start' || listener.on === 'end')
+    goOnAfterListener(tx, job.owner, listener, command.variables)
+  else goOnAfterTaskListener(tx, job.owner, listener, command.verdict ?? {})
   return undefined
 }
 

@@ -3,12 +3,24 @@ import type { EventSubProcessNode, ProcessNode, SubProcessNode } from '../../mod
 import { allFlows, everyFlow } from '../flows.ts'
 import { nodeOf } from '../graph.ts'
 import { completeElement } from '../lifecycle.ts'
+import { startNodes } from '../start-nodes.ts'
 import { activateNode } from '../token.ts'
 import { leaveByCancel } from '../transaction.ts'
 import type { Behavior } from '../transition.ts'
 
-/** Its tokens are placed by the command that creates the instance, which knows the start event. */
-export const process: Behavior<ProcessNode> = { activate: () => undefined, leave: allFlows }
+/** What a start event waits for has occurred; what it carried is in the process already. */
+export const process: Behavior<ProcessNode> = {
+  activate: (tx, instance, { def }) => {
+    const starts = startNodes(tx.graph, instance.extras.start)
+    if ('kind' in starts) throw new Error(starts.message)
+    for (const start of starts) {
+      const payload = def.triggeredStarts.includes(start.id) ? {} : undefined
+      activateNode(tx, start, instance.key, undefined, payload)
+    }
+    return undefined
+  },
+  leave: allFlows,
+}
 
 export const subProcess: Behavior<SubProcessNode> = {
   activate: (tx, instance, node) => {

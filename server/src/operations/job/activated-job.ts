@@ -1,4 +1,4 @@
-import type { ActivatedJob } from '@braid/contract/job.ts'
+import { type ActivatedJob, kindOf } from '@braid/contract/job.ts'
 import { DEFAULT_TENANT } from '@braid/contract/schema.ts'
 import { formatKey } from '@braid/core/base/key.ts'
 import type { ActivatedJob as ExecutionJob } from '../../execution/execution.ts'
@@ -19,6 +19,5 @@ export const activatedJobOf = (job: ExecutionJob): ActivatedJob => ({
   deadline: job.leaseUntil,
   variables: job.variables,
   tenantId: DEFAULT_TENANT,
-  kind: 'BPMN_ELEMENT',
-  listenerEventType: 'UNSPECIFIED',
+  ...kindOf(job.listener?.on),
 })

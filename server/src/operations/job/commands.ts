@@ -1,15 +1,31 @@
 /** The three outcomes of a job as commands, shared by single requests and batches. */
-import type { jobError, jobFailure } from '@braid/contract/job.ts'
+import type { jobError, jobFailure, jobResult } from '@braid/contract/job.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
-import type { CompleteJob, FailJob, ThrowJobError } from '@braid/core/engine/command.ts'
+import type { CompleteJob, FailJob, TaskVerdict, ThrowJobError } from '@braid/core/engine/command.ts'
 import type { z } from 'zod'
 
-export const completion = (jobKey: Key, variables: JsonObject | null | undefined): CompleteJob => ({
+type JobResult = z.output<typeof jobResult> | null | undefined
+
+export const completion = (
+  jobKey: Key,
+  variables: JsonObject | null | undefined,
+  result?: JobResult,
+): CompleteJob => ({
   type: 'complete-job',
   jobKey,
   variables: variables ?? {},
+  ...(result == null ? {} : { verdict: verdictOf(result) }),
 })
+
+/** Fields that are null are not corrected. */
+function verdictOf({ denied, deniedReason, corrections }: NonNullable<JobResult>): TaskVerdict {
+  const corrected = Object.entries(corrections ?? {}).filter(([, value]) => value != null)
+  return {
+    ...(denied === true ? { denied: deniedReason ?? 'a listener of the task refused' } : {}),
+    ...(corrected.length === 0 ? {} : { corrections: Object.fromEntries(corrected) }),
+  }
+}
 
 export const failureOf = (jobKey: Key, failure: z.output<typeof jobFailure> = {}): FailJob => ({
   type: 'fail-job',

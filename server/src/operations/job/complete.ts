@@ -5,5 +5,5 @@ import { completion } from './commands.ts'
 export const completeJob = operation({
   id: 'completeJob',
   run: (context, { params, body }) =>
-    submitForJob(context, params.jobKey, (jobKey) => completion(jobKey, body?.variables)),
+    submitForJob(context, params.jobKey, (jobKey) => completion(jobKey, body?.variables, body?.result)),
 })

@@ -20,12 +20,14 @@ const insertJobs = definePart<Owned<JobInsert>>({
     available_at: bigint(({ row }) => row.availableAt),
     worker: text(({ row }) => row.worker),
     message: text(({ row }) => row.message),
+    listener_on: text(({ row }) => row.listener?.on ?? null),
+    listener_index: int(({ row }) => row.listener?.index ?? null),
     created_at: bigint(({ commit }) => commit.at),
   },
   text: ({ rows }) => `
     insert_jobs as (
       insert into job (key, instance_key, definition_key, process_id, element_instance_key, element, job_type,
-        retries, available_at, worker, message, created_at)
+        retries, available_at, worker, message, listener_on, listener_index, created_at)
       select r.* from ${rows} where ${ofStored}
       on conflict (key) do nothing
     )`,

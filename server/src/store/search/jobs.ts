@@ -1,4 +1,4 @@
-import type { Job, jobSearch } from '@braid/contract/job.ts'
+import { type Job, type jobSearch, kindOf } from '@braid/contract/job.ts'
 import { headersOf } from '@braid/core/model/work.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
@@ -14,12 +14,14 @@ const entity: SearchableEntity = {
   from: 'job j',
   key: 'j.key',
   select: `j.key, j.job_type, j.retries, j.worker, j.available_at, j.message, j.instance_key, j.definition_key,
-    j.process_id, j.element, j.element_instance_key`,
+    j.process_id, j.element, j.element_instance_key, j.listener_on, j.listener_index`,
   fields: {
     jobKey: keyField('j.key'),
     type: textField('j.job_type'),
     state: textField(`case when j.message is null then 'CREATED' else 'FAILED' end`),
-    kind: textField(`'BPMN_ELEMENT'::text`),
+    kind: textField(`case when j.listener_on is null then 'BPMN_ELEMENT'
+      when j.listener_on in ('start', 'end') then 'EXECUTION_LISTENER' else 'TASK_LISTENER' end`),
+    listenerEventType: textField(`upper(coalesce(j.listener_on, 'unspecified'))`),
     worker: textField(`coalesce(j.worker, '')`),
     retries: integerField('j.retries'),
     deadline: timeField('case when j.worker is not null then j.available_at end'),
@@ -40,18 +42,19 @@ function toItem(row: Row, elementsOf: ElementsOf): Job {
   const errorMessage = column.optionalText('message')
   const retries = column.number('retries')
   const elementId = column.text('element')
+  const on = column.optionalText('listener_on')
+  const listener = on === undefined ? undefined : { on, index: column.number('listener_index') }
   return {
     jobKey: column.key('key'),
     type: column.text('job_type'),
     state: errorMessage === undefined ? 'CREATED' : 'FAILED',
-    kind: 'BPMN_ELEMENT',
-    listenerEventType: 'UNSPECIFIED',
+    ...kindOf(listener?.on),
     retries,
     worker: worker ?? '',
     deadline: worker === undefined ? undefined : column.time('available_at'),
     errorMessage,
     hasFailedWithRetriesLeft: errorMessage !== undefined && retries > 0,
-    customHeaders: headersOf(elementsOf(column.number('definition_key')).get(elementId)),
+    customHeaders: { ...headersOf(elementsOf(column.number('definition_key')).get(elementId), listener) },
     processInstanceKey: column.key('instance_key'),
     processDefinitionKey: column.key('definition_key'),
     processDefinitionId: column.text('process_id'),
