@@ -119,7 +119,8 @@ function special(node: FlowNode, { roots, link }: Surroundings): Special {
       }
     case 'catch-event':
       // Without a trigger and without a link, several ways meet here.
-      if (node.trigger.kind === 'none' && link === undefined) return { name: 'exclusiveGateway' }
+      // A task without work: all its flows are taken, which a gateway would choose from.
+      if (node.trigger.kind === 'none' && link === undefined) return { name: 'task' }
       return {
         name: 'intermediateCatchEvent',
         attributes: { parallelMultiple: isParallel(node) ? true : undefined },

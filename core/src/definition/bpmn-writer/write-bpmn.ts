@@ -3,7 +3,7 @@
  * again, but for what BPMN can't say:
  * - constants that are no text where the extension holds text (they become FEEL that gives the same value);
  * - ids that XML does not allow, which the compiler makes for what starts instances in several ways, and for the task of
- *   a global task (they get others; the global task becomes a process, the place where ways meet a gateway);
+ *   a global task (they get others; the global task becomes a process, the place where ways meet a task);
  * - the names of links (a link is a flow of the compiler's own; it is named after its target);
  * - the spelling of what has several: a loop's bound as data reference, a script in a foreign language (it becomes the
  *   job that it is), data associations (mappings), operations (messages);
