@@ -9,6 +9,8 @@ export type ElementInstanceRecord = {
   readonly element: string
   /** Absent for the process itself. */
   readonly scope?: Key
+  /** Number of the run, from 1, when the scope is a loop. */
+  readonly index?: number
   readonly state: 'active' | 'completed' | 'terminated'
   readonly startedAt: Instant
   readonly endedAt?: Instant
@@ -34,11 +36,12 @@ function change(
 function apply(folded: Folded, event: Event, at: Instant): void {
   switch (event.type) {
     case 'element-activated': {
-      const { key, element, scope } = event
+      const { key, element, scope, index } = event
       folded.records.set(key, {
         key,
         element,
         ...(scope === undefined ? {} : { scope }),
+        ...(index === undefined ? {} : { index }),
         state: 'active',
         startedAt: at,
         incidents: [],

@@ -55,9 +55,11 @@ async function wholeHistory(database: Database, instanceKey: Key): Promise<reado
   }
 }
 
-/** `serviceTask` → `SERVICE_TASK`. */
-function typeOf(node: Node | undefined): ElementInstance['type'] {
+/** `serviceTask` → `SERVICE_TASK`; what holds the runs of a loop has a type of its own. */
+function typeOf(node: Node | undefined, { index }: ElementInstanceRecord): ElementInstance['type'] {
   if (node?.type === 'event-sub-process') return 'EVENT_SUB_PROCESS'
+  if (node?.type === 'loop' && index === undefined) return 'MULTI_INSTANCE_BODY'
+  if (node?.sourceType === 'transaction') return 'SUB_PROCESS'
   const name = node?.sourceType.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
   return elementInstanceTypes.find((type) => type === name) ?? 'UNKNOWN'
 }
@@ -79,7 +81,7 @@ function toItem(
     processDefinitionId: instance.process_id,
     elementId: record.element,
     elementName: node?.name,
-    type: typeOf(node),
+    type: typeOf(node, record),
     state: stateOf(record),
     startDate: isoTime(record.startedAt),
     endDate: record.endedAt === undefined ? undefined : isoTime(record.endedAt),
