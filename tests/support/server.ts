@@ -11,25 +11,29 @@ export type TestServer = RunningServer & {
 
 const apiKey = 'braid_administrators-test-key'
 
-export async function createTestServer(settings: Partial<Config> = {}): Promise<TestServer> {
-  const database = await createTestDatabase()
+/** A node on a database that is there and stays. */
+export async function startNode(databaseUrl: string, settings: Partial<Config> = {}): Promise<TestServer> {
   const server = await startServer({
     runMode: 'ALL',
     port: 0,
     portIsFixed: true,
     host: '127.0.0.1',
     dataDir: 'unused',
-    databaseUrl: database.url,
+    databaseUrl,
     adminApiKey: apiKey,
     seed: false,
     controlledClock: false,
     logLevel: 'error',
     ...settings,
   })
+  return { ...server, apiKey, databaseUrl }
+}
+
+export async function createTestServer(settings: Partial<Config> = {}): Promise<TestServer> {
+  const database = await createTestDatabase()
+  const server = await startNode(database.url, settings)
   return {
     ...server,
-    apiKey,
-    databaseUrl: database.url,
     stop: async () => {
       await server.stop()
       await database.drop()

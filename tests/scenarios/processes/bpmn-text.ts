@@ -149,7 +149,7 @@ export const undoable = (id: string, options: TaskOptions = {}): string => task(
 export const undoneBy = (id: string): string =>
   boundary(`undone_${id}`, id, on.compensation()) +
   task(`undo_${id}`, { isForCompensation: true }) +
-  xml('association', { id: `${id}~undo`, sourceRef: `undone_${id}`, targetRef: `undo_${id}` })
+  xml('association', { id: `${id}-undo_${id}`, sourceRef: `undone_${id}`, targetRef: `undo_${id}` })
 
 export const call = (id: string, processId: string, options: Mappings & { readonly all?: boolean } = {}) =>
   xml(
