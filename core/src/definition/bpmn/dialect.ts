@@ -36,7 +36,6 @@ export async function readDialect(xml: string, log: FindingLog): Promise<Documen
     return undefined
   }
   const { document: converted, entries } = convertCamunda7(source.value)
-  if (entries.length === 0) return document
   for (const entry of entries) report(entry, log)
   // What is left of a refused part would only be refused again, in words of another dialect.
   if (entries.some(({ outcome }) => outcome === 'refused')) return undefined
