@@ -5,7 +5,7 @@ import { json, route } from './route.ts'
 import { id, key, operationReference, tenantId, text } from './schema.ts'
 
 export const deploymentResource = z.strictObject({
-  /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`) or `.form`. */
+  /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`), `.dmn` or `.form`. */
   name: text(512).min(1),
   content: z.string(),
 })
@@ -26,11 +26,34 @@ export const deployedForm = z.object({
   tenantId,
 })
 
+export const deployedDecisionRequirements = z.object({
+  decisionRequirementsId: z.string(),
+  decisionRequirementsName: z.string(),
+  version: z.int(),
+  decisionRequirementsKey: key,
+  resourceName: z.string(),
+  tenantId,
+})
+export const deployedDecision = z.object({
+  decisionDefinitionId: id,
+  name: z.string(),
+  version: z.int(),
+  decisionDefinitionKey: key,
+  decisionRequirementsId: z.string(),
+  decisionRequirementsKey: key,
+  tenantId,
+})
+
 export const deployment = z.object({
   deploymentKey: key,
   tenantId,
   deployments: z.array(
-    z.union([z.object({ processDefinition: deployedProcess }), z.object({ form: deployedForm })]),
+    z.union([
+      z.object({ processDefinition: deployedProcess }),
+      z.object({ decisionRequirements: deployedDecisionRequirements }),
+      z.object({ decisionDefinition: deployedDecision }),
+      z.object({ form: deployedForm }),
+    ]),
   ),
   /** What will run, but perhaps not as meant. */
   warnings: z.array(finding),
@@ -67,7 +90,7 @@ export const deploymentRoutes = {
     method: 'POST',
     path: '/deployments',
     tag: 'Deployments',
-    summary: 'Deploy BPMN processes and forms, all of them or none',
+    summary: 'Deploy BPMN processes, DMN decisions and forms, all of them or none',
     permission: 'deployment:create',
     surface: 'field',
     bodyKind: 'multipart',

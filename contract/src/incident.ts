@@ -23,6 +23,7 @@ export const incidentTypes = [
   'CALLED_ELEMENT_ERROR',
   'UNHANDLED_ERROR_EVENT',
   'STEP_LIMIT',
+  'DECISION_EVALUATION_ERROR',
 ] as const
 
 export const incident = z.object({

@@ -2,6 +2,7 @@
 import { accessRoutes } from './access.ts'
 import { batchOperationRoutes } from './batch-operation.ts'
 import { clusterRoutes } from './cluster.ts'
+import { decisionRoutes } from './decision.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { elementInstanceRoutes } from './element-instance.ts'
 import { incidentRoutes } from './incident.ts'
@@ -16,6 +17,7 @@ import { variableRoutes } from './variable.ts'
 export const routes = {
   ...deploymentRoutes,
   ...processDefinitionRoutes,
+  ...decisionRoutes,
   ...processInstanceRoutes,
   ...batchOperationRoutes,
   ...elementInstanceRoutes,

@@ -8,12 +8,15 @@ import { pino } from 'pino'
 import { createApiServer } from './api/server.ts'
 import type { Config } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
-import { compileDefinition } from './execution/compile-definition.ts'
+import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
+import { handleDecisionTasks } from './execution/decision-tasks.ts'
+import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
+import { createDecisionStore } from './store/decision-store.ts'
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
@@ -75,6 +78,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     })
     const access = createAccessStore(store.database)
     const controlled = config.controlledClock ? { controlledClock: clockOf(clock) } : {}
+    const decisions = createDecisions({ store: createDecisionStore(store.database), clock })
     const app = await createApiServer({
       execution,
       reads: store.reads,
@@ -93,6 +97,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
       deleteInstance: store.deleteInstance,
       deleteResource: store.deleteResource,
       compile: compileDefinition,
+      compileDecisions,
+      decisions,
       access,
       now: wall.now,
       ...controlled,
@@ -102,6 +108,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       ...(existsSync(webRoot) ? { webRoot } : {}),
     })
     undo.push(() => app.close())
+    handleDecisionTasks(execution, decisions)
     handleOrderDesk(execution, clock)
     await execution.start()
     undo.push(() => execution.stop())

@@ -134,6 +134,7 @@ describe('a deployment', () => {
         },
       ],
       forms: [{ formKey: aKey(4), formId: 'pay', version: 1, resourceName: 'pay.form' }],
+      decisions: [],
     }))
     const base = await listening({ deploy, compile: compiled('order') })
     const client = createClient({ baseUrl: `${base}/api/v1`, apiKey: adminKey })
@@ -158,6 +159,7 @@ describe('a deployment', () => {
       { form: { formId: 'pay', version: 1, formKey: '4', resourceName: 'pay.form', tenantId: '<default>' } },
     ])
     expect(deploy).toHaveBeenCalledWith({
+      decisions: [],
       at: 0,
       processes: [
         { resourceName: 'order.bpmn', xml: '<definitions name="Ünïcode"/>', program: program('order') },

@@ -20,20 +20,6 @@ export const exceptions: readonly Exception[] = [
     path: `core/src/definition/bpmn-writer/${name}.ts`,
     reason: 'takes a Program through XML and back in tests; what people draw or export comes to it',
   })),
-  ...[
-    ...['decision/boxed', 'decision/evaluate', 'decision/evaluation', 'decision/hit-policy'],
-    ...['decision/input-value', 'decision/item-types', 'decision/link', 'decision/link-decision'],
-    ...['decision/link-finding', 'decision/link-knowledge', 'decision/link-scope', 'decision/linking'],
-    ...['decision/nodes', 'decision/requirements', 'decision/table', 'decision/table-trace'],
-    ...['definition/dmn/boxed', 'definition/dmn/compile', 'definition/dmn/cycles', 'definition/dmn/element'],
-    ...['definition/dmn/finding', 'definition/dmn/guard', 'definition/dmn/item-definitions'],
-    ...['definition/dmn/library', 'definition/dmn/read', 'definition/dmn/reading'],
-    ...['definition/dmn/requirements', 'definition/dmn/table', 'definition/dmn/tree', 'model/decision-model'],
-  ].map((name) => ({
-    rule: 'dead-files',
-    path: `core/src/${name}.ts`,
-    reason: 'decisions, before the server deploys them',
-  })),
   {
     rule: 'banned-code',
     path: 'server/src/execution/clock.ts',

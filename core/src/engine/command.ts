@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
-import type { ParentLink, ParentNotified } from './event.ts'
+import type { IncidentType, ParentLink, ParentNotified } from './event.ts'
 import type { UserTaskFields } from './wait-event.ts'
 
 export type CreateInstance = {
@@ -38,6 +38,8 @@ export type FailJob = {
   readonly retryBackOffMs: number
   readonly message: string
   readonly variables: JsonObject
+  /** Trouble that no retry mends: the job ends, and its element waits for an operator to do it again. */
+  readonly incident?: IncidentType
 }
 export type ThrowJobError = {
   readonly type: 'throw-job-error'

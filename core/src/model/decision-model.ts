@@ -33,6 +33,8 @@ export type InputData = { readonly id: string; readonly variable: Variable }
 
 export type Decision = {
   readonly id: string
+  /** An extension of Camunda 8, by which callers can ask for a version. */
+  readonly versionTag?: string
   readonly name: string
   readonly variable: Variable
   readonly inputs: readonly ElementReference[]

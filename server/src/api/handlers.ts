@@ -4,6 +4,7 @@ import { type OperationId, routes } from '@braid/contract/routes.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refuseReserved } from '../operations/job/reserved-type.ts'
 import { keyOf } from '../operations/keys.ts'
 import { type Caller, type Context, type Operation, perform } from '../operations/operation.ts'
 import type { Refusal } from '../operations/refusal.ts'
@@ -125,6 +126,8 @@ async function handleJobStream(
 ): Promise<FastifyReply> {
   const input = validate(routes.streamJobs, { query: request.query })
   if (!input.ok) return sendRefusal(request, reply, input.error)
+  const reserved = refuseReserved(input.value.query.type, 'query.type')
+  if (!reserved.ok) return sendRefusal(request, reply, reserved.error)
   const stream = openStream(handlers, routes.streamJobs, request, reply)
   if ('code' in stream) return sendRefusal(request, reply, stream)
   await streamJobs(handlers.context, input.value.query, stream)

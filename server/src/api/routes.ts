@@ -23,6 +23,15 @@ import { getStatus } from '../operations/cluster/get-status.ts'
 import { getTopology } from '../operations/cluster/get-topology.ts'
 import { pinClock } from '../operations/cluster/pin-clock.ts'
 import { resetClock } from '../operations/cluster/reset-clock.ts'
+import { evaluateDecision } from '../operations/decision/evaluate.ts'
+import { getDecisionDefinition } from '../operations/decision/get-definition.ts'
+import { getDecisionDefinitionXml } from '../operations/decision/get-definition-xml.ts'
+import { getDecisionInstance } from '../operations/decision/get-instance.ts'
+import { getDecisionRequirements } from '../operations/decision/get-requirements.ts'
+import { getDecisionRequirementsXml } from '../operations/decision/get-requirements-xml.ts'
+import { searchDecisionDefinitions } from '../operations/decision/search-definitions.ts'
+import { searchDecisionInstances } from '../operations/decision/search-instances.ts'
+import { searchDecisionRequirements } from '../operations/decision/search-requirements.ts'
 import { createDeployment } from '../operations/deployment/create.ts'
 import { activateAdHocActivities } from '../operations/element-instance/activate-ad-hoc.ts'
 import { getElementInstance } from '../operations/element-instance/get.ts'
@@ -84,6 +93,15 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   getProcessDefinition,
   getProcessDefinitionXml,
   getStartForm,
+  searchDecisionDefinitions,
+  evaluateDecision,
+  getDecisionDefinition,
+  getDecisionDefinitionXml,
+  searchDecisionRequirements,
+  getDecisionRequirements,
+  getDecisionRequirementsXml,
+  searchDecisionInstances,
+  getDecisionInstance,
   createProcessInstance,
   searchProcessInstances,
   getProcessInstance,

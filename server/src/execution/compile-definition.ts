@@ -6,12 +6,27 @@
  */
 import { Worker } from 'node:worker_threads'
 import { failure, type Result } from '@braid/core/base/result.ts'
-import { type Compiled, compileBpmn } from '@braid/core/definition/bpmn/compile.ts'
+import type { Compiled } from '@braid/core/definition/bpmn/compile.ts'
 import type { Finding } from '@braid/core/definition/bpmn/finding.ts'
+import type { CompiledDecisions } from '@braid/core/definition/dmn/compile.ts'
+import type { Finding as DecisionFinding } from '@braid/core/definition/dmn/finding.ts'
 import type { CompileAnswer, CompileRequest } from './compile-worker.ts'
+import { type CompiledBy, compilers, type Language } from './definition-languages.ts'
 import { OverloadError } from './execution.ts'
 
 export type CompileResult = Result<Compiled, readonly Finding[]>
+/** `file` of a finding is the position of its text. */
+export type DecisionsResult = Result<CompiledDecisions, readonly (DecisionFinding | TimeoutFinding)[]>
+
+type TimeoutFinding = {
+  readonly severity: 'error'
+  readonly code: 'COMPILE_TIMEOUT'
+  readonly message: string
+  readonly file: number
+  readonly elementId?: string
+  readonly line?: number
+}
+type AnyResult = CompiledBy<Language>
 
 export type CompilerOptions = {
   /** Characters from which on the thread compiles. The worst text of this size takes 40 ms; ordinary ones 10. */
@@ -36,12 +51,14 @@ const maxHeapMb = 512
 export type DefinitionCompiler = {
   /** Throws OverloadError when too many definitions wait. */
   compile(xml: string): Promise<CompileResult>
+  /** DMN files that import each other, or one. */
+  compileDecisions(texts: readonly string[]): Promise<DecisionsResult>
   /** Ends the thread; definitions in work are refused. */
   close(): Promise<void>
 }
 
-const refusal = (message: string): CompileResult =>
-  failure([{ severity: 'error', code: 'COMPILE_TIMEOUT', message }])
+const refusal = (message: string) =>
+  failure([{ severity: 'error' as const, code: 'COMPILE_TIMEOUT' as const, message, file: 0 }])
 
 const isOutOfMemory = (error: Error): boolean => 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
 
@@ -49,11 +66,7 @@ const isOutOfMemory = (error: Error): boolean => 'code' in error && error.code =
  * Asks the thread once. Resolves to `undefined` when no answer came in time or within its memory; rejects with what
  * the thread threw, which is a defect.
  */
-function ask(
-  worker: Worker,
-  request: CompileRequest,
-  deadlineMs: number,
-): Promise<CompileResult | undefined> {
+function ask(worker: Worker, request: CompileRequest, deadlineMs: number): Promise<AnyResult | undefined> {
   return new Promise((resolve, reject) => {
     const stopListening = (): void => {
       clearTimeout(deadline)
@@ -107,13 +120,16 @@ export function createDefinitionCompiler(options: Partial<CompilerOptions> = {})
     return started
   }
 
-  async function compileInThread(xml: string): Promise<CompileResult> {
+  async function compileInThread(
+    language: Language,
+    texts: readonly string[],
+  ): Promise<AnyResult | ReturnType<typeof refusal>> {
     clearTimeout(idle)
     worker ??= start()
     requests += 1
-    let result: CompileResult | undefined
+    let result: AnyResult | undefined
     try {
-      result = await ask(worker, { id: requests, xml }, deadlineMs)
+      result = await ask(worker, { id: requests, language, texts }, deadlineMs)
     } finally {
       if (result === undefined) await stop()
     }
@@ -126,19 +142,24 @@ export function createDefinitionCompiler(options: Partial<CompilerOptions> = {})
     return result
   }
 
+  async function compile(language: Language, texts: readonly string[]) {
+    const length = texts.reduce((sum, text) => sum + text.length, 0)
+    if (length <= inlineLength) return compilers[language](texts)
+    if (waiting >= maxWaiting) throw new OverloadError('too many definitions wait to be compiled')
+    waiting += 1
+    const mine = turn.then(() => compileInThread(language, texts))
+    turn = mine.catch(() => undefined)
+    try {
+      return await mine
+    } finally {
+      waiting -= 1
+    }
+  }
+
+  // The answer is of the language that was asked for.
   return {
-    async compile(xml) {
-      if (xml.length <= inlineLength) return compileBpmn(xml)
-      if (waiting >= maxWaiting) throw new OverloadError('too many definitions wait to be compiled')
-      waiting += 1
-      const mine = turn.then(() => compileInThread(xml))
-      turn = mine.catch(() => undefined)
-      try {
-        return await mine
-      } finally {
-        waiting -= 1
-      }
-    },
+    compile: (xml) => compile('bpmn', [xml]) as Promise<CompileResult>,
+    compileDecisions: (texts) => compile('dmn', texts) as Promise<DecisionsResult>,
     close: stop,
   }
 }
@@ -147,3 +168,7 @@ const shared = createDefinitionCompiler()
 
 /** Compiles the text of one BPMN file, like `compileBpmn`, with all callers of this process sharing one thread. */
 export const compileDefinition = (xml: string): Promise<CompileResult> => shared.compile(xml)
+
+/** The same for DMN files, like `compileDmn`. */
+export const compileDecisions = (texts: readonly string[]): Promise<DecisionsResult> =>
+  shared.compileDecisions(texts)

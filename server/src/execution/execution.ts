@@ -5,6 +5,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
+import type { IncidentType } from '@braid/core/engine/event.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
 import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
 import type { Notice } from '../store/notifications.ts'
@@ -42,6 +43,15 @@ export class BpmnError extends Error {
     super(message)
     this.code = code
     this.variables = variables
+  }
+}
+
+/** Thrown by a handler when an operator has to look, not a retry. */
+export class IncidentError extends Error {
+  readonly incident: IncidentType
+  constructor(incident: IncidentType, message: string) {
+    super(message)
+    this.incident = incident
   }
 }
 

@@ -16,7 +16,7 @@ import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
 import { type Decided, publishedJobs } from './decide-instance.ts'
-import { type ActivatedJob, BpmnError, type JobHandler } from './execution.ts'
+import { type ActivatedJob, BpmnError, IncidentError, type JobHandler } from './execution.ts'
 
 type Registration = { readonly handler: JobHandler; readonly concurrency: number; running: number }
 
@@ -266,5 +266,6 @@ function failureOf(job: ActivatedJob, error: unknown): Command {
     retryBackOffMs,
     message: error instanceof Error ? error.message : String(error),
     variables: {} satisfies JsonObject,
+    ...(error instanceof IncidentError && { incident: error.incident }),
   }
 }

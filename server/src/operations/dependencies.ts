@@ -7,6 +7,15 @@ import type {
   batchOperationSearch,
 } from '@braid/contract/batch-operation.ts'
 import type { Overview } from '@braid/contract/cluster.ts'
+import type {
+  DecisionDefinition,
+  DecisionInstance,
+  DecisionInstanceDetails,
+  DecisionRequirements,
+  decisionDefinitionSearch,
+  decisionInstanceSearch,
+  decisionRequirementsSearch,
+} from '@braid/contract/decision.ts'
 import type { ElementInstance, elementInstanceSearch } from '@braid/contract/element-instance.ts'
 import type { Incident, incidentSearch } from '@braid/contract/incident.ts'
 import type { Job, jobSearch } from '@braid/contract/job.ts'
@@ -23,9 +32,11 @@ import type { Variable, variableSearch } from '@braid/contract/variable.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
+import type { DecisionModel } from '@braid/core/model/decision-model.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { z } from 'zod'
 import type { Config } from '../config.ts'
+import type { Decisions } from '../execution/decisions.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { AccessStore } from '../store/access.ts'
 import type { BatchStore } from '../store/batch-port.ts'
@@ -44,6 +55,9 @@ type InstanceFilter = NonNullable<SearchOf<typeof processInstanceSearch>['filter
 export type Reads = {
   readonly search: {
     readonly processDefinitions: Search<typeof processDefinitionSearch, ProcessDefinition>
+    readonly decisionDefinitions: Search<typeof decisionDefinitionSearch, DecisionDefinition>
+    readonly decisionRequirements: Search<typeof decisionRequirementsSearch, DecisionRequirements>
+    readonly decisionInstances: Search<typeof decisionInstanceSearch, DecisionInstance>
     readonly processInstances: Search<typeof processInstanceSearch, ProcessInstance>
     readonly elementInstances: Search<typeof elementInstanceSearch, ElementInstance>
     readonly jobs: Search<typeof jobSearch, Job>
@@ -75,6 +89,13 @@ export type Reads = {
   getForm(key: Key): Promise<Form | undefined>
   /** The version that its binding means; of one start event, or of the one that has a form. */
   getStartForm(processDefinitionKey: Key, start?: string): Promise<Form | undefined>
+  getDecisionDefinition(key: Key): Promise<DecisionDefinition | undefined>
+  getDecisionRequirements(key: Key): Promise<DecisionRequirements | undefined>
+  /** The DMN file that a decision stands in. */
+  getDecisionXml(key: Key): Promise<string | undefined>
+  getRequirementsXml(key: Key): Promise<string | undefined>
+  /** By `<key of the evaluation>-<position>`. */
+  getDecisionInstance(name: string): Promise<DecisionInstanceDetails | undefined>
   getOverview(now: Instant): Promise<Overview>
 }
 
@@ -130,6 +151,11 @@ export type Dependencies = {
   }) => Promise<ResourceDeletion>
   readonly deleteInstance: BatchStore['deleteInstance']
   readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
+  /** DMN files that import each other, or one; `file` of a finding is its position. */
+  readonly compileDecisions: (
+    texts: readonly string[],
+  ) => Promise<Result<CompiledDecisions, readonly (DefinitionFinding & { readonly file: number })[]>>
+  readonly decisions: Decisions
   readonly access: AccessStore
   /** Real time: sessions and keys expire by it, whatever the engine's clock says. */
   readonly now: () => Instant
@@ -144,6 +170,11 @@ export type Dependencies = {
 export type Compiled = {
   readonly programs: readonly Program[]
   readonly warnings: readonly DefinitionFinding[]
+}
+
+export type CompiledDecisions = {
+  readonly model: DecisionModel
+  readonly warnings: readonly (DefinitionFinding & { readonly file: number })[]
 }
 
 export type DefinitionFinding = {

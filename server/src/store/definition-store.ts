@@ -79,8 +79,10 @@ const findDeployedWith = (database: Database, processId: string, caller: Key): P
     name: 'find-definition-of-deployment',
     text: `
       select d.key
-      from definition c join definition d on d.deployment_key = c.deployment_key and d.process_id = $1
-      where c.key = $2 and d.deleted_at is null`,
+      from definition c join definition d on d.deployment_key <= c.deployment_key and d.process_id = $1
+      where c.key = $2 and d.deleted_at is null
+      order by d.version desc
+      limit 1`,
     values: [processId, caller],
   })
 

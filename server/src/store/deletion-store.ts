@@ -6,7 +6,16 @@ import type { Database } from './database.ts'
 type Row = { readonly found: number; readonly running: number | null }
 
 /** Tables with rows of an instance. Claims stay: they keep messages from being taken twice. */
-const tables = ['history', 'variable', 'user_task', 'incident', 'job', 'timer', 'subscription'] as const
+const tables = [
+  'history',
+  'variable',
+  'user_task',
+  'incident',
+  'job',
+  'timer',
+  'subscription',
+  'decision_instance',
+] as const
 
 const deletions = tables.map(
   (table) => `${table}_gone as (delete from ${table} where instance_key in (select key from doomed))`,

@@ -1,6 +1,7 @@
 /**
  * Stores a deployment in one transaction: all its resources or none. A file equal to the latest version of its
- * process or form keeps that version and its key. Start events wait for the latest version only.
+ * process, decisions or form keeps that version and its key, unless it is a process that means other files of its
+ * deployment and one of them changed. Start events wait for the latest version only.
  */
 import { createHash } from 'node:crypto'
 import type { Instant } from '@braid/core/base/instant.ts'
@@ -8,6 +9,9 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { Database } from './database.ts'
+import { type DecisionsInput, deployDecisions, type StoredDecisions } from './deploy-decisions.ts'
+import type { Deploying } from './deploying.ts'
+import { bindsDeployment } from './deployment-binding.ts'
 import { advisoryLocks, allocateKeys } from './key-sequence.ts'
 import { type StartEvents, startEventsOf } from './start-events.ts'
 
@@ -23,6 +27,7 @@ export type DeploymentInput = {
     readonly formId: string
     readonly schema: JsonObject
   }[]
+  readonly decisions?: readonly DecisionsInput[]
 }
 
 export type StoredDeployment = {
@@ -39,10 +44,10 @@ export type StoredDeployment = {
     readonly version: number
     readonly resourceName: string
   }[]
+  readonly decisions: readonly StoredDecisions[]
 }
 
 type Latest = { readonly key: number; readonly version: number; readonly checksum: string }
-type Deploying = { readonly database: Database; readonly key: Key; readonly at: Instant }
 
 const checksumOf = (content: string): string => createHash('sha256').update(content).digest('hex')
 
@@ -183,6 +188,7 @@ export async function openStartEvents(
 async function deployProcess(
   deploying: Deploying,
   process: DeploymentInput['processes'][number],
+  othersChanged: boolean,
 ): Promise<StoredDeployment['processes'][number]> {
   const { program, resourceName, xml } = process
   const { processId } = program
@@ -193,13 +199,22 @@ async function deployProcess(
     version,
     resourceName,
   })
-  if (latest?.checksum === checksumOf(xml)) return answer(latest.key, latest.version)
+  const isSame = latest?.checksum === checksumOf(xml) && !(othersChanged && bindsDeployment(program))
+  if (latest !== undefined && isSame) return answer(latest.key, latest.version)
   const key = (await allocateKeys(deploying.database, 1)) as Key
   const version = (await lastVersion(deploying.database, processId)) + 1
   await retireDefinition(deploying.database, processId)
   await insertDefinition(deploying, process, key, version)
   await openStartEvents(deploying, key, program)
   return answer(key, version)
+}
+
+async function someChanged(database: Database, processes: DeploymentInput['processes']): Promise<boolean> {
+  for (const { program, xml } of processes) {
+    const [latest] = await latestDefinition(database, program.processId)
+    if (latest?.checksum !== checksumOf(xml)) return true
+  }
+  return false
 }
 
 function latestResource(database: Database, resourceId: string): Promise<readonly Latest[]> {
@@ -277,10 +292,20 @@ export function deploy(database: Database, input: DeploymentInput): Promise<Stor
     const deploymentKey = (await allocateKeys(joined, 1)) as Key
     const deploying: Deploying = { database: joined, key: deploymentKey, at: input.at }
     await insertDeployment(deploying)
-    const processes: StoredDeployment['processes'][number][] = []
-    for (const process of input.processes) processes.push(await deployProcess(deploying, process))
+    const decisions: StoredDecisions[] = []
+    for (const file of input.decisions ?? []) decisions.push(await deployDecisions(deploying, file))
     const forms: StoredDeployment['forms'][number][] = []
     for (const form of input.forms) forms.push(await deployForm(deploying, form))
-    return { deploymentKey, processes, forms }
+    // Keys grow, so what has a larger one than the deployment came with it.
+    const isNew = (key: Key): boolean => key > deploymentKey
+    const othersChanged =
+      decisions.some(({ requirementsKey }) => isNew(requirementsKey)) ||
+      forms.some(({ formKey }) => isNew(formKey)) ||
+      (await someChanged(joined, input.processes))
+    const processes: StoredDeployment['processes'][number][] = []
+    for (const process of input.processes) {
+      processes.push(await deployProcess(deploying, process, othersChanged))
+    }
+    return { deploymentKey, processes, forms, decisions }
   })
 }

@@ -82,6 +82,75 @@ table correlation (
 -- CREATE INDEX correlation_at ON public.correlation USING btree (at)
 -- CREATE UNIQUE INDEX correlation_pkey ON public.correlation USING btree (source, claim)
 
+table decision (
+  key bigint not null,
+  decision_id text not null,
+  version integer not null,
+  version_tag text,
+  name text not null,
+  requirements_key bigint not null,
+  deployment_key bigint not null,
+  is_latest boolean not null
+)
+-- decision_decision_id_version_key UNIQUE (decision_id, version)
+-- decision_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
+-- decision_pkey PRIMARY KEY (key)
+-- decision_requirements_key_fkey FOREIGN KEY (requirements_key) REFERENCES decision_requirements(key) ON DELETE CASCADE
+-- CREATE UNIQUE INDEX decision_decision_id_version_key ON public.decision USING btree (decision_id, version)
+-- CREATE UNIQUE INDEX decision_latest ON public.decision USING btree (decision_id) WHERE is_latest
+-- CREATE UNIQUE INDEX decision_pkey ON public.decision USING btree (key)
+-- CREATE INDEX decision_requirements_key ON public.decision USING btree (requirements_key)
+
+table decision_instance (
+  key bigint not null,
+  evaluation_key bigint not null,
+  position integer not null,
+  decision_key bigint not null,
+  decision_id text not null,
+  decision_name text not null,
+  decision_version integer not null,
+  decision_type text not null,
+  requirements_key bigint not null,
+  requirements_id text not null,
+  root_decision_key bigint not null,
+  instance_key bigint,
+  element_instance_key bigint,
+  definition_key bigint,
+  process_id text,
+  state text not null,
+  failure text,
+  evaluated_at bigint not null,
+  result text not null,
+  inputs text not null,
+  matched_rules text not null
+)
+-- decision_instance_pkey PRIMARY KEY (key)
+-- decision_instance_state_check CHECK ((state = ANY (ARRAY['EVALUATED'::text, 'FAILED'::text])))
+-- CREATE INDEX decision_instance_decision ON public.decision_instance USING btree (decision_id, key)
+-- CREATE INDEX decision_instance_evaluation ON public.decision_instance USING btree (evaluation_key)
+-- CREATE INDEX decision_instance_instance ON public.decision_instance USING btree (instance_key) WHERE (instance_key IS NOT NULL)
+-- CREATE UNIQUE INDEX decision_instance_pkey ON public.decision_instance USING btree (key)
+
+table decision_requirements (
+  key bigint not null,
+  requirements_id text not null,
+  version integer not null,
+  name text not null,
+  resource_name text not null,
+  xml text not null,
+  model text not null,
+  checksum text not null,
+  deployment_key bigint not null,
+  deployed_at bigint not null,
+  is_latest boolean not null
+)
+-- decision_requirements_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
+-- decision_requirements_pkey PRIMARY KEY (key)
+-- decision_requirements_requirements_id_version_key UNIQUE (requirements_id, version)
+-- CREATE UNIQUE INDEX decision_requirements_latest ON public.decision_requirements USING btree (requirements_id) WHERE is_latest
+-- CREATE UNIQUE INDEX decision_requirements_pkey ON public.decision_requirements USING btree (key)
+-- CREATE UNIQUE INDEX decision_requirements_requirements_id_version_key ON public.decision_requirements USING btree (requirements_id, version)
+
 table definition (
   key bigint not null,
   process_id text not null,

@@ -1,3 +1,4 @@
+import type { Deployment } from '@braid/contract/deployment.ts'
 import type { Finding } from '@braid/contract/problem.ts'
 import Alert from '@mui/material/Alert'
 import AlertTitle from '@mui/material/AlertTitle'
@@ -35,25 +36,51 @@ export function DeployResult(props: {
       sx={{ mb: 2, '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
     >
       <AlertTitle>Deployed</AlertTitle>
-      {deployments.map((item) =>
-        'processDefinition' in item ? (
-          <div key={item.processDefinition.processDefinitionKey}>
-            <Link
-              component={RouterLink}
-              to={`/processes/${encodeURIComponent(item.processDefinition.processDefinitionId)}`}
-            >
-              {item.processDefinition.name ?? item.processDefinition.processDefinitionId}
-            </Link>
-            , version {item.processDefinition.processDefinitionVersion}
-          </div>
-        ) : (
-          <div key={item.form.formKey}>
-            Form {item.form.formId}, version {item.form.version}
-          </div>
-        ),
-      )}
+      {deployments.map((item) => (
+        <Deployed key={keyOf(item)} item={item} />
+      ))}
       {warnings.length > 0 && <Findings findings={warnings} />}
     </Alert>
+  )
+}
+
+type Item = Deployment['deployments'][number]
+
+const keyOf = (item: Item): string =>
+  'processDefinition' in item
+    ? item.processDefinition.processDefinitionKey
+    : 'decisionRequirements' in item
+      ? item.decisionRequirements.decisionRequirementsKey
+      : 'decisionDefinition' in item
+        ? item.decisionDefinition.decisionDefinitionKey
+        : item.form.formKey
+
+/** A file of decisions is told by its decisions. */
+function Deployed({ item }: { readonly item: Item }): ReactNode {
+  if ('processDefinition' in item) {
+    const { processDefinitionId, name, processDefinitionVersion } = item.processDefinition
+    return (
+      <div>
+        <Link component={RouterLink} to={`/processes/${encodeURIComponent(processDefinitionId)}`}>
+          {name ?? processDefinitionId}
+        </Link>
+        , version {processDefinitionVersion}
+      </div>
+    )
+  }
+  if ('decisionRequirements' in item) return null
+  if ('decisionDefinition' in item) {
+    const { name, version } = item.decisionDefinition
+    return (
+      <div>
+        Decision {name}, version {version}
+      </div>
+    )
+  }
+  return (
+    <div>
+      Form {item.form.formId}, version {item.form.version}
+    </div>
   )
 }
 

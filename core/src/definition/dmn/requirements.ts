@@ -8,7 +8,7 @@ import type {
   Variable,
 } from '../../model/decision-model.ts'
 import { readBoxedIn, readFunction } from './boxed.ts'
-import { childOf, childrenOf, nameOf } from './element.ts'
+import { attributeOf, childOf, childrenOf, nameOf } from './element.ts'
 import { idOf, type References } from './library.ts'
 import { type Reading, typed } from './reading.ts'
 import type { Element } from './tree.ts'
@@ -37,8 +37,10 @@ export function readDecision(element: Element, reading: Reading, references: Ref
   if (logic === undefined) {
     reading.log.warning('NO_LOGIC', element, 'this decision has no logic, so its result is null')
   }
+  const versionTag = versionTagOf(element)
   return {
     id: idOf(element),
+    ...(versionTag !== undefined && { versionTag }),
     name: nameOf(element),
     variable: variableOf(element, reading),
     inputs: references.all(
@@ -52,6 +54,17 @@ export function readDecision(element: Element, reading: Reading, references: Ref
     knowledge: knowledgeOf(element, references),
     ...(logic !== undefined && { logic }),
   }
+}
+
+const zeebeNamespace = 'http://camunda.org/schema/zeebe/1.0'
+
+/** `<zeebe:versionTag value="…" />` in the decision's extensions. */
+function versionTagOf(element: Element): string | undefined {
+  const extensions = childOf(element, 'extensionElements')?.children ?? []
+  return attributeOf(
+    extensions.find(({ name, namespace }) => name === 'versionTag' && namespace === zeebeNamespace),
+    'value',
+  )
 }
 
 export function readKnowledge(element: Element, reading: Reading, references: References): KnowledgeModel {

@@ -44,6 +44,11 @@ export function failJob(tx: Transition, command: FailJob): Rejection | undefined
   const retries = Math.max(0, command.retries)
   const { message } = command
   setLocal(tx, job.owner.key, command.variables)
+  if (command.incident !== undefined) {
+    emit(tx, { type: 'job-canceled', key: command.jobKey })
+    raiseIncident(tx, job.owner, 'activate', { type: command.incident, message })
+    return undefined
+  }
   emit(tx, {
     type: 'job-failed',
     key: command.jobKey,

@@ -1,30 +1,16 @@
-import type { deploymentResource } from '@braid/contract/deployment.ts'
 import type { Finding } from '@braid/contract/problem.ts'
 import { DEFAULT_TENANT } from '@braid/contract/schema.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import { formatKey } from '@braid/core/base/key.ts'
 import { success } from '@braid/core/base/result.ts'
-import type { Program } from '@braid/core/model/program.ts'
-import type { z } from 'zod'
 import type { StoredDeployment } from '../../store/deploy.ts'
 import { startEventsOf } from '../../store/start-events.ts'
-import type { DefinitionFinding } from '../dependencies.ts'
-import { type Answer, type Context, operation } from '../operation.ts'
+import { type Answer, operation } from '../operation.ts'
 import { refuse } from '../refusal.ts'
+import { type Compiled, compileResources } from './compile-resources.ts'
 import type { DeploymentCode } from './deployment-code.ts'
-import { type FormFile, readFormFile } from './read-form-file.ts'
-
-type Resource = z.output<typeof deploymentResource>
-
-type Compiled = {
-  readonly resource: Resource
-  readonly programs: readonly Program[]
-  readonly forms: readonly FormFile[]
-  readonly findings: readonly Finding[]
-}
 
 const codes = {
-  fileType: 'UNKNOWN_FILE_TYPE',
   repeated: 'REPEATED_ID',
   start: 'UNKNOWN_START',
 } as const satisfies Readonly<Record<string, DeploymentCode>>
@@ -33,9 +19,7 @@ export const createDeployment = operation({
   id: 'createDeployment',
   target: (_, answer) => answer.deploymentKey,
   run: async (context, { body }) => {
-    const compiled: Compiled[] = []
-    // One after the other: compiling is work for the processor, and deployments should not take it from the engine.
-    for (const resource of body.resources) compiled.push(await compileResource(context, resource))
+    const compiled = await compileResources(context, body.resources)
     const at = context.execution.now()
     const findings = [
       ...compiled.flatMap((file) => file.findings),
@@ -56,46 +40,26 @@ export const createDeployment = operation({
       forms: compiled.flatMap(({ resource, forms }) =>
         forms.map((form) => ({ resourceName: resource.name, ...form })),
       ),
+      decisions: compiled.flatMap(({ resource, decisions }) =>
+        decisions.map((model) => ({ resourceName: resource.name, xml: resource.content, model })),
+      ),
     })
     context.execution.definitionsChanged()
     return success(answerOf(stored, compiled, findings))
   },
 })
 
-async function compileResource(context: Context, resource: Resource): Promise<Compiled> {
-  const nothing = { resource, programs: [], forms: [] }
-  const placed = (findings: readonly DefinitionFinding[]): readonly Finding[] =>
-    findings.map(({ severity, code, message, elementId, line }) => ({
-      severity,
-      code,
-      message,
-      resourceName: resource.name,
-      ...(elementId === undefined ? {} : { elementId }),
-      ...(line === undefined ? {} : { line }),
-    }))
-  if (/\.form$/i.test(resource.name)) {
-    const read = readFormFile(resource.content)
-    return read.ok
-      ? { ...nothing, forms: [read.value.form], findings: placed(read.value.warnings) }
-      : { ...nothing, findings: placed(read.error) }
-  }
-  if (/\.(bpmn|xml)$/i.test(resource.name)) {
-    const compiled = await context.compile(resource.content)
-    return compiled.ok
-      ? { ...nothing, programs: compiled.value.programs, findings: placed(compiled.value.warnings) }
-      : { ...nothing, findings: placed(compiled.error) }
-  }
-  const message = 'expected a file that ends in .bpmn, .xml or .form'
-  return { ...nothing, findings: placed([{ severity: 'error', code: codes.fileType, message }]) }
-}
-
-/** One deployment makes one version of each process and form. */
+/** One deployment makes one version of each process, decision and form. */
 function repeatedIds(compiled: readonly Compiled[]): readonly Finding[] {
   const seen = new Set<string>()
-  return compiled.flatMap(({ resource, programs, forms }) => {
+  return compiled.flatMap(({ resource, programs, forms, decisions }) => {
     const ids = [
       ...programs.map(({ processId }) => `process ${processId}`),
       ...forms.map(({ formId }) => `form ${formId}`),
+      ...decisions.flatMap(({ files: [file] }) => [
+        `decision requirements ${file?.id}`,
+        ...(file?.decisions ?? []).map(({ id }) => `decision ${id}`),
+      ]),
     ]
     return ids.flatMap((id) => {
       if (!seen.has(id)) {
@@ -143,10 +107,32 @@ function answerOf(
           tenantId: DEFAULT_TENANT,
         },
       })),
+      ...stored.decisions.flatMap(decisionsOf),
       ...stored.forms.map(({ formKey, formId, version, resourceName }) => ({
         form: { formId, version, formKey: formatKey(formKey), resourceName, tenantId: DEFAULT_TENANT },
       })),
     ],
     warnings,
   }
+}
+
+/** The file, then the decisions in it. */
+function decisionsOf(
+  stored: StoredDeployment['decisions'][number],
+): Answer<'createDeployment'>['deployments'] {
+  const { requirementsId: decisionRequirementsId, name, version, resourceName, decisions } = stored
+  const decisionRequirementsKey = formatKey(stored.requirementsKey)
+  const requirements = { decisionRequirementsId, decisionRequirementsKey, tenantId: DEFAULT_TENANT }
+  return [
+    { decisionRequirements: { ...requirements, decisionRequirementsName: name, version, resourceName } },
+    ...decisions.map((decision) => ({
+      decisionDefinition: {
+        ...requirements,
+        decisionDefinitionId: decision.decisionId,
+        decisionDefinitionKey: formatKey(decision.decisionKey),
+        name: decision.name,
+        version: decision.version,
+      },
+    })),
+  ]
 }

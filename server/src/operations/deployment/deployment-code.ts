@@ -4,9 +4,9 @@ export type DeploymentCode =
   | 'FORM_MALFORMED'
   /** A form without the text `id`, by which user tasks and start events name it. */
   | 'FORM_WITHOUT_ID'
-  /** A file that is neither BPMN nor a form, by its name. */
+  /** A file that is neither BPMN, DMN nor a form, by its name. */
   | 'UNKNOWN_FILE_TYPE'
-  /** Two files of one deployment hold the same process or form. */
+  /** Two files of one deployment hold the same process, decision or form. */
   | 'REPEATED_ID'
   /** The message, signal or time of a start event depends on variables, which nobody has before the start, or is no time. */
   | 'UNKNOWN_START'

@@ -1,6 +1,7 @@
 import { success } from '@braid/core/base/result.ts'
 import { operation } from '../operation.ts'
 import { activatedJobOf } from './activated-job.ts'
+import { refuseReserved } from './reserved-type.ts'
 import { returnJobs } from './return-jobs.ts'
 
 const defaultLongPollMs = 10_000
@@ -12,6 +13,8 @@ const longPollMs = (requestTimeout = 0): number =>
 export const activateJobs = operation({
   id: 'activateJobs',
   run: async (context, { body }, { signal }) => {
+    const reserved = refuseReserved(body.type, 'body.type')
+    if (!reserved.ok) return reserved
     const jobs = await context.execution.activateJobs({
       jobType: body.type,
       worker: body.worker ?? '',

@@ -45,7 +45,8 @@ export function chooseForm(
   const latest = versions.find((form) => form.is_latest)
   switch (binding) {
     case 'deployment':
-      return (versions.find((form) => form.deployment_key === deploymentKey) ?? latest)?.key
+      // What a deployment contained without change keeps its earlier deployment: it was the latest then.
+      return (versions.find((form) => form.deployment_key <= deploymentKey) ?? latest)?.key
     case 'versionTag':
       return versions.find((form) => form.version_tag === versionTag)?.key
     default:

@@ -3,6 +3,15 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import type { Database } from '../database.ts'
 import { getBatchOperation, searchBatchOperationItems, searchBatchOperations } from './batch-operations.ts'
 import { getCallHierarchy } from './call-hierarchy.ts'
+import { getDecisionInstance, searchDecisionInstances } from './decision-instances.ts'
+import {
+  getDecisionDefinition,
+  getDecisionRequirements,
+  getDecisionXml,
+  getRequirementsXml,
+  searchDecisionDefinitions,
+  searchDecisionRequirements,
+} from './decisions.ts'
 import { createElementInstances } from './element-instances.ts'
 import { getForm, getStartForm } from './forms.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
@@ -32,6 +41,12 @@ export function createReads(database: Database) {
     search: {
       processDefinitions: (request: Argument<typeof searchProcessDefinitions, 1>) =>
         searchProcessDefinitions(database, request),
+      decisionDefinitions: (request: Argument<typeof searchDecisionDefinitions, 1>) =>
+        searchDecisionDefinitions(database, request),
+      decisionRequirements: (request: Argument<typeof searchDecisionRequirements, 1>) =>
+        searchDecisionRequirements(database, request),
+      decisionInstances: (request: Argument<typeof searchDecisionInstances, 1>) =>
+        searchDecisionInstances(database, request),
       processInstances: (request: Argument<typeof searchProcessInstances, 1>) =>
         searchProcessInstances(database, request),
       elementInstances: elements.search,
@@ -66,6 +81,13 @@ export function createReads(database: Database) {
     getForm: (key: Argument<typeof getForm, 1>) => getForm(database, key),
     getStartForm: (definitionKey: Argument<typeof getStartForm, 2>, start?: string) =>
       getStartForm(database, programs, definitionKey, start),
+    getDecisionDefinition: (key: Argument<typeof getDecisionDefinition, 1>) =>
+      getDecisionDefinition(database, key),
+    getDecisionRequirements: (key: Argument<typeof getDecisionRequirements, 1>) =>
+      getDecisionRequirements(database, key),
+    getDecisionXml: (key: Argument<typeof getDecisionXml, 1>) => getDecisionXml(database, key),
+    getRequirementsXml: (key: Argument<typeof getRequirementsXml, 1>) => getRequirementsXml(database, key),
+    getDecisionInstance: (name: string) => getDecisionInstance(database, name),
     getOverview: (now: Instant) => getOverview(database, now),
   }
 }

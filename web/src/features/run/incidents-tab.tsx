@@ -22,6 +22,8 @@ const advice: Record<Incident['errorType'], string> = {
   EXTRACT_VALUE_ERROR: 'A value was missing or had another type. Correct the variables, then retry.',
   CALLED_ELEMENT_ERROR: 'The called process could not be started, or was canceled. Retry calls it anew.',
   UNHANDLED_ERROR_EVENT: 'An error was thrown that nothing catches.',
+  DECISION_EVALUATION_ERROR:
+    'The decision could not be evaluated. Correct the variables or deploy it anew, then retry.',
   STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
 }
 
