@@ -16,6 +16,14 @@ export const limits = {
   expressionSteps: 1_000_000,
   /** Items or characters of any value an expression makes. */
   expressionValueSize: 1_000_000,
+  /** Closures of expressions and functions alive at once: keeps recursion well inside the host's stack. */
+  expressionCalls: 1_500,
+  /** Nesting of values that are compared or written as text; nothing from outside nests like that. */
+  expressionValueDepth: 200,
+  /** Characters of a regular expression. Longer ones compile to automata that are slow on any text. */
+  patternLength: 1_000,
+  /** Size of a pattern's program times characters read, in one call: about a tenth of a second. */
+  patternWork: 10_000_000,
   /** Warnings kept of one evaluation; the first ones name the cause. */
   expressionWarnings: 20,
   /** Elements activated by one command before an incident stops a loop without a wait state. */

@@ -1,3 +1,4 @@
+import { limits } from '../base/limits.ts'
 import { compareNumbers } from './number.ts'
 import type { Run } from './run.ts'
 import { epochDayOf, epochNanosOf, nanosPerSecond, offsetOf, utcNanosOf } from './temporal/instant.ts'
@@ -21,9 +22,6 @@ import {
 /** True, false, or null where FEEL has no answer (values of different kinds). */
 export type Ternary = boolean | null
 
-/** Deeper values are not compared; nothing from outside nests like that. */
-const depthLimit = 200
-
 /** FEEL's `=` (DMN 1.5 table 42). */
 export function equal(left: Value, right: Value, run: Run, depth = 0): Ternary {
   if (typeof left === 'number' && typeof right === 'number') return left === right
@@ -35,8 +33,9 @@ export function equal(left: Value, right: Value, run: Run, depth = 0): Ternary {
     return isNumber(left) && isNumber(right) ? compareNumbers(left, right) === 0 : null
   }
   if (!run.spend(1)) return null
-  if (depth > depthLimit) {
-    return run.fail('SIZE_LIMIT', `The expression compares values nested deeper than ${depthLimit} levels`)
+  if (depth > limits.expressionValueDepth) {
+    const message = `The expression compares values nested deeper than ${limits.expressionValueDepth} levels`
+    return run.fail('SIZE_LIMIT', message)
   }
   if (isList(left)) return isList(right) ? equalLists(left, right, run, depth) : null
   if (isSpecial(left)) return isSpecial(right) ? equalSpecial(left, right, run, depth) : null

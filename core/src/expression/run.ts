@@ -6,9 +6,6 @@ export type EvaluationError = {
   readonly message: string
 }
 
-/** Nested closures alive at once. Keeps recursion of FEEL functions well inside the host's stack. */
-const nestingLimit = 1_500
-
 /**
  * One evaluation, of one expression or of all that make up a decision: what it may still spend and what it noticed. The first failure is kept and ends the evaluation: loops and calls look
  * at it and stop, so nothing has to be thrown through the closures.
@@ -46,7 +43,7 @@ export class Run {
   /** Enters a function body of `height` nested closures; `false` when that would nest too deeply. */
   enter(height: number): boolean {
     if (this.failure !== null) return false
-    if (this.#nesting + height > nestingLimit) {
+    if (this.#nesting + height > limits.expressionCalls) {
       this.fail('FUEL_EXHAUSTED', 'The functions of the expression call each other too deeply')
       return false
     }

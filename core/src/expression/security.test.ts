@@ -174,6 +174,13 @@ describe('nothing of the host is reachable', () => {
     '`$\u007bprocess}`',
     '`process`.env',
     'for constructor in [{}] return constructor.constructor',
+    '(function(__proto__) __proto__.constructor)("a")',
+    '{constructor: null}.constructor',
+    '`__proto__`.constructor',
+    'get value(get value(x, "__proto__"), "constructor")',
+    'x[item.constructor != null]["constructor"]',
+    'sort([2, 1], function(constructor, b) constructor.constructor)[1].constructor',
+    '(function(x) external {java: {class: "java.lang.Runtime", method signature: "exec(java.lang.String)"}})("id")',
   ])('%s', (source) => {
     const result = attempt(source, { x: { a: 1 } })
     const value = result.ok ? result.value : undefined
@@ -182,12 +189,22 @@ describe('nothing of the host is reachable', () => {
     )
   })
 
-  test.each(['"".\\u0063onstructor', '{...x}', '() => 1', 'x = 1; y', '`a$\u007bb}` `'])(
-    '%s is no expression',
-    (source) => {
-      expect(attempt(source).ok).toBe(false)
-    },
-  )
+  test.each([
+    '"".\\u{63}onstructor',
+    '[...x]',
+    'f(...x)',
+    '{[x]: 1}',
+    '{get a() {}}',
+    'x => x',
+    'x[`constructor`',
+    '"".\\u0063onstructor',
+    '{...x}',
+    '() => 1',
+    'x = 1; y',
+    '`a$\u007bb}` `',
+  ])('%s is no expression', (source) => {
+    expect(attempt(source).ok).toBe(false)
+  })
 
   test.each([
     '{__proto__: {polluted: 1}}',
@@ -213,6 +230,23 @@ describe('edge values give a value or null', () => {
     ['99999 ** 99999', null],
     ['exp(1e10)', null],
     ['0 * -1', 0],
+    ['0.1 + 0.2', 0.3],
+    ['0.1 + 0.2 = 0.3', true],
+    ['string(-0)', '0'],
+    ['-0 = 0', true],
+    ['sqrt(-1) = sqrt(-1)', true],
+    ['1 < sqrt(-1)', null],
+    ['date("275760-09-13") + duration("P1D")', '275760-09-14'],
+    ['date("-999999999-01-01") - duration("P1D")', null],
+    [
+      'date and time("2024-03-31T02:30:00@Europe/Berlin") + duration("PT0S")',
+      '2024-03-31T03:30:00@Europe/Berlin',
+    ],
+    [
+      'string(date and time("2024-10-27T02:30:00@Europe/Berlin") + duration("PT1H"))',
+      '2024-10-27T02:30:00@Europe/Berlin',
+    ],
+    ['"\\ud800"', '\ud800'],
     ['1 / string(0)', null],
     ['0 / 0 = 0 / 0', true],
     ['duration("P99999999999999999999999999D")', null],

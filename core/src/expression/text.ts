@@ -1,10 +1,8 @@
+import { limits } from '../base/limits.ts'
 import { formatNumber } from './number.ts'
 import type { Run } from './run.ts'
 import { formatTemporal } from './temporal/format.ts'
 import { type ContextValue, isList, isNumber, isSpecial, type SpecialValue, type Value } from './values.ts'
-
-/** Deeper values have no text; nothing from outside nests like that. */
-const depthLimit = 200
 
 /** What `string()` gives: plain text at the top, FEEL notation inside lists and contexts. */
 export function toText(value: Value, run: Run): string | null {
@@ -17,8 +15,11 @@ export function toText(value: Value, run: Run): string | null {
 
 function write(value: Value, run: Run, parts: string[], depth: number): void {
   if (!run.spend(1)) return
-  if (depth > depthLimit) {
-    run.fail('SIZE_LIMIT', `The expression writes values nested deeper than ${depthLimit} levels`)
+  if (depth > limits.expressionValueDepth) {
+    run.fail(
+      'SIZE_LIMIT',
+      `The expression writes values nested deeper than ${limits.expressionValueDepth} levels`,
+    )
   } else if (value === null || typeof value === 'boolean') parts.push(String(value))
   else if (typeof value === 'string') {
     if (run.allow(value.length)) parts.push(`"${value.replace(/(["\\])/g, '\\$1')}"`)

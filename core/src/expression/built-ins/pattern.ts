@@ -1,4 +1,5 @@
 import { type Matcher, RE2JS } from 're2js'
+import { limits } from '../../base/limits.ts'
 import type { Run } from '../run.ts'
 import type { Value } from '../values.ts'
 import { compileReferences, findsReferences } from './back-reference.ts'
@@ -7,11 +8,6 @@ import { toEnginePattern } from './regular-expression.ts'
 import type { BuiltIns } from './signature.ts'
 import { nullable, takes, text } from './signature.ts'
 
-/** Characters of one pattern. Longer ones compile to automata that are slow on any text. */
-const patternLimit = 1_000
-
-/** Program size times characters read, what one call may cost: about a tenth of a second. */
-const workLimit = 10_000_000
 /** Work that counts as one step of fuel. */
 const workPerStep = 25
 
@@ -73,8 +69,8 @@ type Search = {
 const plainPattern = /^(?:\\\D|\[(?:\\.|[^\]\\])*\]|[^\\[\](){}|*+?^$])+[+*]?$/s
 
 function prepare(run: Run, input: string, pattern: string, flags: string | null): Search | null {
-  if (pattern.length > patternLimit) {
-    return run.fail('REGEX_LIMIT', `The pattern has more than ${patternLimit} characters`)
+  if (pattern.length > limits.patternLength) {
+    return run.fail('REGEX_LIMIT', `The pattern has more than ${limits.patternLength} characters`)
   }
   if (!run.allow(input.length)) return null
   const compiled = compilePattern(pattern, flags ?? '')
@@ -87,7 +83,7 @@ function prepare(run: Run, input: string, pattern: string, flags: string | null)
 function pay(search: Search, characters: number): boolean {
   const work = search.compiled.programSize() * characters
   search.work += work
-  if (search.work > workLimit) {
+  if (search.work > limits.patternWork) {
     search.run.fail('REGEX_LIMIT', 'The pattern is too complex for a text of this length')
   }
   return search.run.spend(1 + Math.ceil(work / workPerStep))
@@ -138,7 +134,7 @@ function extract(search: Search): Value {
 /** Patterns with back-references have an engine of their own. */
 function matchReferences(run: Run, input: string, pattern: string, flags: string): Value {
   const bits = bitsOf(flags)
-  if (bits === undefined || pattern.length > patternLimit || !run.allow(input.length)) return null
+  if (bits === undefined || pattern.length > limits.patternLength || !run.allow(input.length)) return null
   const source = toEnginePattern(pattern, flags)
   const read = source === undefined ? undefined : readPattern(source, bits)
   const program = read === undefined ? undefined : compileReferences(read.node, read.groups)

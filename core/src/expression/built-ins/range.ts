@@ -4,7 +4,7 @@ import type { Run } from '../run.ts'
 import { RangeValue, type Value } from '../values.ts'
 import { parseRange } from './range-literal.ts'
 import type { BuiltIns, Overload } from './signature.ts'
-import { any, takes, text } from './signature.ts'
+import { point, range, takes, text } from './signature.ts'
 
 /** A point counts as the range that holds nothing else. */
 const rangeFrom = (value: Value): RangeValue | null => {
@@ -15,19 +15,41 @@ const rangeFrom = (value: Value): RangeValue | null => {
 
 type Relation = (left: RangeValue, right: RangeValue, run: Run) => Ternary
 
-/** Which arguments a relation takes: `both` sides may be points, or only one, or none. */
-function relation(points: 'both' | 'left' | 'right' | 'none', holds: Relation): readonly Overload[] {
-  return [
-    takes([any('range1'), any('range2')], (run, left, right) => {
-      const leftIsPoint = !(left instanceof RangeValue)
-      const rightIsPoint = !(right instanceof RangeValue)
-      if (leftIsPoint && points !== 'both' && points !== 'left') return null
-      if (rightIsPoint && points !== 'both' && points !== 'right') return null
+type Form = 'point-point' | 'point-range' | 'range-point' | 'range-range'
+type Compared = (run: Run, left: Value, right: Value) => Ternary
+
+/** Each form with its own names of parameters. */
+const forms: Readonly<Record<Form, (compared: Compared) => Overload>> = {
+  'point-point': (compared) => takes([point('point1'), point('point2')], compared),
+  'point-range': (compared) => takes([point('point'), range('range')], compared),
+  'range-point': (compared) => takes([range('range'), point('point')], compared),
+  'range-range': (compared) => takes([range('range1'), range('range2')], compared),
+}
+
+/** `before(point, range)` and `before(range, point)` share their names: what is written first comes first. */
+const inOrder = (form: Form, overload: Overload): Overload => ({
+  ...overload,
+  apply: (args, run) => {
+    const written = args.kind === 'named' ? [...args.values.keys()].join('-') : form
+    return written.startsWith('point') === form.startsWith('point') ? overload.apply(args, run) : undefined
+  },
+})
+
+/** The forms of a relation of points and ranges. */
+const relation = (allowed: readonly Form[], holds: Relation): readonly Overload[] =>
+  allowed.map((form) => {
+    const overload = forms[form]((run, left, right) => {
       const [from, to] = [rangeFrom(left), rangeFrom(right)]
       return from === null || to === null ? null : holds(from, to, run)
-    }),
-  ]
-}
+    })
+    return allowed === all ? inOrder(form, overload) : overload
+  })
+
+const all = ['point-point', 'point-range', 'range-point', 'range-range'] as const
+const alike = ['point-point', 'range-range'] as const
+const ofRanges = ['range-range'] as const
+const inRange = ['point-range', 'range-range'] as const
+const ofRange = ['range-point', 'range-range'] as const
 
 /** The order of two ends; null when they have none. */
 const order = (left: Value, right: Value): number | null => compare(left, right)
@@ -98,18 +120,18 @@ const isPoint = (range: RangeValue): boolean => compare(range.start, range.end) 
 /** Ranges from text, and relations of points and ranges (DMN 1.5 §10.3.4.9). */
 export const rangeFunctions: BuiltIns = {
   range: [takes([text('from')], (run, value) => (run.spend(100) ? parseRange(value) : null))],
-  before: relation('both', before),
-  after: relation('both', flip(before)),
-  meets: relation('none', meets),
-  'met by': relation('none', flip(meets)),
-  overlaps: relation('none', overlaps),
-  'overlaps before': relation('none', overlapsBefore),
-  'overlaps after': relation('none', flip(overlapsBefore)),
-  finishes: relation('left', finishes),
-  'finished by': relation('right', flip(finishes)),
-  includes: relation('right', flip(startsOrHolds)),
-  during: relation('left', startsOrHolds),
-  starts: relation('left', starts),
-  'started by': relation('right', flip(starts)),
-  coincides: relation('both', coincides),
+  before: relation(all, before),
+  after: relation(all, flip(before)),
+  meets: relation(ofRanges, meets),
+  'met by': relation(ofRanges, flip(meets)),
+  overlaps: relation(ofRanges, overlaps),
+  'overlaps before': relation(ofRanges, overlapsBefore),
+  'overlaps after': relation(ofRanges, flip(overlapsBefore)),
+  finishes: relation(inRange, finishes),
+  'finished by': relation(ofRange, flip(finishes)),
+  includes: relation(ofRange, flip(startsOrHolds)),
+  during: relation(inRange, startsOrHolds),
+  starts: relation(inRange, starts),
+  'started by': relation(ofRange, flip(starts)),
+  coincides: relation(alike, coincides),
 }

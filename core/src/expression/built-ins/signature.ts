@@ -13,6 +13,7 @@ import {
   isList,
   isNumber,
   MonthsDuration,
+  RangeValue,
   TimeValue,
   type Value,
 } from '../values.ts'
@@ -49,6 +50,13 @@ export const dateOrDateTime = scalar((value) =>
   value instanceof DateValue || value instanceof DateTimeValue ? value : undefined,
 )
 export const days = scalar((value) => (value instanceof DaysDuration ? value : undefined))
+export const range = scalar((value) => (value instanceof RangeValue ? value : undefined))
+/** A value where a range is possible too. */
+export const point = (name: string): Parameter<Value> => ({
+  name,
+  optional: false,
+  read: (value) => (value === null || value instanceof RangeValue ? undefined : value),
+})
 export const duration = scalar((value) =>
   value instanceof DaysDuration || value instanceof MonthsDuration ? value : undefined,
 )
