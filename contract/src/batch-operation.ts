@@ -1,5 +1,6 @@
 /** One thing done to all process instances that a filter finds: in the background, by all nodes, item by item. */
 import { z } from 'zod'
+import { migrationPlan } from './migration.ts'
 import { batchMoveInstructions } from './modification.ts'
 import type { Permission } from './permission.ts'
 import { processInstanceFilter } from './process-instance.ts'
@@ -18,6 +19,7 @@ import {
 export const batchOperationTypes = [
   'CANCEL_PROCESS_INSTANCE',
   'RESOLVE_INCIDENT',
+  'MIGRATE_PROCESS_INSTANCE',
   'MODIFY_PROCESS_INSTANCE',
   'SUSPEND_PROCESS_INSTANCE',
   'RESUME_PROCESS_INSTANCE',
@@ -147,6 +149,16 @@ export const batchOperationRoutes = {
     'Delete all ended process instances that a filter finds, with everything that is stored of them',
     'process-instance:delete',
   ),
+  migrateProcessInstances: route({
+    method: 'POST',
+    path: '/process-instances/migration',
+    tag,
+    summary: 'Let all running process instances that a filter finds go on in another definition',
+    permission: 'process-instance:migrate',
+    surface: 'field',
+    body: z.strictObject({ ...selection, migrationPlan: z.strictObject(migrationPlan) }),
+    response: json(createdBatchOperation),
+  }),
   modifyProcessInstances: route({
     method: 'POST',
     path: '/process-instances/modification',

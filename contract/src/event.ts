@@ -88,6 +88,19 @@ const operationEvents = [
     activated: z.array(key).describe('Element instances that were begun.'),
     terminated: z.array(key).describe('Element instances that were ended, with everything inside.'),
   }),
+  event('instance-migrated', 'The process instance runs another definition from now on.', {
+    key: key.describe('Of the process instance.'),
+    definitionKey: key.describe('The process definition that it runs now.'),
+    processId: z.string().describe('Id of the process in the file.'),
+    mapping: z
+      .array(z.object({ source: element, target: element }))
+      .describe('Which element is which in the new definition.'),
+    moved: z
+      .array(
+        z.object({ kind: z.enum(['job', 'user-task', 'timer', 'subscription', 'incident']), key, element }),
+      )
+      .describe('What belongs to an element of the new definition now, with its old key.'),
+  }),
   event('command-kept', 'A suspended process instance got something that it does when it is resumed.', {
     command: z
       .discriminatedUnion('type', [

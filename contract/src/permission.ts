@@ -13,6 +13,7 @@ export const permissions = [
   'process-instance:cancel',
   'process-instance:suspend',
   'process-instance:modify',
+  'process-instance:migrate',
   'process-instance:delete',
   'batch-operation:read',
   'batch-operation:update',

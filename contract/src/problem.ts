@@ -55,7 +55,10 @@ export const problem = z.object({
   detail: z.string(),
   /** The path that was asked for. */
   instance: z.string(),
-  /** INVALID_REQUEST: one entry per field, `path` such as `body.filter.state`. */
+  /**
+   * INVALID_REQUEST: one entry per field, `path` such as `body.filter.state`. Of a migration: one per thing in the way,
+   * `path` is the element.
+   */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** INVALID_DEFINITION. */
   findings: z.array(finding).optional(),

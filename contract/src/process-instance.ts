@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { processEvent } from './event.ts'
 import { incident, incidentSearch } from './incident.ts'
+import { migrationPlan } from './migration.ts'
 import { processInstanceModification } from './modification.ts'
 import { empty, json, route } from './route.ts'
 import {
@@ -227,6 +228,17 @@ export const processInstanceRoutes = {
     surface: 'field',
     params,
     body: operation.optional(),
+    response: empty,
+  }),
+  migrateProcessInstance: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/migration',
+    tag,
+    summary: 'Let a process instance go on in another definition; what is in the way is listed',
+    permission: 'process-instance:migrate',
+    surface: 'field',
+    params,
+    body: z.strictObject({ ...migrationPlan, operationReference: operationReference.optional() }),
     response: empty,
   }),
   modifyProcessInstance: route({

@@ -125,7 +125,20 @@ function insertMessage(tables: ModelTables, row: MessageRow, at: Instant): boole
 
 export { insertMessage }
 
+const tableOf = {
+  job: 'jobs',
+  'user-task': 'userTasks',
+  timer: 'timers',
+  subscription: 'subscriptions',
+  incident: 'incidents',
+} as const
+
 const appliers: Appliers = {
+  'move-row': (tables, { kind, key, element }, { definitionKey, processId }) => {
+    const table = tables[tableOf[kind]] as Map<Key, object>
+    const row = table.get(key)
+    if (row !== undefined) table.set(key, { ...row, element, definitionKey, processId })
+  },
   'insert-job': (tables, { row }, { key: instanceKey, definitionKey, processId, at }) => {
     if (tables.jobs.has(row.key)) return
     tables.jobs.set(row.key, { ...row, instanceKey, definitionKey, processId, availableAt: at, worker: null })

@@ -25,12 +25,13 @@ function expectEqual(actual: unknown, expected: unknown): void {
 }
 
 /** The state follows from the log alone, and `execute` in place ends where `decide` and `evolve` do. */
-function checkReplay({ instance, before, command, at, keys, events }: Commit): void {
+function checkReplay(commit: Commit): void {
+  const { instance, before, command, at, keys, events, graph, graphOf } = commit
   expectEqual(replay(instance.log), instance.state)
   const rest = [...keys]
   const source = { next: () => rest.shift() ?? (-1 as Key) }
   const state = copyState(before)
-  const again = execute(instance.definition.graph, state, command, { now: at, keys: source })
+  const again = execute(graph, state, command, { now: at, keys: source, graphOf })
   expectEqual(again, { ok: true, value: events })
   expectEqual(state, instance.state)
 }

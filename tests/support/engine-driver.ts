@@ -11,7 +11,7 @@ import type { Command, CreateInstance, Rejection } from '@braid/core/engine/comm
 import { decide, unborn } from '@braid/core/engine/decide.ts'
 import type { Event } from '@braid/core/engine/event.ts'
 import { evolve } from '@braid/core/engine/evolve.ts'
-import { alternatives, linkProgram } from '@braid/core/engine/graph.ts'
+import { alternatives, type Graph, linkProgram } from '@braid/core/engine/graph.ts'
 import { type OutboxRow, rowsOf } from '@braid/core/engine/rows.ts'
 import { copyState, type InstanceState } from '@braid/core/engine/state.ts'
 import { followingDue, type Schedule, scheduleOf } from '@braid/core/engine/timer.ts'
@@ -25,13 +25,16 @@ import {
 } from './engine-correlation.ts'
 import { applyChange, createTables, type EngineTables } from './engine-tables.ts'
 
-export type Instance = { readonly definition: Definition; state: InstanceState; readonly log: Event[] }
+export type Instance = { definition: Definition; state: InstanceState; readonly log: Event[] }
 
 /** One command that was not rejected. */
 export type Commit = {
   readonly instance: Instance
   readonly command: Command
   readonly at: Instant
+  /** What it was decided with. */
+  readonly graph: Graph
+  readonly graphOf: (definitionKey: Key) => Graph | undefined
   /** The state that the command met; not changed any more. */
   readonly before: InstanceState
   /** Handed out to the command, in this order. */
@@ -200,6 +203,10 @@ export class EngineDriver {
     for (let due = this.nextDue(); due !== undefined && due <= instant; due = this.nextDue()) this.#fireNext()
   }
 
+  #definition(key: Key): Definition | undefined {
+    return this.#definitions.find((definition) => definition.key === key)
+  }
+
   #isLatest(definition: Definition): boolean {
     return this.latest(definition.graph.program.processId) === definition
   }
@@ -230,13 +237,16 @@ export class EngineDriver {
     const { definition, state: before } = instance
     const keys: Key[] = []
     const source = { next: () => keys[keys.push(this.#keys.next()) - 1] as Key }
-    const decided = decide(definition.graph, before, command, { now: this.now, keys: source })
+    const { graph } = definition
+    const graphOf = (key: Key) => this.#definition(key)?.graph
+    const decided = decide(graph, before, command, { now: this.now, keys: source, graphOf })
     if (!decided.ok) return decided
     instance.state = copyState(before)
     for (const event of decided.value) evolve(instance.state, event)
+    instance.definition = this.#definition(instance.state.definitionKey) ?? definition
     instance.log.push(...decided.value)
     this.#store(instance, decided.value)
-    this.#onCommit?.({ instance, command, at: this.now, before, keys, events: decided.value })
+    this.#onCommit?.({ instance, command, at: this.now, graph, graphOf, before, keys, events: decided.value })
     return decided
   }
 

@@ -51,6 +51,24 @@ function updateJob(jobs: EngineTables['jobs'], change: RowChange & { readonly op
   jobs.set(change.key, { ...job, retries: change.retries, availableAt })
 }
 
+function moveRow(
+  tables: EngineTables,
+  change: RowChange & { readonly op: 'move-row' },
+  processId: string,
+): void {
+  const { kind, key, element } = change
+  const move = <R extends object>(table: Map<Key, R>): void => {
+    const row = table.get(key)
+    if (row === undefined) throw new Error(`${kind} ${key} is moved, but it is not there`)
+    table.set(key, { ...row, element, processId })
+  }
+  if (kind === 'job') move(tables.jobs)
+  else if (kind === 'timer') move(tables.timers)
+  else if (kind === 'subscription') move(tables.subscriptions)
+  else if (kind === 'user-task') move(tables.userTasks)
+  else move(tables.incidents)
+}
+
 export function applyChange(tables: EngineTables, change: RowChange, owner: Owner, now: Instant): void {
   const own = { instanceKey: owner.key, processId: owner.processId }
   switch (change.op) {
@@ -93,6 +111,9 @@ export function applyChange(tables: EngineTables, change: RowChange, owner: Owne
       break
     case 'resolve-incident':
       remove(tables.incidents, change.key)
+      break
+    case 'move-row':
+      moveRow(tables, change, own.processId)
       break
     case 'insert-message':
       tables.messages.set(change.row.key, { ...change.row, expiresAt: now + change.row.timeToLiveMs })

@@ -148,6 +148,8 @@ const lines: Render = {
   'incident-resolved': (event, names) => `incident resolved at ${names.of(event.key)}`,
   'instance-suspended': () => 'SUSPENDED',
   'instance-resumed': () => 'RESUMED',
+  'instance-migrated': ({ mapping }) =>
+    `MIGRATED: ${mapping.map(({ source, target }) => `${source} to ${target}`).join(', ')}`,
   'instance-modified': () => 'MODIFIED by hand',
   'command-kept': ({ command }) => `kept for later: ${command.type}`,
 }

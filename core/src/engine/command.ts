@@ -131,6 +131,13 @@ export type ActivateElements = {
   readonly cancelRemaining: boolean
 }
 
+/** Goes on in another definition: each active element as its target. */
+export type MigrateInstance = {
+  readonly type: 'migrate-instance'
+  readonly definitionKey: Key
+  readonly mapping: readonly { readonly source: ElementId; readonly target: ElementId }[]
+}
+
 export type Command =
   | CreateInstance
   | CancelInstance
@@ -150,8 +157,16 @@ export type Command =
   | ResumeInstance
   | ModifyInstance
   | ActivateElements
+  | MigrateInstance
 
 export type CommandType = Command['type']
 
 /** `not-found`: no such thing (any more). `conflict`: it is there, in a state that forbids this. `invalid`: never right. */
-export type Rejection = { readonly kind: 'not-found' | 'conflict' | 'invalid'; readonly message: string }
+export type Rejection = {
+  readonly kind: 'not-found' | 'conflict' | 'invalid'
+  readonly message: string
+  /** All that is in the way, when that may be more than one thing. */
+  readonly details?: readonly Detail[]
+}
+/** `path`: the element. */
+export type Detail = { readonly path: string; readonly message: string }

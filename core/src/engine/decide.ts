@@ -5,7 +5,7 @@
  * D3 the same arguments give the same events.
  */
 import type { Instant } from '../base/instant.ts'
-import type { KeySource } from '../base/key.ts'
+import type { Key, KeySource } from '../base/key.ts'
 import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import { runAgenda } from './agenda.ts'
@@ -13,6 +13,7 @@ import type { Command, CommandType, CreateInstance, Rejection } from './command.
 import { activateElements } from './commands/activation.ts'
 import { cancelInstance, createInstance } from './commands/instance.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
+import { migrateInstance } from './commands/migration.ts'
 import { modifyInstance } from './commands/modification.ts'
 import { resolveIncident, setVariables } from './commands/operation.ts'
 import { keepOrRefuse, resumeInstance, suspendInstance } from './commands/suspension.ts'
@@ -25,7 +26,12 @@ import type { Graph } from './graph.ts'
 import { copyState, type InstanceState } from './state.ts'
 import type { Transition } from './transition.ts'
 
-export type DecideContext = { readonly now: Instant; readonly keys: KeySource }
+export type DecideContext = {
+  readonly now: Instant
+  readonly keys: KeySource
+  /** Definitions to migrate to. */
+  readonly graphOf?: (definitionKey: Key) => Graph | undefined
+}
 
 type Handler<C extends Command> = (tx: Transition, command: C) => Rejection | undefined
 
@@ -48,6 +54,7 @@ const handlers = {
   'resume-instance': resumeInstance,
   'modify-instance': modifyInstance,
   'activate-elements': activateElements,
+  'migrate-instance': migrateInstance,
 } as const satisfies { [T in CommandType]: Handler<Extract<Command, { readonly type: T }>> }
 
 /**

@@ -255,6 +255,19 @@ export type InstanceModified = {
   readonly activated: readonly Key[]
   readonly terminated: readonly Key[]
 }
+/** The instance runs another definition from now on. What it waits for belongs to other elements there. */
+export type InstanceMigrated = {
+  readonly type: 'instance-migrated'
+  readonly key: Key
+  readonly definitionKey: Key
+  readonly processId: string
+  readonly mapping: readonly { readonly source: ElementId; readonly target: ElementId }[]
+  readonly moved: readonly {
+    readonly kind: 'job' | 'user-task' | 'timer' | 'subscription' | 'incident'
+    readonly key: Key
+    readonly element: ElementId
+  }[]
+}
 /** Commands that a suspended instance takes, to do them when it is resumed. */
 export type KeptCommand =
   | { readonly type: 'resolve-incident'; readonly incidentKey: Key }
@@ -297,6 +310,7 @@ export type Event =
   | InstanceResumed
   | CommandKept
   | InstanceModified
+  | InstanceMigrated
 
 export type EventType = Event['type']
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>

@@ -1,6 +1,7 @@
 /** How each event changes the state. Total: an event that was emitted always applies. */
 import type { Key } from '../base/key.ts'
 import type { Event, EventOf, EventType, InstanceCreated } from './event.ts'
+import { migrateState } from './evolve-migration.ts'
 import {
   type CompensationRecord,
   type ElementExtras,
@@ -301,6 +302,7 @@ const changes = {
     state.kept = []
   },
   'instance-modified': nothing,
+  'instance-migrated': migrateState,
   'command-kept': (state, event) => {
     state.kept = [...state.kept, event.command]
   },

@@ -7,7 +7,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
 import type { Command } from './command.ts'
-import type { Event, EventOf, EventType, IncidentType } from './event.ts'
+import type { Event, EventOf, EventType, IncidentType, InstanceMigrated } from './event.ts'
 import type { ListenerPlace, UserTaskFields } from './wait-event.ts'
 
 /** The instance that an event belongs to. */
@@ -100,6 +100,8 @@ export type RowChange =
   | { readonly op: 'end-user-task'; readonly key: Key; readonly state: 'COMPLETED' | 'CANCELED' }
   | { readonly op: 'insert-incident'; readonly row: IncidentRow }
   | { readonly op: 'resolve-incident'; readonly key: Key }
+  /** Belongs to another element, of the definition of the commit. */
+  | ({ readonly op: 'move-row' } & InstanceMigrated['moved'][number])
   | { readonly op: 'set-variables'; readonly scope: Key; readonly variables: JsonObject }
   | { readonly op: 'insert-message'; readonly row: MessageRow }
   | { readonly op: 'insert-outbox'; readonly row: OutboxRow }
@@ -234,6 +236,7 @@ const changes = {
   ],
   'command-kept': () => none,
   'instance-modified': () => none,
+  'instance-migrated': ({ moved }) => moved.map((row) => ({ op: 'move-row', ...row })),
 } as const satisfies { [T in EventType]: (event: EventOf<T>, owner: Owner) => readonly RowChange[] }
 
 /** The row changes of one event, in order. */

@@ -129,7 +129,7 @@ export type ElementExtras = {
 
 export type ElementInstance = {
   readonly key: Key
-  readonly element: ElementId
+  element: ElementId
   readonly scope: Key | undefined
   extras: ElementExtras
   /** Living element instances directly inside. */
@@ -156,8 +156,8 @@ export type InstanceStatus = 'active' | 'completed' | 'terminated'
 
 export type InstanceState = {
   readonly key: Key
-  readonly definitionKey: Key
-  readonly processId: string
+  definitionKey: Key
+  processId: string
   readonly parent?: ParentLink
   readonly businessId?: string
   readonly startKey?: string

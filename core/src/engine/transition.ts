@@ -66,6 +66,7 @@ export type Transition = {
   readonly state: InstanceState
   readonly now: Instant
   readonly keys: KeySource
+  readonly graphOf?: (definitionKey: Key) => Graph | undefined
   readonly events: Event[]
   readonly agenda: Step[]
   /** Elements that may still be activated before the command is stopped as a loop without a wait. */

@@ -7,6 +7,7 @@ import { cancelBatchOperation } from '../operations/batch-operation/cancel.ts'
 import { cancelProcessInstances } from '../operations/batch-operation/cancel-instances.ts'
 import { deleteProcessInstances } from '../operations/batch-operation/delete-instances.ts'
 import { getBatchOperation } from '../operations/batch-operation/get.ts'
+import { migrateProcessInstances } from '../operations/batch-operation/migrate-instances.ts'
 import { modifyProcessInstances } from '../operations/batch-operation/modify-instances.ts'
 import { resolveIncidents } from '../operations/batch-operation/resolve-incidents.ts'
 import { resolveProcessInstanceIncidents } from '../operations/batch-operation/resolve-instance-incidents.ts'
@@ -63,6 +64,7 @@ import { getElementStatistics } from '../operations/process-instance/get-element
 import { getProcessInstanceEvents } from '../operations/process-instance/get-events.ts'
 import { getInstanceStatistics } from '../operations/process-instance/get-instance-statistics.ts'
 import { getSequenceFlows } from '../operations/process-instance/get-sequence-flows.ts'
+import { migrateProcessInstance } from '../operations/process-instance/migrate.ts'
 import { modifyProcessInstance } from '../operations/process-instance/modify.ts'
 import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
@@ -121,6 +123,8 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   suspendProcessInstances,
   updateJobRetries,
   suspendProcessInstance,
+  migrateProcessInstance,
+  migrateProcessInstances,
   modifyProcessInstance,
   modifyProcessInstances,
   activateAdHocActivities,

@@ -94,7 +94,8 @@ export function createCommitLoop(dependencies: CommitLoopDependencies): CommitLo
         claim,
         delivered,
         attempts: 0,
-        alone: false,
+        // It changes the definition that the others are decided with.
+        alone: command.type === 'migrate-instance',
         answered: false,
         resolve,
         reject,

@@ -14,6 +14,7 @@ import {
   notFound,
   nothingDecided,
   readBase,
+  type Targets,
   unknown,
   type Work,
 } from './decide-instance.ts'
@@ -45,11 +46,12 @@ export function createBatchDecider(
     works: readonly Work[],
     base: Base,
     definition: LoadedDefinition,
+    targets: Targets,
   ): Promise<Decided> => {
     let from = base
     for (let wanted = keysPerBatch; ; wanted *= 2) {
       try {
-        return decideInstance(dependencies, key, works, from, definition)
+        return decideInstance(dependencies, key, works, from, definition, targets)
       } catch (error) {
         if (!(error instanceof KeysExhausted)) return { ...nothingDecided(key, from.version, []), error }
       }
@@ -58,13 +60,24 @@ export function createBatchDecider(
     }
   }
 
+  const loadTargets = async (works: readonly Work[]): Promise<Targets> => {
+    const targets = new Map<Key, LoadedDefinition>()
+    for (const { command } of works) {
+      if (command.type !== 'migrate-instance') continue
+      const target = await definitions.load(command.definitionKey)
+      if (target !== undefined) targets.set(target.key, target)
+    }
+    return targets
+  }
+
   const decideFrom = async (key: Key, works: readonly Work[], base: Base): Promise<Decided> => {
     const definitionKey = base.state?.definitionKey ?? definitionToCreate(works)
     const definition =
       definitionKey === undefined
         ? undefined
         : (definitions.peek(definitionKey) ?? (await definitions.load(definitionKey)))
-    if (definition !== undefined) return decideWithKeys(key, works, base, definition)
+    if (definition !== undefined)
+      return decideWithKeys(key, works, base, definition, await loadTargets(works))
     return nothingDecided(
       key,
       base.version,

@@ -6,6 +6,7 @@ import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import { execute, unborn } from '@braid/core/engine/decide.ts'
 import type { Event, EventOf } from '@braid/core/engine/event.ts'
+import type { Graph } from '@braid/core/engine/graph.ts'
 import { type RowChange, rowsOf } from '@braid/core/engine/rows.ts'
 import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
@@ -120,6 +121,9 @@ const isClaimed = (claims: readonly Claim[], wanted: Claim | undefined): boolean
   wanted !== undefined &&
   claims.some(({ source, claim }) => source === wanted.source && claim === wanted.claim)
 
+/** Definitions that commands migrate to. */
+export type Targets = ReadonlyMap<Key, LoadedDefinition>
+
 /** Decides on `base.state` in place: after a throw it is worthless. Throws KeysExhausted and StateTooLarge. */
 export function decideInstance(
   dependencies: DecideDependencies,
@@ -127,8 +131,10 @@ export function decideInstance(
   works: readonly Work[],
   base: Base,
   definition: LoadedDefinition,
+  targets: Targets,
 ): Decided {
-  const context = { now: dependencies.now(), keys: dependencies.keys }
+  const graphOf = (key: Key): Graph | undefined => targets.get(key)?.graph
+  const context = { now: dependencies.now(), keys: dependencies.keys, graphOf }
   const version = base.version + 1
   const outcomes: (readonly [Work, Result<{ readonly version: number }, Rejection>])[] = []
   const events: Event[] = []
@@ -158,13 +164,16 @@ export function decideInstance(
     const cached = state.status === 'active' ? { ...base, state } : undefined
     return nothingDecided(key, base.version, outcomes, cached)
   }
+  // A migration is decided alone, so that all other commands meet one definition.
+  const current = targets.get(state.definitionKey) ?? definition
   const placed = placeJobs(dependencies, state, events, base.holder)
   const commit = buildCommit(dependencies, {
     key,
     base,
     version,
     state,
-    definition,
+    definition: current,
+    migrated: current !== definition,
     events,
     placed,
     claims,
@@ -179,7 +188,7 @@ export function decideInstance(
     outcomes,
     placed,
     state,
-    definition,
+    definition: current,
   }
 }
 
@@ -207,6 +216,7 @@ type Parts = {
   readonly version: number
   readonly state: InstanceState
   readonly definition: LoadedDefinition
+  readonly migrated: boolean
   readonly events: readonly Event[]
   readonly placed: readonly Placed[]
   readonly claims: readonly Claim[]
@@ -214,7 +224,7 @@ type Parts = {
 }
 
 function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCommit {
-  const { key, base, version, state, definition, events, placed, claims, delivered } = parts
+  const { key, base, version, state, definition, migrated, events, placed, claims, delivered } = parts
   const held = new Set<Key>()
   const leases: Lease[] = []
   for (const { job, placement } of placed) {
@@ -246,6 +256,7 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
     ...(startKey === undefined ? {} : { startKey }),
     incidents: state.incidents.size,
     suspended: state.suspended,
+    ...(migrated ? { migrated } : {}),
     state: serialized,
     holder:
       mine || base.holder === null || isReleased(state, events, placed)

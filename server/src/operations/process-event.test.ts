@@ -116,6 +116,14 @@ const events: readonly Event[] = [
     timers: [{ key: key(3), elementInstanceKey: key(5), element: 'b', due: 1_000 }],
     subscriptions: [{ key: key(4), kind: 'signal', elementInstanceKey: key(5), element: 'c', name: 'n' }],
   },
+  {
+    type: 'instance-migrated',
+    key: key(1),
+    definitionKey: key(2),
+    processId: 'p',
+    mapping: [{ source: 'a', target: 'b' }],
+    moved: [{ kind: 'job', key: key(3), element: 'b' }],
+  },
   { type: 'instance-modified', key: key(1), activated: [key(2)], terminated: [key(3)] },
   { type: 'command-kept', command: { type: 'resolve-incident', incidentKey: key(2) } },
 ]

@@ -20,7 +20,16 @@ const keyFields = new Set([
 const keyListFields = new Set(['from'])
 const timeFields = new Set(['retryAt', 'due'])
 /** Lists and objects of the engine that hold keys themselves; everything else, such as variables, is the user's. */
-const nested = new Set(['parent', 'jobs', 'timers', 'subscriptions', 'command', 'activated', 'terminated'])
+const nested = new Set([
+  'parent',
+  'jobs',
+  'timers',
+  'subscriptions',
+  'command',
+  'activated',
+  'terminated',
+  'moved',
+])
 
 type FieldsOf<E, T> = E extends { readonly type: T } ? keyof E : never
 /** Events and fields that only the engine or only the contract knows. */

@@ -20,4 +20,5 @@ export const notFound = (what: string, key: string) =>
 const codes = { 'not-found': 'NOT_FOUND', conflict: 'INVALID_STATE', invalid: 'INVALID_REQUEST' } as const
 
 /** A refusal by the engine. */
-export const rejected = (rejection: Rejection) => refuse(codes[rejection.kind], rejection.message)
+export const rejected = ({ kind, message, details }: Rejection) =>
+  refuse(codes[kind], message, details === undefined ? undefined : { errors: [...details] })

@@ -35,6 +35,9 @@ export type TaskState = 'CREATED' | 'COMPLETED' | 'CANCELED'
 export type TaskUpdate = { readonly key: Key; readonly changes: UserTaskFields; readonly state: TaskState }
 export type VariableWrite = { readonly scope: Key; readonly name: string; readonly value: JsonValue }
 
+/** A row that belongs to another element from now on. */
+export type RowMove = Omit<Extract<RowChange, { readonly op: 'move-row' }>, 'op'>
+
 export type NetRows = {
   readonly insertJobs: readonly JobInsert[]
   readonly updateJobs: readonly JobUpdate[]
@@ -47,6 +50,7 @@ export type NetRows = {
   readonly updateTasks: readonly TaskUpdate[]
   readonly insertIncidents: readonly { readonly row: IncidentRow; readonly resolved: boolean }[]
   readonly resolveIncidents: readonly Key[]
+  readonly moves: readonly RowMove[]
   readonly variables: readonly VariableWrite[]
   readonly messages: readonly MessageRow[]
   readonly outbox: readonly OutboxRow[]
@@ -64,6 +68,7 @@ type Draft = {
   readonly updateTasks: Map<Key, TaskUpdate>
   readonly insertIncidents: Map<Key, { readonly row: IncidentRow; readonly resolved: boolean }>
   readonly resolveIncidents: Set<Key>
+  readonly moves: Map<Key, RowMove>
   readonly variables: Map<string, VariableWrite>
   readonly messages: MessageRow[]
   readonly outbox: OutboxRow[]
@@ -81,6 +86,7 @@ const emptyDraft = (): Draft => ({
   updateTasks: new Map(),
   insertIncidents: new Map(),
   resolveIncidents: new Set(),
+  moves: new Map(),
   variables: new Map(),
   messages: [],
   outbox: [],
@@ -129,6 +135,22 @@ function resolveIncident(draft: Draft, key: Key): void {
   else draft.insertIncidents.set(key, { ...inserted, resolved: true })
 }
 
+/** A row that is inserted here is inserted where it belongs; so is one of a job that may have had a row before. */
+function moveRow(draft: Draft, move: RowMove): void {
+  const { key, element } = move
+  const rename = <Row extends { readonly element: string }>(rows: Map<Key, Row>): boolean => {
+    const row = rows.get(key)
+    if (row !== undefined) rows.set(key, { ...row, element })
+    return row !== undefined
+  }
+  rename(draft.insertJobs)
+  if (!rename(draft.insertTimers) && !rename(draft.insertSubscriptions)) draft.moves.set(key, move)
+}
+
+/** A statement may change a row once. */
+const isDeleted = (draft: Draft, key: Key): boolean =>
+  draft.deleteJobs.has(key) || draft.deleteTimers.has(key) || draft.deleteSubscriptions.has(key)
+
 function setVariables(draft: Draft, change: ChangeOf<'set-variables'>): void {
   for (const [name, value] of Object.entries(change.variables)) {
     draft.variables.set(`${change.scope}:${name}`, { scope: change.scope, name, value })
@@ -155,6 +177,7 @@ const appliers = {
   'end-user-task': (draft, { key, state }) => updateTask(draft, key, {}, state),
   'insert-incident': (draft, { row }) => draft.insertIncidents.set(row.key, { row, resolved: false }),
   'resolve-incident': (draft, { key }) => resolveIncident(draft, key),
+  'move-row': (draft, { op: _, ...move }) => moveRow(draft, move),
   'set-variables': setVariables,
   'insert-message': (draft, { row }) => draft.messages.push(row),
   'insert-outbox': (draft, { row }) => draft.outbox.push(row),
@@ -173,6 +196,7 @@ const nothing: NetRows = {
   updateTasks: [],
   insertIncidents: [],
   resolveIncidents: [],
+  moves: [],
   variables: [],
   messages: [],
   outbox: [],
@@ -204,6 +228,7 @@ export function netRows(changes: readonly RowChange[], leases: readonly Lease[],
     updateTasks: [...draft.updateTasks.values()],
     insertIncidents: [...draft.insertIncidents.values()],
     resolveIncidents: [...draft.resolveIncidents],
+    moves: [...draft.moves.values()].filter(({ key }) => !isDeleted(draft, key)),
     variables: [...draft.variables.values()],
     messages: draft.messages,
     outbox: draft.outbox,

@@ -33,6 +33,8 @@ export type InstanceCommit = {
   readonly incidents: number
   /** Nothing moves until it is resumed. */
   readonly suspended: boolean
+  /** `definitionKey` and `processId` are others than before. */
+  readonly migrated?: true
   /** Serialised InstanceState, opaque to the store. */
   readonly state: string
   /** Node that holds jobs of this instance without rows; null when none does. */

@@ -58,6 +58,7 @@ function touched(
     case 'insert-job':
     case 'update-job':
     case 'insert-message':
+    case 'move-row':
       return undefined
   }
 }

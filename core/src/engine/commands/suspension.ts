@@ -24,15 +24,20 @@ const keysOf = (rows: readonly { readonly key: Key }[]): readonly Key[] => rows.
 export function suspendInstance(tx: Transition, _: SuspendInstance): Rejection | undefined {
   const { key, suspended } = tx.state
   if (suspended) return { kind: 'conflict', message: `process instance ${key} is suspended already` }
+  withdraw(tx)
+  return undefined
+}
+
+/** Nothing is on offer any more. */
+export function withdraw(tx: Transition): void {
   const { jobs, timers, subscriptions } = offersOf(tx.state)
   emit(tx, {
     type: 'instance-suspended',
-    key,
+    key: tx.state.key,
     jobs: keysOf(jobs),
     timers: keysOf(timers),
     subscriptions: keysOf(subscriptions),
   })
-  return undefined
 }
 
 /** What was kept is done in the order in which it came; what has become impossible meanwhile is dropped. */
@@ -99,6 +104,7 @@ const gates = {
   'resume-instance': undefined,
   'modify-instance': refuse,
   'activate-elements': refuse,
+  'migrate-instance': undefined,
 } as const satisfies Readonly<Record<CommandType, Gate>>
 
 export const keepOrRefuse = gates as Readonly<

@@ -7,6 +7,7 @@ import type { Statement } from '../database.ts'
 import { notificationChannel } from '../notifications.ts'
 import { instanceParts } from './instance-parts.ts'
 import { messageParts } from './message-parts.ts'
+import { moveParts } from './move-part.ts'
 import type { Part, PreparedCommit } from './part.ts'
 import { recordParts } from './record-parts.ts'
 import { waitingParts } from './waiting-parts.ts'
@@ -16,6 +17,7 @@ const parts: readonly Part[] = [
   ...Object.values(waitingParts),
   ...Object.values(messageParts),
   ...Object.values(recordParts),
+  ...Object.values(moveParts),
 ]
 /** Of all parts at once. */
 const everything = 2 ** parts.length - 1

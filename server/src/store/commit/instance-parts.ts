@@ -41,6 +41,8 @@ const updates = definePart<InstanceCommit>({
     status: text((commit) => commit.status),
     incidents: int((commit) => commit.incidents),
     suspended: int((commit) => Number(commit.suspended)),
+    definition_key: bigint((commit) => (commit.migrated === true ? commit.definitionKey : null)),
+    process_id: text((commit) => (commit.migrated === true ? commit.processId : null)),
     holder: bigint((commit) => commit.holder),
     state: text((commit) => commit.state),
     at: bigint((commit) => commit.at),
@@ -50,6 +52,8 @@ const updates = definePart<InstanceCommit>({
     updates as (
       update instance i
       set version = r.version, status = r.status, incidents = r.incidents, suspended = r.suspended = 1,
+        definition_key = coalesce(r.definition_key, i.definition_key),
+        process_id = coalesce(r.process_id, i.process_id),
         holder = r.holder, state = r.state,
         ended_at = case when r.status <> 'active' then r.at end
       from ${rows}

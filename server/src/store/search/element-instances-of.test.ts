@@ -72,3 +72,37 @@ test('elements are counted by state, without the process itself', () => {
 test('each taken flow is named once', () => {
   expect(takenFlowsOf(history)).toEqual(['f1', 'f2'])
 })
+
+test('what is alive goes on as another element when the instance is migrated, what has ended stays what it was', () => {
+  const created: Event = {
+    type: 'instance-created',
+    key: keyOf(1),
+    definitionKey: keyOf(50),
+    processId: 'order',
+  }
+  const migrated: Event = {
+    type: 'instance-migrated',
+    key: keyOf(1),
+    definitionKey: keyOf(60),
+    processId: 'order2',
+    mapping: [{ source: 'work', target: 'labour' }],
+    moved: [],
+  }
+  const log = [
+    {
+      version: 1,
+      at: 1,
+      events: [
+        created,
+        activated(2, 'work', 1),
+        activated(3, 'work', 1),
+        { type: 'element-completed', key: keyOf(2), element: 'work' } as const,
+        migrated,
+      ],
+    },
+  ]
+  const [ended, living] = elementInstancesOf(log)
+  expect(ended).toMatchObject({ element: 'work', before: { definitionKey: 50, processId: 'order' } })
+  expect(living).toMatchObject({ element: 'labour' })
+  expect(living?.before).toBeUndefined()
+})

@@ -1,7 +1,7 @@
 /** Element instances of one process instance as a fold over its log. Pure. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
-import type { Event } from '@braid/core/engine/event.ts'
+import type { Event, EventOf } from '@braid/core/engine/event.ts'
 import type { HistoryEntry } from '../port.ts'
 
 export type ElementInstanceRecord = {
@@ -16,9 +16,15 @@ export type ElementInstanceRecord = {
   readonly endedAt?: Instant
   /** Open, in the order they were raised. */
   readonly incidents: readonly Key[]
+  /** The definition that it was part of; absent: the one that the instance runs now. */
+  readonly before?: RanIn
 }
 
+export type RanIn = { readonly definitionKey: Key; readonly processId: string }
+
 type Folded = {
+  /** Which definition the instance runs. */
+  running: RanIn | undefined
   readonly records: Map<Key, ElementInstanceRecord>
   /** Incident → element instance. */
   readonly incidents: Map<Key, Key>
@@ -33,8 +39,29 @@ function change(
   if (record !== undefined) records.set(key, to(record))
 }
 
+/** What is alive goes on as another element; what has ended stays what it was. */
+function migrate(folded: Folded, event: EventOf<'instance-migrated'>): void {
+  const targets = new Map(event.mapping.map(({ source, target }) => [source, target]))
+  const { records, running } = folded
+  for (const [key, record] of records) {
+    if (record.state === 'active')
+      records.set(key, { ...record, element: targets.get(record.element) ?? record.element })
+    else if (record.before === undefined && running !== undefined) {
+      const { definitionKey, processId } = running
+      records.set(key, { ...record, before: { definitionKey, processId } })
+    }
+  }
+  folded.running = event
+}
+
 function apply(folded: Folded, event: Event, at: Instant): void {
   switch (event.type) {
+    case 'instance-created':
+      folded.running = event
+      break
+    case 'instance-migrated':
+      migrate(folded, event)
+      break
     case 'element-activated': {
       const { key, element, scope, index } = event
       folded.records.set(key, {
@@ -75,7 +102,7 @@ function apply(folded: Folded, event: Event, at: Instant): void {
 
 /** In the order of their activation. */
 export function elementInstancesOf(history: readonly HistoryEntry[]): readonly ElementInstanceRecord[] {
-  const folded: Folded = { records: new Map(), incidents: new Map() }
+  const folded: Folded = { running: undefined, records: new Map(), incidents: new Map() }
   for (const { at, events } of history) for (const event of events) apply(folded, event, at)
   return [...folded.records.values()]
 }

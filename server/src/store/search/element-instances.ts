@@ -25,7 +25,7 @@ import { keyField, textField } from './field.ts'
 import { createParameters, type FilterValue, fieldCondition } from './filter.ts'
 import { type MemoryEntity, type MemoryField, memoryPage } from './memory-page.ts'
 import type { Page } from './page.ts'
-import type { Programs } from './programs.ts'
+import type { ElementsOf, Programs } from './programs.ts'
 import { defaultTenant, isoTime } from './row.ts'
 import { SearchRefused } from './search-refused.ts'
 
@@ -69,16 +69,20 @@ const stateOf = (record: ElementInstanceRecord): ElementInstance['state'] =>
 
 function toItem(
   instance: InstanceRow,
-  elements: ReadonlyMap<string, Node>,
+  elementsOf: ElementsOf,
   record: ElementInstanceRecord,
 ): ElementInstance {
-  const node = elements.get(record.element)
+  const { definitionKey, processId } = record.before ?? {
+    definitionKey: instance.definition_key,
+    processId: instance.process_id,
+  }
+  const node = elementsOf(definitionKey).get(record.element)
   const [incident] = record.incidents
   return {
     elementInstanceKey: String(record.key),
     processInstanceKey: String(instance.key),
-    processDefinitionKey: String(instance.definition_key),
-    processDefinitionId: instance.process_id,
+    processDefinitionKey: String(definitionKey),
+    processDefinitionId: processId,
     elementId: record.element,
     elementName: node?.name,
     type: typeOf(node, record),
@@ -178,15 +182,20 @@ export function createElementInstances(database: Database, programs: Programs): 
   const owners = createElementOwners(database)
 
   const read = async (instances: readonly InstanceRow[]): Promise<ElementInstance[]> => {
-    const elementsOf = await programs.load(instances.map((instance) => instance.definition_key))
-    const items: ElementInstance[] = []
+    const found: (readonly [InstanceRow, readonly ElementInstanceRecord[]])[] = []
     for (const instance of instances) {
       const records = elementInstancesOf(await wholeHistory(database, instance.key))
       owners.remember(instance.key, records)
-      const elements = elementsOf(instance.definition_key)
-      items.push(...records.map((record) => toItem(instance, elements, record)))
+      found.push([instance, records])
     }
-    return items
+    const definitions = found.flatMap(([{ definition_key }, records]) => [
+      definition_key,
+      ...records.flatMap(({ before }) => (before === undefined ? [] : [before.definitionKey])),
+    ])
+    const elementsOf = await programs.load(definitions)
+    return found.flatMap(([instance, records]) =>
+      records.map((record) => toItem(instance, elementsOf, record)),
+    )
   }
 
   const search: ElementInstances['search'] = async (request) => {
