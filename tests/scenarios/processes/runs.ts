@@ -25,6 +25,7 @@ export type Runs = Api & {
   incidents(instance: string): Promise<readonly Trouble[]>
   /** Resolves all incidents, giving their jobs a retry, and waits until they are gone. */
   repair(instance: string): Promise<void>
+  /** A millisecond later the message or signal is over: what begins in the same one is at the same time. */
   publish(name: string, correlationKey: string, variables?: object): Promise<void>
   broadcast(signalName: string, variables?: object): Promise<void>
   /** Waits until an instance has ended. */
@@ -45,16 +46,11 @@ export async function createRuns(server: TestServer, from = Date.UTC(2026, 0, 1)
     expect((await api.put('/clock', { timestamp: now })).status).toBe(204)
   }
   await pin()
-  return {
-    ...api,
-    ...readsOf(api),
-    ...movesOf(api),
-    now: () => now,
-    advance: (ms) => {
-      now += ms
-      return pin()
-    },
+  const advance = (ms: number): Promise<void> => {
+    now += ms
+    return pin()
   }
+  return { ...api, ...readsOf(api), ...movesOf(api, advance), now: () => now, advance }
 }
 
 type Reads = Pick<Runs, 'events' | 'path' | 'variables' | 'incidents' | 'ended' | 'waitsAt'>
@@ -98,7 +94,7 @@ function readsOf(api: Api): Reads {
 
 type Moves = Pick<Runs, 'startAt' | 'complete' | 'throwError' | 'fail' | 'repair' | 'publish' | 'broadcast'>
 
-function movesOf(api: Api): Moves {
+function movesOf(api: Api, advance: Runs['advance']): Moves {
   const jobAt = async (processInstanceKey: string, elementId: string): Promise<string> => {
     for (let attempt = 0; attempt < 200; attempt += 1) {
       const [job] = await api.items('/jobs/search', { processInstanceKey, elementId })
@@ -135,9 +131,11 @@ function movesOf(api: Api): Moves {
     },
     publish: async (name, correlationKey, variables = {}) => {
       await post('/messages/publication', { name, correlationKey, variables })
+      await advance(1)
     },
     broadcast: async (signalName, variables = {}) => {
       await post('/signals/broadcast', { signalName, variables })
+      await advance(1)
     },
   }
 }
