@@ -34,7 +34,7 @@ function findCatcher(tx: Transition, from: ElementInstance, thrown: Thrown): Cat
   let instance = from
   for (;;) {
     const node = nodeOfInstance(tx, instance)
-    const boundary = bestMatch(node.boundaryEvents, thrown)
+    const boundary = bestMatch(boundaryEventsOf(instance, node), thrown)
     if (boundary !== undefined) return { by: 'boundary', at: instance, event: boundary }
     if (instance.scope === undefined) return undefined
     const scope = elementInstance(tx, instance.scope)
@@ -47,6 +47,12 @@ function findCatcher(tx: Transition, from: ElementInstance, thrown: Thrown): Cat
     instance = scope
   }
 }
+
+/** What has completed and is entered again to undo it has no boundary any more: its token has gone on. */
+const boundaryEventsOf = (
+  { extras }: ElementInstance,
+  { boundaryEvents }: GraphNode,
+): GraphNode['boundaryEvents'] => (extras.role === 'undo' ? [] : boundaryEvents)
 
 /** One that names the code comes before one that catches everything. */
 function bestMatch<N extends GraphNode & { readonly def: { readonly trigger: Trigger } }>(
@@ -87,7 +93,7 @@ function errorTriggers(
   const triggers: Trigger[] = []
   for (let instance: ElementInstance | undefined = from; instance !== undefined; ) {
     const node = nodeOfInstance(tx, instance)
-    triggers.push(...node.boundaryEvents.map((event) => event.def.trigger))
+    triggers.push(...boundaryEventsOf(instance, node).map((event) => event.def.trigger))
     const scope: ElementInstance | undefined =
       instance.scope === undefined ? undefined : elementInstance(tx, instance.scope)
     if (scope !== undefined && node.def.type !== 'event-sub-process') {

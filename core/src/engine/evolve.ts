@@ -1,5 +1,6 @@
 /** How each event changes the state. Total: an event that was emitted always applies. */
 import type { Key } from '../base/key.ts'
+import type { ElementId } from '../model/program.ts'
 import type { Event, EventOf, EventType, InstanceCreated } from './event.ts'
 import { migrateState } from './evolve-migration.ts'
 import {
@@ -40,7 +41,10 @@ function elementOf(state: InstanceState, key: Key): ElementInstance {
 }
 
 function addWait(state: InstanceState, owner: Key, wait: Wait): void {
-  elementOf(state, owner).waits.push(wait)
+  const element = elementOf(state, owner)
+  element.waits.push(wait)
+  // Its triggers are awaited anew: what came with the earlier ones is over.
+  if ('part' in wait) forgetMatches(element, wait.element)
   state.owners.set(wait.key, owner)
   if (wait.kind === 'condition') state.conditions.set(wait.key, owner)
 }
@@ -157,6 +161,12 @@ function startCompensation(state: InstanceState, event: EventOf<'compensation-st
   own.queue = queue
   if (event.left === true) own.left = true
   if (event.cancels === true) own.cancels = true
+}
+
+function forgetMatches({ extras }: ElementInstance, event: ElementId): void {
+  if (extras.matched?.[event] === undefined) return
+  const { [event]: _, ...others } = extras.matched
+  extras.matched = others
 }
 
 function matchTrigger(state: InstanceState, event: EventOf<'trigger-matched'>): void {

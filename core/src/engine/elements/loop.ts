@@ -284,8 +284,8 @@ function throwFromBody(tx: Transition, body: ElementInstance, effect: LoopEvents
 function finish(tx: Transition, body: ElementInstance, spec: MultiInstance): void {
   const { outputCollection } = spec
   if (outputCollection !== undefined && body.scope !== undefined) {
-    const { results = [], started = 0 } = body.extras.loop ?? {}
-    const missing = Array<null>(Math.max(0, started - results.length)).fill(null)
+    const { results = [], count: runs = 0 } = body.extras.loop ?? {}
+    const missing = Array<null>(Math.max(0, runs - results.length)).fill(null)
     propagate(tx, body.scope, { [outputCollection]: [...results, ...missing] })
   }
   completeElement(tx, body)
