@@ -3,14 +3,15 @@
  * end nobody owns anything (I11, I17, I19).
  */
 import type { Key } from '@braid/core/base/key.ts'
-import { repeatedMessageName, repeatedSignalName } from './generate-program.ts'
+import type { InstanceState } from '@braid/core/engine/state.ts'
+import { repeatedMessageName, repeatedSignalName, switches } from '../oracle/grammar/writing.ts'
 import { claimName, match } from './model-match.ts'
 import type { ModelTables } from './model-tables.ts'
 import { lost } from './node.ts'
 import type { Random } from './random.ts'
 import type { Stage } from './simulate.ts'
 import { Violation } from './violation.ts'
-import { type World, waitsOf } from './workload.ts'
+import { submit, type World, waitsOf } from './workload.ts'
 
 /** Stopped nodes are noticed, claims and leases of theirs run out, sweeps have come by. */
 const settlingMs = 45_000
@@ -46,6 +47,7 @@ export function helpWaiting(world: World, stage: Stage, random: Random): () => P
     if (scheduler.now() < since + settlingMs) return
     for (const { state } of checker.instances.values()) {
       if (state.status !== 'active') continue
+      await switchOn(world, state)
       for (const wait of [...waitsOf(state)]) {
         if (wait.kind !== 'message' && wait.kind !== 'signal') continue
         // Nothing has to wait for these.
@@ -67,6 +69,19 @@ export function helpWaiting(world: World, stage: Stage, random: Random): () => P
         }
       }
     }
+  }
+}
+
+/** What is waited for with conditions is made true, in every scope that has a value of its own. */
+async function switchOn(world: World, state: InstanceState): Promise<void> {
+  if (![...waitsOf(state)].some(({ kind }) => kind === 'condition')) return
+  for (const { key, variables } of [...state.elements.values()]) {
+    const off = switches.filter(
+      (name) => variables[name] !== true && (key === state.key || Object.hasOwn(variables, name)),
+    )
+    if (off.length === 0) continue
+    const on = Object.fromEntries(off.map((name) => [name, true]))
+    await submit(world, state.key, { type: 'set-variables', scope: key, variables: on, local: true })
   }
 }
 

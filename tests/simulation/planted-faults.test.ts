@@ -7,9 +7,9 @@ import { simulate } from './simulate.ts'
 describe('the simulation finds it when', () => {
   it.each(plantedFaults)(
     '$name',
-    async ({ defects, within, breaks }) => {
+    async ({ defects, within, breaks, families = 'plain' }) => {
       for (let seed = 1; seed <= within; seed++) {
-        const result = await simulate(seed, { defects })
+        const result = await simulate(seed, { defects, families })
         if (result.violation === undefined) continue
         expect(breaks, describeRun(result)).toContain(result.violation.invariant)
         return

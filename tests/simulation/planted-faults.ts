@@ -3,11 +3,14 @@
  * what it can't find, it can't rule out either.
  */
 import type { Program } from '@braid/core/model/program.ts'
+import type { Families } from '../oracle/grammar/writing.ts'
 import type { Defects } from './defects.ts'
 
 export type PlantedFault = {
   readonly name: string
   readonly defects: Defects
+  /** Blocks that the processes are made of; by default the plain ones. */
+  readonly families?: Families
   /** Seeds within which it is found. */
   readonly within: number
   /** Invariants that it breaks; any of them may be the first to show. */

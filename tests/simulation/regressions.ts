@@ -1,6 +1,6 @@
 /**
  * Seeds that found a defect, and which: each was checked to fail on the code before its repair. They run for ever,
- * beside the drawn ones. A change of how seeds are read (`options.ts`, `generate-program.ts`, `workload.ts`) gives
+ * beside the drawn ones, with the plain blocks that were all there was. A change of how seeds are read (`options.ts`, `tests/oracle/grammar`, `workload.ts`) gives
  * them another meaning; then look for others with the repair taken out.
  */
 export const regressions: readonly { readonly seed: number; readonly found: string }[] = [

@@ -3,10 +3,11 @@ import type { Key } from '@braid/core/base/key.ts'
 import { linkProgram } from '@braid/core/engine/graph.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { StoredDefinition } from '../../server/src/store/port.ts'
+import { generateProgram } from '../oracle/grammar/generate-program.ts'
+import type { Families } from '../oracle/grammar/writing.ts'
 import { heal, repeatUntil, startChaos } from './chaos.ts'
 import type { Defects } from './defects.ts'
 import { type Backend, connect } from './faults.ts'
-import { generateProgram } from './generate-program.ts'
 import { type Checker, createChecker } from './invariants/checker.ts'
 import { checkEnd, describeStuck, helpWaiting, isAtRest, isModelIdle, modelLeftovers } from './liveness.ts'
 import { createModelStore, deployModel } from './model-store.ts'
@@ -41,6 +42,8 @@ export type Stage = {
 }
 
 export type RunOptions = {
+  /** Blocks that processes are made of; by default all. */
+  readonly families?: Families
   readonly defects?: Defects
   /** Another store than the model, with the programs deployed. */
   readonly stage?: (programs: readonly Program[], at: number) => Promise<Stage>
@@ -62,13 +65,13 @@ const startOfTime = Date.UTC(2025, 0, 1)
 /** Everything must be over this long after the last fault. */
 const patienceMs = 400_000
 
-function drawPrograms(random: Random, count: number): readonly Program[] {
+function drawPrograms(random: Random, count: number, families: Families): readonly Program[] {
   const programs: Program[] = []
   for (let index = 0; index < count; index++) {
     const kind = random.next()
     const callable = programs.map((program) => program.processId)
     const start = index === 0 || kind < 0.7 ? 'none' : kind < 0.9 ? 'message' : 'timer'
-    const options = { processId: `p${index + 1}`, blocks: random.between(1, 3), start } as const
+    const options = { processId: `p${index + 1}`, blocks: random.between(1, 3), start, families } as const
     // Only what starts by itself can be called.
     const starters = callable.filter((_, called) =>
       programs[called]?.nodes.some((node) => node.type === 'process' && node.starts.length > 0),
@@ -244,13 +247,13 @@ async function play(running: Running): Promise<void> {
 }
 
 export async function simulate(seed: number, runOptions: RunOptions = {}): Promise<RunResult> {
-  const { defects = {} } = runOptions
+  const { defects = {}, families = 'all' } = runOptions
   const random = createRandom(seed)
   const trace = createTrace()
   const options = drawOptions(seed, random.fork('options'))
   const scheduler = createScheduler(random.fork('scheduler'), trace, startOfTime)
   const time = createMovableTime(scheduler)
-  const programs = drawPrograms(random.fork('programs'), options.programs)
+  const programs = drawPrograms(random.fork('programs'), options.programs, families)
   const stage =
     runOptions.stage === undefined
       ? stageModel(defects, programs, startOfTime)

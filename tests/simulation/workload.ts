@@ -21,7 +21,7 @@ import {
   repeatedSignalName,
   signalNames,
   startMessageName,
-} from './generate-program.ts'
+} from '../oracle/grammar/writing.ts'
 import type { Checker, Tracked } from './invariants/checker.ts'
 import { lost, type SimulatedNode } from './node.ts'
 import type { Options } from './options.ts'
@@ -57,7 +57,12 @@ type Answer = Result<{ readonly version: number }, Rejection>
 
 const anyNode = ({ random, nodes }: World): SimulatedNode => random.pick(nodes)
 
-async function submit(world: World, instanceKey: Key, command: Command): Promise<Answer | typeof lost> {
+/** Asks any node; a request that is lost is no mistake. */
+export async function submit(
+  world: World,
+  instanceKey: Key,
+  command: Command,
+): Promise<Answer | typeof lost> {
   try {
     return await anyNode(world).call(command.type, (execution) => execution.submit(instanceKey, command))
   } catch (error) {

@@ -42,9 +42,20 @@ export type Commit = {
   readonly events: readonly Event[]
 }
 
+/** A command that an instance refused. */
+export type Refusal = Pick<Commit, 'command' | 'at'> & {
+  readonly instanceKey: Key
+  readonly rejection: Rejection
+}
+
+/** What the driver drives: the engine, or one with a fault. */
+export type Engine = { readonly decide: typeof decide; readonly evolve: typeof evolve }
+
 export type DriverOptions = {
   readonly now?: Instant
+  readonly engine?: Engine
   readonly onCommit?: (commit: Commit) => void
+  readonly onRefusal?: (refusal: Refusal) => void
 }
 
 export type Message = {
@@ -68,6 +79,8 @@ export class EngineDriver {
   readonly tables: EngineTables = createTables()
   now: Instant
   readonly #onCommit: ((commit: Commit) => void) | undefined
+  readonly #onRefusal: ((refusal: Refusal) => void) | undefined
+  readonly #engine: Engine
   readonly #keys: KeySource
   readonly #definitions: Definition[] = []
   readonly #startTimers = new Map<Key, StartTimer>()
@@ -78,6 +91,8 @@ export class EngineDriver {
   constructor(options: DriverOptions = {}) {
     this.now = options.now ?? 0
     this.#onCommit = options.onCommit
+    this.#onRefusal = options.onRefusal
+    this.#engine = options.engine ?? { decide, evolve }
     let last = 0
     this.#keys = { next: () => ++last as Key }
     this.#correlation = new Correlation({
@@ -239,10 +254,13 @@ export class EngineDriver {
     const source = { next: () => keys[keys.push(this.#keys.next()) - 1] as Key }
     const { graph } = definition
     const graphOf = (key: Key) => this.#definition(key)?.graph
-    const decided = decide(graph, before, command, { now: this.now, keys: source, graphOf })
-    if (!decided.ok) return decided
+    const decided = this.#engine.decide(graph, before, command, { now: this.now, keys: source, graphOf })
+    if (!decided.ok) {
+      this.#onRefusal?.({ instanceKey, command, at: this.now, rejection: decided.error })
+      return decided
+    }
     instance.state = copyState(before)
-    for (const event of decided.value) evolve(instance.state, event)
+    for (const event of decided.value) this.#engine.evolve(instance.state, event)
     instance.definition = this.#definition(instance.state.definitionKey) ?? definition
     instance.log.push(...decided.value)
     this.#store(instance, decided.value)

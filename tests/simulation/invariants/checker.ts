@@ -1,6 +1,7 @@
 /** All invariants over one run: sees every commit that the store took, before anybody is answered. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { Event } from '@braid/core/engine/event.ts'
 import { evolve, initialState } from '@braid/core/engine/evolve.ts'
 import { type Graph, nodeOf } from '@braid/core/engine/graph.ts'
 import { serializeState } from '@braid/core/engine/serialize.ts'
@@ -84,16 +85,20 @@ export function createChecker({ graphOf, latest, tables }: CheckerOptions): Chec
 
   const applyEvents = (tracked: Tracked, commit: InstanceCommit): void => {
     const times = { at: commit.at, latest: latest() }
-    const { tokens, waits, state, processId } = tracked
+    const { tokens, waits, state, processId, graph } = tracked
     for (const event of commit.events) {
       if (state.status !== 'active' && event.type !== 'parent-notified') {
         throw new Violation('I11', `${event.type} after the end of ${commit.key}`)
       }
       const wait = 'key' in event ? waits.find(event.key) : undefined
-      if (event.type === 'timer-fired' && wait !== undefined) tokens.triggered(wait.element)
+      const isAlone = (): boolean => wait !== undefined && !isOneOfAll(graph, wait.element)
+      if (event.type === 'timer-fired' && wait !== undefined && isAlone()) tokens.triggered(wait.element)
       else if (event.type === 'error-caught') tokens.triggered(event.caughtBy)
+      else if (event.type === 'trigger-matched') {
+        if (event.last === true) tokens.triggered(event.element)
+      } else if (isMet(event) && wait !== undefined && isAlone()) tokens.triggered(wait.element)
       else if (event.type === 'subscription-triggered' && wait !== undefined) {
-        tokens.triggered(wait.element)
+        if (isAlone()) tokens.triggered(wait.element)
         const kind = wait.kind === 'signal' ? 'signal' : 'message'
         messages.triggered(event.source, kind, { processId, key: event.key })
       } else if (event.type === 'job-completed' || event.type === 'user-task-completed') {
@@ -168,3 +173,13 @@ function checkState(tracked: Tracked, commit: InstanceCommit, tables: ModelTable
     )
   }
 }
+
+/** Of a parallel multiple event one trigger alone is not enough. */
+function isOneOfAll(graph: Graph, element: string): boolean {
+  const { def } = nodeOf(graph, element)
+  return 'trigger' in def && def.trigger.kind === 'multiple' && def.trigger.parallel
+}
+
+/** A condition that is waited for once is dropped when it has become true. */
+const isMet = (event: Event): boolean =>
+  event.type === 'condition-dropped' || (event.type === 'condition-changed' && event.met)

@@ -10,7 +10,7 @@ import type { Trigger } from '@braid/core/model/program.ts'
 import { Violation } from '../violation.ts'
 
 type Open = {
-  readonly kind: 'job' | 'timer' | 'message' | 'signal' | 'user-task' | 'call'
+  readonly kind: 'job' | 'timer' | 'message' | 'signal' | 'user-task' | 'call' | 'condition' | 'activation'
   readonly owner: Key
   /** The event that occurs. */
   readonly element: string
@@ -24,20 +24,27 @@ export type WaitAccount = {
   find(key: Key): Open | undefined
 }
 
-/** What a constant timer says: `PT5S`, or `R3/PT2S` (-1 without bound). */
-function readTimer(text: string): { readonly everyMs: number; readonly times: number | undefined } {
+type Timer = { readonly everyMs: number; readonly times: number | undefined; readonly date?: Instant }
+
+/** What a constant timer says: `PT5S`, `R3/PT2S` (-1 without bound), or a date. */
+function readTimer(text: string): Timer {
   const parts = /^(?:R(\d*)\/)?PT(\d+)S$/.exec(text)
-  if (parts === null) throw new Error(`not a timer of the simulation: ${text}`)
+  if (parts === null) {
+    const date = Date.parse(text)
+    if (Number.isNaN(date)) throw new Error(`not a timer of the simulation: ${text}`)
+    return { everyMs: 0, times: undefined, date }
+  }
   const times = parts[1] === undefined ? undefined : parts[1] === '' ? -1 : Number(parts[1])
   return { everyMs: Number(parts[2]) * 1000, times }
 }
 
-function timerText(graph: Graph, element: string): string {
+function timerOf(graph: Graph, { element, part }: EventOf<'timer-armed'>): Timer {
   const { def } = nodeOf(graph, element)
   const trigger: Trigger | undefined = 'trigger' in def ? def.trigger : undefined
-  if (trigger?.kind !== 'timer' || !('value' in trigger.value))
+  const awaited = trigger?.kind === 'multiple' ? trigger.triggers[part ?? 0] : trigger
+  if (awaited?.kind !== 'timer' || !('value' in awaited.value))
     throw new Error(`${element} waits for no time`)
-  return String(trigger.value.value)
+  return readTimer(String(awaited.value.value))
 }
 
 export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolean): WaitAccount {
@@ -60,8 +67,11 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
 
   const arm = (event: EventOf<'timer-armed'>, at: Instant): void => {
     begin(event.key, { kind: 'timer', owner: event.elementInstanceKey, element: event.element, armed: event })
-    const { everyMs, times } = readTimer(timerText(graph, event.element))
-    const first = { due: at + everyMs, repetitions: times === undefined || times === -1 ? times : times - 1 }
+    const { everyMs, times, date } = timerOf(graph, event)
+    const first = {
+      due: date ?? at + everyMs,
+      repetitions: times === undefined || times === -1 ? times : times - 1,
+    }
     const expected = rearm ?? first
     if (event.due !== expected.due || event.repetitions !== expected.repetitions) {
       const got = `${event.due} with ${event.repetitions} more`
@@ -80,7 +90,7 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
     }
     const { repetitions, element } = armed
     if (repetitions === undefined || repetitions === 0 || isInterrupting(graph, element)) return
-    const { everyMs } = readTimer(timerText(graph, element))
+    const { everyMs } = timerOf(graph, armed)
     const left = repetitions === -1 ? -1 : repetitions - 1
     rearm = { element, due: armed.due + everyMs, repetitions: left }
   }
@@ -103,6 +113,10 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
       begin(event.key, { kind: 'user-task', owner: event.elementInstanceKey, element: event.element })
     } else if (event.type === 'subscription-opened') {
       begin(event.key, { kind: event.kind, owner: event.elementInstanceKey, element: event.element })
+    } else if (event.type === 'condition-awaited') {
+      begin(event.key, { kind: 'condition', owner: event.elementInstanceKey, element: event.element })
+    } else if (event.type === 'activation-awaited') {
+      begin(event.key, { kind: 'activation', owner: event.elementInstanceKey, element: '' })
     } else if (event.type === 'call-started') {
       begin(event.childKey, { kind: 'call', owner: event.elementInstanceKey, element: event.processId })
     }
@@ -133,12 +147,15 @@ export function createWaitAccount(graph: Graph, isExecuted: (job: Key) => boolea
         case 'job-retries-updated':
         case 'subscription-triggered':
         case 'user-task-updated':
+        case 'condition-changed':
           return mustBeOpen(event.key, event)
         case 'job-canceled':
         case 'timer-canceled':
         case 'subscription-closed':
         case 'user-task-canceled':
         case 'user-task-completed':
+        case 'condition-dropped':
+        case 'activation-dropped':
           end(event.key, event)
           return
         case 'call-canceled':
