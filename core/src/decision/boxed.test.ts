@@ -24,6 +24,17 @@ describe('a boxed context', () => {
     expect(run(boxed, { x: 1 }).output).toEqual({ 'a-b': 2, double: 4 })
   })
 
+  it('knows a name with an operator from its entry on, not before', () => {
+    const boxed = context(
+      entry('a', literal('5')),
+      entry('b', literal('2')),
+      entry('before', literal('a-b')),
+      entry('a-b', literal('"name"')),
+      entry('after', literal('a-b')),
+    )
+    expect(run(boxed).output).toMatchObject({ before: 3, after: 'name' })
+  })
+
   it('is its entry without name, where it has one', () => {
     expect(run(context(entry('a', literal('x * 3')), result(literal('a + 1'))), { x: 2 }).output).toBe(7)
   })

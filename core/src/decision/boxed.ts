@@ -5,7 +5,16 @@ import { functionOf } from '../expression/user-function.ts'
 import { asList, contextOf, FunctionValue, isContext, isNumber, type Value } from '../expression/values.ts'
 import type { Boxed, BoxedFunction } from '../model/decision-model.ts'
 import { type Evaluate, type Evaluation, type Frame, note, withName } from './evaluation.ts'
-import { at, type Coerce, coercionIn, expressionIn, type LinkScope, withVariables } from './link-scope.ts'
+import {
+  at,
+  type Coerce,
+  coercionIn,
+  declare,
+  expressionIn,
+  inside,
+  type LinkScope,
+  withVariables,
+} from './link-scope.ts'
 import { compileTable } from './table.ts'
 
 /** Calls of the host that a boxed expression nests around what is inside of it. */
@@ -77,12 +86,12 @@ function compileList(items: readonly Boxed[], scope: LinkScope): Evaluate {
 
 /** Entries see those before them; the entry without name is the value of the whole. */
 function compileContext(boxed: Extract<Boxed, { kind: 'context' }>, outer: LinkScope): Evaluate {
-  let scope = outer
+  const scope = inside(outer)
   const entries = boxed.entries.map(({ variable, value }) => {
     const evaluate = compileBoxed(value, scope)
     if (variable === undefined) return { name: undefined, evaluate, coerce: undefined }
     const coerce = coercionIn(scope, variable.type, `a value of "${variable.name}"`)
-    scope = withVariables(scope, [variable])
+    declare(scope, variable)
     return { name: variable.name, evaluate, coerce }
   })
   return (frame, trace) => {

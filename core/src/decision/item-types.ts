@@ -1,6 +1,7 @@
 /** Item definitions as types of FEEL (DMN 1.5 §7.3.3). */
 import { limits } from '../base/limits.ts'
 import { compileUnaryTests } from '../expression/expression.ts'
+import { type KnownNames, knownNames } from '../expression/parse/known-names.ts'
 import type { TypeReference } from '../expression/syntax.ts'
 import type { DecisionFile, ItemDefinition } from '../model/decision-model.ts'
 import type { Report } from './link-finding.ts'
@@ -10,8 +11,8 @@ export type FileTypes = {
   find(name: string | undefined, elementId: string | undefined): TypeReference | null
   /** All types by the names that expressions use. */
   readonly named: ReadonlyMap<string, TypeReference>
-  /** Names of the components inside of a type, at any depth. */
-  componentsOf(name: string | undefined): ReadonlySet<string>
+  /** Names of the components inside of a type, at any depth: a tree for each item definition that has some. */
+  namesInside(name: string | undefined): ReadonlySet<KnownNames>
   /** The type of what a function of a type returns; any other type stands for itself. */
   resultOf(name: string | undefined): string | undefined
   /** The unary tests that values of an item definition must meet. */
@@ -41,7 +42,7 @@ class TypeBuilder {
   readonly #definitions: readonly ReadonlyMap<string, ItemDefinition>[]
   readonly #report: Report
   readonly #built = new Map<ItemDefinition, TypeReference | 'open'>()
-  readonly #components = new Map<ItemDefinition, ReadonlySet<string>>()
+  readonly #names = new Map<ItemDefinition, ReadonlySet<KnownNames>>()
 
   constructor(files: readonly DecisionFile[], report: Report) {
     this.#files = files
@@ -148,23 +149,25 @@ class TypeBuilder {
     }
   }
 
-  componentsOf(file: number, name: string): ReadonlySet<string> {
+  namesInside(file: number, name: string): ReadonlySet<KnownNames> {
     const place = this.place(file, name)
-    return place === undefined ? new Set() : this.#componentsIn(place)
+    return place === undefined ? new Set() : this.#namesIn(place)
   }
 
-  #componentsIn({ file, definition }: Place): ReadonlySet<string> {
-    const known = this.#components.get(definition)
+  #namesIn({ file, definition }: Place): ReadonlySet<KnownNames> {
+    const known = this.#names.get(definition)
     if (known !== undefined) return known
-    const names = new Set<string>()
+    const names = new Set<KnownNames>()
     // Set before it is complete, so that definitions inside of themselves end here.
-    this.#components.set(definition, names)
-    for (const component of definition.components) {
-      names.add(component.name)
-      for (const inner of this.#componentsIn({ file, definition: component })) names.add(inner)
+    this.#names.set(definition, names)
+    const { components, type, signature } = definition
+    const own = knownNames(components.map((component) => component.name))
+    if (own.next.size > 0) names.add(own)
+    for (const component of components) {
+      for (const inner of this.#namesIn({ file, definition: component })) names.add(inner)
     }
-    for (const type of [definition.type, definition.signature?.result]) {
-      if (type !== undefined) for (const inner of this.componentsOf(file, type)) names.add(inner)
+    for (const used of [type, signature?.result]) {
+      if (used !== undefined) for (const inner of this.namesInside(file, used)) names.add(inner)
     }
     return names
   }
@@ -192,7 +195,7 @@ export function typesOf(files: readonly DecisionFile[], report: Report): readonl
       },
       allowedValuesOf: (name) =>
         name === undefined ? undefined : builder.place(file, name)?.definition.allowedValues,
-      componentsOf: (name) => (name === undefined ? new Set() : builder.componentsOf(file, name)),
+      namesInside: (name) => (name === undefined ? new Set() : builder.namesInside(file, name)),
     }
   })
 }

@@ -5,7 +5,7 @@ import {
   compileExpression,
   compileUnaryTests,
 } from '../expression/expression.ts'
-import { isPlainName } from '../expression/parse/known-names.ts'
+import { declareName, type KnownNames, noNames } from '../expression/parse/known-names.ts'
 import type { TypeReference } from '../expression/syntax.ts'
 import { coerce } from '../expression/type-check.ts'
 import type { Value } from '../expression/values.ts'
@@ -18,8 +18,8 @@ export type LinkScope = {
   readonly file: number
   /** The nearest element with an id. */
   readonly elementId: string | undefined
-  /** Names in sight whose spelling the parser has to know, those of components included. */
-  readonly names: readonly string[]
+  /** Names in sight, in trees that the scopes inside share; the last one grows by what is declared here. */
+  readonly layers: KnownNames[]
   readonly types: FileTypes
   readonly report: Report
 }
@@ -28,22 +28,32 @@ export type LinkScope = {
 export const at = (scope: LinkScope, id: string | undefined): LinkScope =>
   id === undefined ? scope : { ...scope, elementId: id }
 
-/** With more variables in sight. */
-export function withVariables(scope: LinkScope, variables: readonly Variable[]): LinkScope {
-  const names = variables.flatMap(({ name, type }) => [name, ...scope.types.componentsOf(type)])
-  const unusual = unusualNames(names)
-  return unusual.length === 0 ? scope : { ...scope, names: [...scope.names, ...unusual] }
+/** A scope for more variables, which what is around it does not see. */
+export const inside = (scope: LinkScope): LinkScope => ({
+  ...scope,
+  layers: [...scope.layers.filter(({ next }) => next.size > 0), noNames()],
+})
+
+/** Brings a variable into sight of all that is compiled in this scope from now on. */
+export function declare(scope: LinkScope, { name, type }: Variable): void {
+  const own = scope.layers.at(-1)
+  if (own !== undefined) declareName(own, name)
+  for (const layer of scope.types.namesInside(type)) {
+    if (!scope.layers.includes(layer)) scope.layers.unshift(layer)
+  }
 }
 
-/** Those that the parser has to be told of: most names it reads anyway. */
-export const unusualNames = (names: Iterable<string>): readonly string[] => [
-  ...new Set(names).values().filter((name) => !isPlainName(name)),
-]
+/** A scope with more variables in sight. */
+export function withVariables(outer: LinkScope, variables: readonly Variable[]): LinkScope {
+  const scope = inside(outer)
+  for (const variable of variables) declare(scope, variable)
+  return scope
+}
 
 /** A FEEL expression; one that doesn't parse is reported, and is null. Empty text is null. */
 export function expressionIn(scope: LinkScope, feel: string): CompiledExpression['value'] {
   if (feel === '') return () => null
-  const compiled = compileExpression(feel, { names: scope.names, types: scope.types.named })
+  const compiled = compileExpression(feel, { layers: scope.layers, types: scope.types.named })
   if (compiled.ok) return compiled.value.value
   reportInvalid(scope, 'a FEEL expression', feel, compiled.error.message)
   return (run) => run.warn(compiled.error.message)
@@ -52,7 +62,7 @@ export function expressionIn(scope: LinkScope, feel: string): CompiledExpression
 /** Unary tests; those that don't parse are reported, and met by nothing. Null when everything meets them. */
 export function testsIn(scope: LinkScope, feel: string): CompiledUnaryTests['answer'] | null {
   if (feel === '' || feel === '-') return null
-  const compiled = compileUnaryTests(feel, { names: scope.names, types: scope.types.named })
+  const compiled = compileUnaryTests(feel, { layers: scope.layers, types: scope.types.named })
   if (compiled.ok) return compiled.value.answer
   reportInvalid(scope, 'unary tests', feel, compiled.error.message)
   return (run) => run.warn(compiled.error.message)

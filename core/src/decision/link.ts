@@ -1,4 +1,6 @@
 /** From the data of a model to a graph that can run: names and types are looked up, expressions compiled, once. */
+
+import { knownNames, noNames } from '../expression/parse/known-names.ts'
 import type { DecisionModel } from '../model/decision-model.ts'
 import { typesOf } from './item-types.ts'
 import { linkDecision, linkInput } from './link-decision.ts'
@@ -6,6 +8,7 @@ import type { Report } from './link-finding.ts'
 import { linkKnowledge, linkService } from './link-knowledge.ts'
 import { type Linking, ReferenceMap } from './linking.ts'
 import type { DecisionNode, ServiceNode } from './nodes.ts'
+import { keysMadeBy } from './requirements.ts'
 
 export type DecisionGraph = {
   readonly model: DecisionModel
@@ -67,8 +70,12 @@ export function linkModel(model: DecisionModel, report: Report): DecisionGraph {
 function elementsOf({ files }: DecisionModel): Linking['elements'] {
   const elements: Linking['elements'] = new ReferenceMap()
   for (const [file, { inputs, decisions, knowledge, services }] of files.entries()) {
-    for (const element of [...inputs, ...decisions, ...knowledge, ...services]) {
-      elements.set({ file, id: element.id }, element)
+    for (const { id, variable } of [...inputs, ...services]) {
+      elements.set({ file, id }, { variable, keys: noNames() })
+    }
+    for (const { id, variable, logic } of [...decisions, ...knowledge]) {
+      const keys = logic === undefined ? noNames() : knownNames(keysMadeBy(logic))
+      elements.set({ file, id }, { variable, keys })
     }
   }
   return elements

@@ -1,12 +1,13 @@
 /** What linking shares between the elements of a model: what they are, their nodes, and their types. */
+import { type KnownNames, knownNames } from '../expression/parse/known-names.ts'
 import type { Value } from '../expression/values.ts'
-import type { Boxed, DecisionFile, ElementReference, Variable } from '../model/decision-model.ts'
+import type { DecisionFile, ElementReference, Variable } from '../model/decision-model.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { FileTypes } from './item-types.ts'
 import type { Report } from './link-finding.ts'
 import type { LinkScope } from './link-scope.ts'
 import type { DecisionNode, InputNode, KnowledgeNode } from './nodes.ts'
-import { lookupOf, namesOf, type Requirement, type RequirementsLookup } from './requirements.ts'
+import { lookupOf, type Requirement, type RequirementsLookup } from './requirements.ts'
 
 /** Items by the element that they belong to. */
 export class ReferenceMap<Item> {
@@ -26,7 +27,11 @@ export class ReferenceMap<Item> {
 }
 
 /** What an element is to those that require it. */
-export type Required = { readonly variable: Variable; readonly logic?: Boxed }
+export type Required = {
+  readonly variable: Variable
+  /** Keys of the contexts that it makes, for the parser to know. */
+  readonly keys: KnownNames
+}
 
 export type Linking = {
   readonly files: readonly DecisionFile[]
@@ -62,7 +67,7 @@ export function surroundingsOf(
     (reference: ElementReference): Requirement => ({
       file: reference.file,
       id: reference.id,
-      element: linking.elements.get(reference) ?? { variable: { name: '' } },
+      variable: linking.elements.get(reference)?.variable ?? { name: '' },
       valueIn: (evaluation) => find(reference, evaluation) ?? null,
     })
   const requirements = [
@@ -76,18 +81,31 @@ export function surroundingsOf(
     ...knowledge.map(toRequirement((one, evaluation) => linking.knowledge.get(one)?.functionIn(evaluation))),
   ]
   const imports = linking.files[own.file]?.imports ?? []
+  return {
+    scope: scopeOf(linking, own, [...inputs, ...decisions, ...knowledge]),
+    variables: lookupOf(requirements, own.file, imports),
+  }
+}
+
+/** The names and types that the logic of an element sees. */
+function scopeOf(linking: Linking, own: ElementReference, required: readonly ElementReference[]): LinkScope {
   const types = linking.types[own.file]
   if (types === undefined) throw new Error(`no file ${own.file} in the model`)
+  const layers = new Set<KnownNames>()
+  const names = (linking.files[own.file]?.imports ?? []).map(({ name }) => name)
+  for (const reference of required) {
+    const element = linking.elements.get(reference)
+    if (element === undefined) continue
+    const { variable, keys } = element
+    names.push(variable.name)
+    if (keys.next.size > 0) layers.add(keys)
+    for (const layer of linking.types[reference.file]?.namesInside(variable.type) ?? []) layers.add(layer)
+  }
   return {
-    scope: {
-      file: own.file,
-      elementId: own.id,
-      names: namesOf(requirements, own.file, imports, (file, type) =>
-        linking.types[file]?.componentsOf(type),
-      ),
-      types,
-      report: linking.report,
-    },
-    variables: lookupOf(requirements, own.file, imports),
+    file: own.file,
+    elementId: own.id,
+    layers: [...layers, knownNames(names)],
+    types,
+    report: linking.report,
   }
 }

@@ -3,36 +3,19 @@ import type { ValueLookup } from '../expression/expression.ts'
 import { contextOf, type Value } from '../expression/values.ts'
 import type { Boxed, Import, Variable } from '../model/decision-model.ts'
 import type { Evaluation } from './evaluation.ts'
-import { unusualNames } from './link-scope.ts'
 
 /** One required element, the file it is from, and its value. */
 export type Requirement = {
   readonly file: number
   readonly id: string
-  readonly element: { readonly variable: Variable; readonly logic?: Boxed }
+  readonly variable: Variable
   valueIn(evaluation: Evaluation): Value
 }
 
 export type RequirementsLookup = (evaluation: Evaluation) => ValueLookup
 
-/** Names to tell the parser: those of variables and imports, and keys of the contexts that required logic makes. */
-export function namesOf(
-  requirements: readonly Requirement[],
-  file: number,
-  imports: readonly Import[],
-  componentsOf: (file: number, type: string | undefined) => ReadonlySet<string> | undefined,
-): readonly string[] {
-  const names = requirements.flatMap(({ file: from, element: { variable, logic } }) => [
-    variable.name,
-    ...(componentsOf(from, variable.type) ?? []),
-    ...(logic === undefined ? [] : keysMadeBy(logic)),
-    ...(from === file ? [] : imports.filter((one) => one.file === from).map(({ name }) => name)),
-  ])
-  return unusualNames(names)
-}
-
 /** Keys of the contexts that a boxed expression makes. */
-function keysMadeBy(boxed: Boxed): readonly string[] {
+export function keysMadeBy(boxed: Boxed): readonly string[] {
   switch (boxed.kind) {
     case 'context':
       return boxed.entries.flatMap(({ variable, value }) => [
@@ -66,15 +49,19 @@ export function lookupOf(
   for (const requirement of requirements) {
     const prefix = imports.find((one) => one.file === requirement.file)?.name ?? ''
     if (requirement.file === file || prefix === '') {
-      const { id, element } = requirement
-      direct.set(element.variable.name, (evaluation) => requirement.valueIn(evaluation))
+      const { id, variable } = requirement
+      direct.set(variable.name, (evaluation) => requirement.valueIn(evaluation))
       // Models made for Camunda name what they require by id; names come first.
       if (!direct.has(id)) direct.set(id, (evaluation) => requirement.valueIn(evaluation))
-    } else imported.set(prefix, [...(imported.get(prefix) ?? []), requirement])
+      continue
+    }
+    const members = imported.get(prefix)
+    if (members === undefined) imported.set(prefix, [requirement])
+    else members.push(requirement)
   }
   for (const [prefix, members] of imported) {
     direct.set(prefix, (evaluation) =>
-      contextOf(members.map(({ element, valueIn }) => [element.variable.name, valueIn(evaluation)] as const)),
+      contextOf(members.map(({ variable, valueIn }) => [variable.name, valueIn(evaluation)] as const)),
     )
   }
   return (evaluation) => (name) => direct.get(name)?.(evaluation)

@@ -84,7 +84,7 @@ function compileOutput(output: TableOutput, table: DecisionTable, outer: LinkSco
 
 function rankIn(scope: LinkScope, allowedValues: string | undefined) {
   if (allowedValues === undefined) return null
-  const ranking = compileRanking(allowedValues, { names: scope.names, types: scope.types.named })
+  const ranking = compileRanking(allowedValues, { layers: scope.layers, types: scope.types.named })
   return ranking.ok ? ranking.value : null
 }
 

@@ -8,6 +8,7 @@ import { compileTests } from './compile/membership.ts'
 import { bind, type Environment, type Evaluate, rootScope, type Unit, within } from './compile/scope.ts'
 import type { ExpressionFinding } from './finding.ts'
 import { toJson } from './json.ts'
+import { type KnownNames, knownNames, noNames } from './parse/known-names.ts'
 import { type OutsideNames, parseExpression, parseUnaryTests } from './parse/parse.ts'
 import { type EvaluationError, Run } from './run.ts'
 import type { Expression, TypeReference } from './syntax.ts'
@@ -48,6 +49,8 @@ export type ValueLookup = (name: string) => Value | undefined
 export type CompileOptions = {
   /** Variables whose names contain operators or keywords, which the parser has to know (`order-id`). */
   readonly names?: readonly string[]
+  /** The same, as trees that many expressions share. */
+  readonly layers?: readonly KnownNames[]
   /** Types from outside (item definitions) that the expression may name, by their names. */
   readonly types?: ReadonlyMap<string, TypeReference>
 }
@@ -139,10 +142,16 @@ const tooDeep: ExpressionFinding = {
   message: `The expression nests deeper than ${limits.expressionDepth} levels`,
 }
 
-const outsideNames = ({ names = [], types = new Map() }: CompileOptions): OutsideNames => ({
-  variables: names,
-  types: types.keys(),
-})
+/** Made once per collection of types, which many expressions share. */
+const typeNames = new WeakMap<ReadonlyMap<string, TypeReference>, KnownNames>()
+
+function outsideNames({ names, layers = [], types }: CompileOptions): OutsideNames {
+  const variables = names === undefined ? layers : [...layers, knownNames(names)]
+  if (types === undefined) return { variables, types: noNames() }
+  const known = typeNames.get(types) ?? knownNames(types.keys())
+  typeNames.set(types, known)
+  return { variables, types: known }
+}
 
 /** Counts the closures of an expression while it runs: functions and decisions may lead back to it. */
 function nested(unit: Unit, evaluate: Evaluate): Evaluate {

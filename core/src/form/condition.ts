@@ -4,6 +4,7 @@
  */
 import { failure, type Result, success } from '../base/result.ts'
 import { compileExpression, compileUnaryTests, type ValueLookup } from '../expression/expression.ts'
+import { knownNames, noNames } from '../expression/parse/known-names.ts'
 import { parseUnaryTests } from '../expression/parse/parse.ts'
 import type { Run } from '../expression/run.ts'
 import { isList, type Value } from '../expression/values.ts'
@@ -12,7 +13,7 @@ export type Condition = { holds(run: Run, variables: ValueLookup): boolean }
 
 /** The failure says what can't be read. */
 export function compileCondition(source: string, names: readonly string[]): Result<Condition, string> {
-  const parsed = parseUnaryTests(source, { variables: names, types: [] })
+  const parsed = parseUnaryTests(source, { variables: [knownNames(names)], types: noNames() })
   if (!parsed.ok) return failure(parsed.error.message)
   const { value: tests } = parsed
   const [only, ...more] = tests.kind === 'tests' ? tests.tests : []

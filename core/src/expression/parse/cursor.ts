@@ -10,7 +10,10 @@ import type { KnownNames } from './known-names.ts'
  */
 export type Cursor = {
   readonly source: string
+  /** Names that the source itself declares, so far. */
   readonly names: KnownNames
+  /** Names from outside, in layers that other sources share. */
+  readonly outside: readonly KnownNames[]
   readonly types: KnownNames
   at: number
   depth: number

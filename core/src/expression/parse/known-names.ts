@@ -63,9 +63,6 @@ function tokensOf(name: string): readonly string[] {
 const isPlain = (tokens: readonly string[]): boolean =>
   tokens.every((token) => /^[^./\-'’+*]/.test(token) && !isKeyword(token))
 
-/** Whether the parser reads a name without being told of it. */
-export const isPlainName = (name: string): boolean => isPlain(tokensOf(name))
-
 /**
  * Makes a name known. FEEL allows operators and keywords inside names (§10.3.1.4), so `a-b` is one name where it has
  * been declared and a subtraction elsewhere.
@@ -80,4 +77,11 @@ export function declareName(names: KnownNames, name: string): void {
     at = next
   }
   at.spelling ??= spellName(name)
+}
+
+/** The tree of these names. Names that the parser reads anyway are not in it. */
+export function knownNames(names: Iterable<string>): KnownNames {
+  const known = noNames()
+  for (const name of names) declareName(known, name)
+  return known
 }

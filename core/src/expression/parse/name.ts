@@ -75,8 +75,9 @@ export function takeName(cursor: Cursor, kind: 'variable' | 'path' | 'type'): st
   if (source[at] === '`') return takeQuoted(cursor)
   const first = wordAt(cursor)
   if (first === '') return undefined
-  const names = kind === 'type' ? cursor.types : cursor.names
-  const known = longest(findKnown(names, source, at), findKnown(builtIn, source, at))
+  const trees = kind === 'type' ? [cursor.types] : [cursor.names, ...cursor.outside]
+  let known = findKnown(builtIn, source, at)
+  for (const names of trees) known = longest(findKnown(names, source, at), known)
   const plain = kind !== 'path' && isKeyword(first) ? undefined : findPlain(source, at, first)
   const found = longest(known, plain)
   if (found === undefined) return undefined

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Expression } from '../syntax.ts'
+import { knownNames, noNames } from './known-names.ts'
 import { parseExpression, parseUnaryTests } from './parse.ts'
 
 /** The structure of an expression, with every operator in parentheses. */
@@ -49,7 +50,7 @@ function shape(expression: Expression): string {
 }
 
 function parsed(source: string, variables: readonly string[] = []): string {
-  const result = parseExpression(source, { variables, types: [] })
+  const result = parseExpression(source, { variables: [knownNames(variables)], types: noNames() })
   return result.ok ? shape(result.value) : result.error.message
 }
 
@@ -110,7 +111,7 @@ describe('names', () => {
 
 describe('types', () => {
   const typeOf = (source: string, types: readonly string[] = []) => {
-    const result = parseExpression(`x instance of ${source}`, { variables: [], types })
+    const result = parseExpression(`x instance of ${source}`, { variables: [], types: knownNames(types) })
     return result.ok && result.value.kind === 'instance-of' ? result.value.type : result
   }
   const number = { kind: 'named', name: 'number' }

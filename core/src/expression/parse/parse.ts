@@ -4,14 +4,14 @@ import type { ExpressionFinding } from '../finding.ts'
 import type { Expression, UnaryTests } from '../syntax.ts'
 import { type Cursor, expect, fail, skipSpace, take } from './cursor.ts'
 import { readExpression } from './expression.ts'
-import { declareName, type KnownNames, noNames } from './known-names.ts'
+import { type KnownNames, noNames } from './known-names.ts'
 import { takeKeyword } from './name.ts'
 import { readTest } from './operators.ts'
 
-/** Names of variables and types from outside; needed where they contain operators or keywords. */
-export type OutsideNames = { readonly variables: Iterable<string>; readonly types: Iterable<string> }
+/** Names of variables (in any number of trees) and types from outside; needed where they contain operators or keywords. */
+export type OutsideNames = { readonly variables: readonly KnownNames[]; readonly types: KnownNames }
 
-const nothingOutside: OutsideNames = { variables: [], types: [] }
+const nothingOutside: OutsideNames = { variables: [], types: noNames() }
 
 /** Reads one expression. */
 export function parseExpression(
@@ -61,8 +61,9 @@ function parse<T>(
   }
   const cursor: Cursor = {
     source,
-    names: namesOf(outside.variables),
-    types: namesOf(outside.types),
+    names: noNames(),
+    outside: outside.variables,
+    types: outside.types,
     at: skipSpace(source, 0),
     depth: 0,
     rangeEndDepth: 0,
@@ -72,10 +73,4 @@ function parse<T>(
   const result = read(cursor)
   if (cursor.at < source.length) fail(cursor)
   return cursor.finding === null ? success(result) : failure(cursor.finding)
-}
-
-function namesOf(names: Iterable<string>): KnownNames {
-  const known = noNames()
-  for (const name of names) declareName(known, name)
-  return known
 }

@@ -112,7 +112,8 @@ function readWord(cursor: Cursor): Expression {
 }
 
 function takeWord(cursor: Cursor, keyword: string, value: Expression): Expression {
-  const name = cursor.names.next.has(keyword) ? takeName(cursor, 'variable') : undefined
+  const startsName = [cursor.names, ...cursor.outside].some(({ next }) => next.has(keyword))
+  const name = startsName ? takeName(cursor, 'variable') : undefined
   if (name !== undefined) return { kind: 'name', name }
   takeKeyword(cursor, keyword)
   return value
