@@ -71,7 +71,8 @@ export const deploymentRoutes = {
     method: 'POST',
     path: '/resources/{resourceKey}/deletion',
     tag: 'Deployments',
-    summary: 'Delete a process definition or form; refused while instances of the definition run',
+    summary:
+      'Delete a process definition, a file of decisions or a form; refused while instances of the definition run',
     permission: 'resource:delete',
     surface: 'field',
     params: z.object({ resourceKey: key }),

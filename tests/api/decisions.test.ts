@@ -136,6 +136,24 @@ describe('a DMN file', () => {
     expect((await client.searchProcessDefinitions({ body })).items).toEqual([])
   })
 
+  test('is deleted with its decisions, which leaves the version before', async () => {
+    const one = await deploy({ 'm.dmn': menu({ summer: 'one' }).replaceAll('id="menu"', 'id="deleted"') })
+    const two = await deploy({ 'm.dmn': menu({ summer: 'two' }).replaceAll('id="menu"', 'id="deleted"') })
+    const [newer, older] = [two, one].map(({ deployments: [item] }) =>
+      item !== undefined && 'decisionRequirements' in item
+        ? item.decisionRequirements.decisionRequirementsKey
+        : '',
+    )
+    await client.deleteResource({ params: { resourceKey: newer! } })
+    expect((await evaluate({ month: 6 })).output).toBe('"one"')
+    const body = { filter: { decisionRequirementsId: 'deleted' } }
+    expect((await client.searchDecisionDefinitions({ body })).items).toHaveLength(2)
+    await client.deleteResource({ params: { resourceKey: older! } })
+    expect((await client.searchDecisionRequirements({ body })).items).toEqual([])
+    const again = client.deleteResource({ params: { resourceKey: older! } })
+    expect(await refused(again)).toMatchObject({ status: 404 })
+  })
+
   test('may import another one of the same deployment, in any order', async () => {
     const importing = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="guests" name="Guests" namespace="urn:guests">
       <import name="m" namespace="http://braid.example/rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" />

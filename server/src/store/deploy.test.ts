@@ -122,6 +122,31 @@ test('a deployment with a start event that nobody can wait for stores nothing', 
   expect(await store.findDefinition({ processId: 'sound', binding: 'latest' })).toBeUndefined()
 })
 
+test('a process that means files of its deployment changes with them', async () => {
+  const bound = programOf('bound')
+  const [root, ...nodes] = bound.nodes
+  if (root?.type !== 'process') throw new Error('a program begins with its process')
+  const startForm = { start: 'start', formId: 'g', binding: 'deployment' } as const
+  const program: Program = { ...bound, nodes: [{ ...root, startForm }, ...nodes] }
+  const both = (title: string, other: Program) =>
+    store.deploy({
+      at: 1_000,
+      processes: [processOf(program), processOf(other)],
+      forms: [{ resourceName: 'g.form', formId: 'g', schema: { title } }],
+    })
+  const versions = async (title: string) =>
+    (await both(title, programOf('unbound'))).processes.map(({ version }) => version)
+  expect(await versions('a')).toEqual([1, 1])
+  expect(await versions('a')).toEqual([1, 1])
+  expect(await versions('b')).toEqual([2, 1])
+  const { processes } = await store.deploy({
+    at: 1_000,
+    processes: [processOf(program), processOf(programOf('unbound'), '<changed/>')],
+    forms: [],
+  })
+  expect(processes.map(({ version }) => version)).toEqual([3, 2])
+})
+
 test('forms have versions as well', async () => {
   const form = (title: string) =>
     store.deploy({

@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 import { lockDeployments, openStartEvents, retireDefinition } from './deploy.ts'
 
 export type ResourceDeletion =
-  | { readonly kind: 'deleted'; readonly what: 'form' }
+  | { readonly kind: 'deleted'; readonly what: 'form' | 'decisions' }
   /** `instances`: ended ones, or running ones that the caller is about to cancel, are left. */
   | { readonly kind: 'deleted'; readonly what: 'definition'; readonly instances: boolean }
   | { readonly kind: 'not-found' }
@@ -26,7 +26,9 @@ export function deleteResource(database: Database, request: Request): Promise<Re
   return database.transaction(async (joined) => {
     await lockDeployments(joined)
     const definition = await deleteDefinition(joined, request)
-    return definition.kind === 'not-found' ? deleteForm(joined, request.key) : definition
+    if (definition.kind !== 'not-found') return definition
+    const decisions = await deleteDecisions(joined, request.key)
+    return decisions.kind === 'not-found' ? deleteForm(joined, request.key) : decisions
   })
 }
 
@@ -77,6 +79,35 @@ async function promotePrevious(database: Database, processId: string, at: Instan
   })
   if (previous === undefined) return
   await openStartEvents({ database, at }, previous.key as Key, JSON.parse(previous.program) as Program)
+}
+
+/** A file of decisions; the record of what was evaluated stays. */
+async function deleteDecisions(database: Database, key: Key): Promise<ResourceDeletion> {
+  const decisions = await database.run<{ decision_id: string }>({
+    text: 'delete from decision where requirements_key = $1 returning decision_id',
+    values: [key],
+  })
+  const [deleted] = await database.run<{ requirements_id: string }>({
+    text: 'delete from decision_requirements where key = $1 returning requirements_id',
+    values: [key],
+  })
+  if (deleted === undefined) return { kind: 'not-found' }
+  await database.run({
+    text: `
+      update decision_requirements r set is_latest = true
+      where requirements_id = $1 and version = (
+        select max(version) from decision_requirements where requirements_id = r.requirements_id
+      )`,
+    values: [deleted.requirements_id],
+  })
+  await database.run({
+    text: `
+      update decision d set is_latest = true
+      where decision_id = any($1::text[])
+        and version = (select max(version) from decision where decision_id = d.decision_id)`,
+    values: [decisions.map(({ decision_id }) => decision_id)],
+  })
+  return { kind: 'deleted', what: 'decisions' }
 }
 
 async function deleteForm(database: Database, key: Key): Promise<ResourceDeletion> {

@@ -22,7 +22,7 @@ export const deleteResource = operation({
     }
     context.execution.definitionsChanged()
     const isWanted = cancel || body?.deleteHistory === true
-    if (deletion.what === 'form' || !deletion.instances || !isWanted)
+    if (deletion.what !== 'definition' || !deletion.instances || !isWanted)
       return success({ resourceKey, batchOperation: null })
     const batch = await deleteInstances(context, caller, key.value, cancel)
     return batch.ok ? success({ resourceKey, batchOperation: batch.value }) : batch
