@@ -2,6 +2,7 @@
 import { accessRoutes } from './access.ts'
 import { batchOperationRoutes } from './batch-operation.ts'
 import { clusterRoutes } from './cluster.ts'
+import { conditionalRoutes } from './conditional.ts'
 import { decisionRoutes } from './decision.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { elementInstanceRoutes } from './element-instance.ts'
@@ -23,6 +24,7 @@ export const routes = {
   ...elementInstanceRoutes,
   ...jobRoutes,
   ...messageRoutes,
+  ...conditionalRoutes,
   ...userTaskRoutes,
   ...incidentRoutes,
   ...variableRoutes,

@@ -96,6 +96,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       controlBatch: store.controlBatch,
       deleteInstance: store.deleteInstance,
       deleteResource: store.deleteResource,
+      conditionalDefinitions: store.conditionalDefinitions,
       compile: compileDefinition,
       compileDecisions,
       decisions,

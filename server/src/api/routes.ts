@@ -24,6 +24,7 @@ import { getStatus } from '../operations/cluster/get-status.ts'
 import { getTopology } from '../operations/cluster/get-topology.ts'
 import { pinClock } from '../operations/cluster/pin-clock.ts'
 import { resetClock } from '../operations/cluster/reset-clock.ts'
+import { evaluateConditionals } from '../operations/conditional/evaluate.ts'
 import { evaluateDecision } from '../operations/decision/evaluate.ts'
 import { getDecisionDefinition } from '../operations/decision/get-definition.ts'
 import { getDecisionDefinitionXml } from '../operations/decision/get-definition-xml.ts'
@@ -149,6 +150,7 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   publishMessage,
   correlateMessage,
   broadcastSignal,
+  evaluateConditionals,
   searchUserTasks,
   getUserTask,
   assignUserTask,

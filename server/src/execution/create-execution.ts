@@ -218,6 +218,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
         : undefined
     },
     jobOwner: async (jobKey) => (await store.findJobOwners([jobKey]))[0]?.instanceKey,
+    program: async (definitionKey) => (await definitions.load(definitionKey))?.program,
     onDefinitions: (listener) => {
       definitionListeners.push(listener)
     },

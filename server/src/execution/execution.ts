@@ -8,6 +8,7 @@ import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { IncidentType } from '@braid/core/engine/event.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
 import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
+import type { Program } from '@braid/core/model/program.ts'
 import type { Notice } from '../store/notifications.ts'
 
 export type ActivatedJob = {
@@ -111,6 +112,8 @@ export type Execution = {
   /** New definitions are stored: start timers and subscriptions are looked at again. */
   definitionsChanged(): void
   handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
+  /** As this version compiles it. */
+  program(definitionKey: Key): Promise<Program | undefined>
   /** Called when definitions were deployed or deleted, on any node. */
   onDefinitions(listener: () => void): void
   /** A batch operation can begin or go on. */

@@ -124,6 +124,7 @@ export type Dependencies = {
     | 'variablesAt'
     | 'definitionsChanged'
     | 'onDefinitions'
+    | 'program'
     | 'batchesChanged'
     | 'nextKey'
     | 'onCommit'
@@ -144,6 +145,8 @@ export type Dependencies = {
   readonly createBatch: (batch: NewBatch) => Promise<number | undefined>
   /** False when its state forbids it. */
   readonly controlBatch: (key: Key, control: BatchControl, now: Instant) => Promise<boolean>
+  /** Latest versions with conditional start events. */
+  readonly conditionalDefinitions: () => Promise<readonly Key[]>
   readonly deleteResource: (request: {
     readonly key: Key
     readonly at: Instant

@@ -102,3 +102,14 @@ export async function findDefinition(
   }
   return (await findLatest(database, processId))[0]?.key as Key | undefined
 }
+
+/** Latest versions with conditional start events. */
+export async function conditionalDefinitions(database: Database): Promise<readonly Key[]> {
+  const rows = await database.run<KeyRow>({
+    name: 'conditional-definitions',
+    text: `
+      select distinct definition_key as key from start_subscription where kind = 'conditional'
+      order by definition_key`,
+  })
+  return rows.map(({ key }) => key as Key)
+}

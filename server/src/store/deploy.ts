@@ -126,7 +126,7 @@ function insertStartSubscriptions(
   { database, at }: Pick<Deploying, 'database' | 'at'>,
   definitionKey: Key,
   processId: string,
-  subscriptions: StartEvents['subscriptions'],
+  subscriptions: readonly { readonly element: string; readonly kind: string; readonly name: string }[],
 ): Promise<unknown> {
   return database.run({
     text: `
@@ -175,10 +175,12 @@ export async function openStartEvents(
 ): Promise<void> {
   const starts = startEventsOf(program, deploying.at)
   if (!starts.ok) throw new Error(`start event ${starts.error.element}: ${starts.error.message}`)
-  const { subscriptions, timers } = starts.value
-  if (subscriptions.length > 0) {
-    await insertStartSubscriptions(deploying, definitionKey, program.processId, subscriptions)
-  }
+  const { subscriptions, conditions, timers } = starts.value
+  const waiting = [
+    ...subscriptions,
+    ...conditions.map((element) => ({ element, kind: 'conditional' as const, name: '' })),
+  ]
+  if (waiting.length > 0) await insertStartSubscriptions(deploying, definitionKey, program.processId, waiting)
   if (timers.length > 0) {
     const firstKey = await allocateKeys(deploying.database, timers.length)
     await insertStartTimers(deploying, definitionKey, program.processId, timers, firstKey)

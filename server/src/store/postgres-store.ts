@@ -12,7 +12,7 @@ import {
 } from './batch-store.ts'
 import { createCommit } from './commit/commit.ts'
 import { type ConnectionState, type Database, openEngineDatabase, openSearchDatabase } from './database.ts'
-import { findDefinition, loadDefinition } from './definition-store.ts'
+import { conditionalDefinitions, findDefinition, loadDefinition } from './definition-store.ts'
 import { deleteInstance } from './deletion-store.ts'
 import { type DeploymentInput, deploy, type StoredDeployment } from './deploy.ts'
 import { heldInstances, history, loadInstances } from './instance-store.ts'
@@ -44,6 +44,8 @@ export type PostgresStore = ExecutionStore &
     /** On connections of their own, which a long search may hold. */
     readonly reads: PostgresReads
     deploy(input: DeploymentInput): Promise<StoredDeployment>
+    /** Latest versions with conditional start events. */
+    conditionalDefinitions(): Promise<readonly Key[]>
     deleteResource(request: Parameters<typeof deleteResource>[1]): Promise<ResourceDeletion>
     /** Stores it with all its items; their number, or undefined when there are too many. */
     createBatch(batch: NewBatch): Promise<number | undefined>
@@ -97,6 +99,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     settleBatchItems: (items, now) => settleBatchItems(engine, items, now),
     deleteInstance: (key) => deleteInstance(engine, key),
     removeDeletedDefinitions: (before) => removeDeletedDefinitions(engine, before),
+    conditionalDefinitions: () => conditionalDefinitions(engine),
     deleteResource: async (request) => {
       const deleted = await deleteResource(engine, request)
       if (deleted.kind === 'deleted') await notifyDefinitions(engine, node)

@@ -367,8 +367,9 @@ table start_subscription (
   opened_at bigint not null
 )
 -- start_subscription_definition_key_fkey FOREIGN KEY (definition_key) REFERENCES definition(key)
--- start_subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text])))
+-- start_subscription_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'signal'::text, 'conditional'::text])))
 -- start_subscription_pkey PRIMARY KEY (definition_key, element, kind, name)
+-- CREATE INDEX start_subscription_conditional ON public.start_subscription USING btree (definition_key) WHERE (kind = 'conditional'::text)
 -- CREATE INDEX start_subscription_name ON public.start_subscription USING btree (name, kind)
 -- CREATE UNIQUE INDEX start_subscription_pkey ON public.start_subscription USING btree (definition_key, element, kind, name)
 -- CREATE INDEX start_subscription_process ON public.start_subscription USING btree (process_id)

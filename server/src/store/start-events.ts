@@ -15,6 +15,8 @@ export type StartTimer = Schedule & { readonly element: string }
 
 export type StartEvents = {
   readonly subscriptions: readonly StartSubscription[]
+  /** Start events with a condition. */
+  readonly conditions: readonly string[]
   readonly timers: readonly StartTimer[]
 }
 
@@ -42,10 +44,11 @@ const isStart = (program: Program, node: Program['nodes'][number]): node is Star
 const triggersOf = ({ id, trigger }: StartEventNode) =>
   alternatives(trigger).map((each) => ({ element: id, trigger: each }))
 
-/** Conditions are not among them: nobody could say when they change, so that they are asked by a call of the API. */
+/** Nobody could say when conditions change, so that they are asked by a call of the API. */
 export function startEventsOf(program: Program, at: Instant): Result<StartEvents, UnknownStart> {
   const subscriptions = new Map<string, StartSubscription>()
   const timers: StartTimer[] = []
+  const conditions = new Set<string>()
   const starts = program.nodes.filter((node) => isStart(program, node))
   for (const { element, trigger } of starts.flatMap(triggersOf)) {
     if (trigger.kind === 'message' || trigger.kind === 'signal') {
@@ -54,6 +57,7 @@ export function startEventsOf(program: Program, at: Instant): Result<StartEvents
       if (!name.ok) return failure({ element, message: `name of the ${kind}: ${name.error}` })
       subscriptions.set(JSON.stringify([element, kind, name.value]), { element, kind, name: name.value })
     }
+    if (trigger.kind === 'conditional') conditions.add(element)
     if (trigger.kind === 'timer') {
       const text = textOf(trigger.value, at)
       const schedule = text.ok ? scheduleOf(trigger.timer, text.value, at) : text
@@ -61,5 +65,5 @@ export function startEventsOf(program: Program, at: Instant): Result<StartEvents
       timers.push({ element, ...schedule.value })
     }
   }
-  return success({ subscriptions: [...subscriptions.values()], timers })
+  return success({ subscriptions: [...subscriptions.values()], conditions: [...conditions], timers })
 }
