@@ -22,6 +22,9 @@ import {
 } from './transition.ts'
 import { setLocal } from './variables.ts'
 
+/** Made once: most activities have nothing to undo. */
+const nothing = success(undefined)
+
 /** The own data of an activity that can be undone; `undefined` when nothing about it can. */
 export function snapshotOf(
   tx: Transition,
@@ -29,8 +32,8 @@ export function snapshotOf(
   node: GraphNode,
 ): Result<JsonObject | undefined, Problem> {
   const { scope, extras, variables } = instance
-  if (scope === undefined || extras.role !== undefined) return success(undefined)
-  if (node.compensation === undefined && extras.records === undefined) return success(undefined)
+  if (node.compensation === undefined && extras.records === undefined) return nothing
+  if (scope === undefined || extras.role !== undefined) return nothing
   const { records = [] } = elementInstance(tx, scope).extras
   if (records.length < limits.compensationsPerScope) return success(variables)
   const message = `stopped at '${instance.element}': its scope remembers ${records.length} completed activities to compensate already`

@@ -77,9 +77,12 @@ export function execute(
     graph,
     behaviors,
     state,
-    ...context,
+    now: context.now,
+    keys: context.keys,
+    graphOf: context.graphOf,
     events: [],
     agenda: [],
+    throwers: [],
     allowance: limits.activationsPerCommand,
   }
   const handle =

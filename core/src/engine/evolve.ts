@@ -1,4 +1,5 @@
 /** How each event changes the state. Total: an event that was emitted always applies. */
+import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
 import type { Event, EventOf, EventType, InstanceCreated } from './event.ts'
@@ -10,6 +11,8 @@ import {
   extrasOf,
   type InstanceState,
   noExtras,
+  noTokens,
+  tokensOf,
   type Wait,
 } from './state.ts'
 
@@ -53,9 +56,9 @@ function removeWait(state: InstanceState, key: Key): void {
   const owner = state.owners.get(key)
   if (owner === undefined) throw new Error(`event for wait ${key}, which is not open in ${state.key}`)
   state.owners.delete(key)
-  state.conditions.delete(key)
+  if (state.conditions.size > 0) state.conditions.delete(key)
   const element = elementOf(state, owner)
-  element.waits = element.waits.filter((wait) => wait.key !== key)
+  element.waits = element.waits.length === 1 ? [] : element.waits.filter((wait) => wait.key !== key)
 }
 
 function changeWait(state: InstanceState, key: Key, change: (wait: Wait) => Wait): void {
@@ -87,6 +90,7 @@ function complete(state: InstanceState, event: EventOf<'element-completed'>): vo
   const element = elementOf(state, event.key)
   const scope = removeElement(state, element)
   if (scope === undefined) return
+  if (element.extras === noExtras && event.snapshot === undefined) return
   const { index, records } = element.extras
   const { loop } = scope.extras
   if (loop !== undefined && index !== undefined) {
@@ -117,8 +121,9 @@ function terminate(state: InstanceState, event: EventOf<'element-terminated'>): 
 function takeToken(scope: ElementInstance, flow: string): void {
   const left = (scope.tokens.get(flow) ?? 0) - 1
   if (left < 0) throw new Error(`no token on flow ${flow} in scope ${scope.key}`)
-  if (left === 0) scope.tokens.delete(flow)
-  else scope.tokens.set(flow, left)
+  const tokens = tokensOf(scope)
+  if (left === 0) tokens.delete(flow)
+  else tokens.set(flow, left)
 }
 
 /** The record leaves the queue of the scope where it is undone; what it holds can be undone in the new instance. */
@@ -176,6 +181,9 @@ function matchTrigger(state: InstanceState, event: EventOf<'trigger-matched'>): 
     event.last === true ? others : { ...others, [event.element]: { ...before, ...event.variables } }
 }
 
+/** Shared: variables are replaced, never written to. */
+const noVariables: JsonObject = {}
+
 function activate(state: InstanceState, event: EventOf<'element-activated'>): void {
   const scope = event.scope === undefined ? undefined : elementOf(state, event.scope)
   state.elements.set(event.key, {
@@ -184,17 +192,18 @@ function activate(state: InstanceState, event: EventOf<'element-activated'>): vo
     scope: event.scope,
     extras: extrasOnEntry(event, scope),
     children: 0,
-    tokens: new Map(),
+    tokens: noTokens,
     waits: [],
-    variables: {},
+    variables: noVariables,
   })
   if (scope === undefined) return
   scope.children += 1
+  if (event.consumed !== undefined) for (const flow of event.consumed) takeToken(scope, flow)
+  if (scope.extras === noExtras && event.role === undefined) return
   const { loop, enabled } = scope.extras
   if (loop !== undefined && event.index !== undefined) loop.started += 1
   if (event.role === 'handler' && event.record === undefined) extrasOf(scope).handled = true
   if (enabled !== undefined) scope.extras.enabled = enabled.filter((element) => element !== event.element)
-  if (event.consumed !== undefined) for (const flow of event.consumed) takeToken(scope, flow)
 }
 
 const nothing = (): void => {}
@@ -213,10 +222,12 @@ const changes = {
   'element-terminated': terminate,
   'flow-taken': (state, event) => {
     if (event.waits !== true) return
-    const { tokens } = elementOf(state, event.scope)
+    const tokens = tokensOf(elementOf(state, event.scope))
     tokens.set(event.flow, (tokens.get(event.flow) ?? 0) + 1)
   },
-  'tokens-dropped': (state, event) => elementOf(state, event.scope).tokens.clear(),
+  'tokens-dropped': (state, event) => {
+    elementOf(state, event.scope).tokens = noTokens
+  },
   'loop-counted': (state, { key, count, collects }) => {
     const extras = extrasOf(elementOf(state, key))
     if (extras.loop !== undefined) extras.loop.count = count
@@ -243,13 +254,13 @@ const changes = {
     element.variables = { ...element.variables, ...event.variables }
   },
   'job-created': (state, { key, jobType, retries, elementInstanceKey, listener }) =>
-    addWait(state, elementInstanceKey, {
-      kind: 'job',
-      key,
-      jobType,
-      retries,
-      ...(listener === undefined ? {} : { listener }),
-    }),
+    addWait(
+      state,
+      elementInstanceKey,
+      listener === undefined
+        ? { kind: 'job', key, jobType, retries }
+        : { kind: 'job', key, jobType, retries, listener },
+    ),
   'job-completed': closeWait,
   'job-failed': (state, event) =>
     changeWait(state, event.key, (wait) => ({ ...wait, retries: event.retries })),

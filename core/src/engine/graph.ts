@@ -32,12 +32,16 @@ export type GraphNode<N extends Node = Node> = {
   readonly eventSubProcesses: readonly EventSubProcess[]
   /** Boundary and event sub-process start events that wait while an instance of this node lives. */
   readonly listeners: readonly TriggeredNode[]
+  /** The scope it is drawn in; of a run, its loop. Absent for the process. */
+  readonly container: GraphNode | undefined
   /** Of a loop: the node of its runs, which has the same id. */
   readonly run: GraphNode | undefined
   /** Undoes what an instance of this node did. */
   readonly compensation: Compensation | undefined
   /** Of a scope: its inclusive and complex joins, in document order. */
   readonly waitingJoins: readonly GraphNode[]
+  /** Tokens that leave along each flow taken. */
+  readonly completionQuantity: number
   /** Whether what it throws is for who waits in the same instance, too: then it gives them the time to. */
   readonly throwsSignal: boolean
 }
@@ -106,6 +110,16 @@ const throwsSignal = (effect: Effect): boolean =>
   effect.kind === 'signal' || (effect.kind === 'multiple' && effect.effects.some(throwsSignal))
 
 function buildNode(def: Node): Building {
+  const node = buildPlain(def)
+  if (def.type === 'loop') {
+    const run = buildNode(def.activity)
+    run.container = node
+    node.run = run
+  }
+  return node
+}
+
+function buildPlain(def: Node): Building {
   return {
     def,
     id: def.id,
@@ -117,9 +131,11 @@ function buildNode(def: Node): Building {
     boundaryEvents: [],
     eventSubProcesses: [],
     listeners: [],
-    run: def.type === 'loop' ? buildNode(def.activity) : undefined,
+    container: undefined,
+    run: undefined,
     compensation: undefined,
     waitingJoins: [],
+    completionQuantity: 'completionQuantity' in def ? (def.completionQuantity ?? 1) : 1,
     throwsSignal: 'effect' in def && throwsSignal(def.effect),
   }
 }
@@ -178,10 +194,11 @@ export function linkProgram(program: Program): Graph {
   for (const flow of program.flows) linkFlow(flow, need)
   for (const node of nodes.values()) {
     const { def } = node
+    if (def.scope !== undefined) node.container = innermost(need(def.scope))
     if (def.type === 'boundary-event') linkBoundaryEvent(node, def, need)
     else if (def.type === 'event-sub-process') linkEventSubProcess(node, def, need)
-    if (def.scope !== undefined && (node.join?.kind === 'inclusive' || node.join?.kind === 'complex'))
-      innermost(need(def.scope)).waitingJoins.push(node)
+    if (node.join?.kind === 'inclusive' || node.join?.kind === 'complex')
+      (node.container as Building | undefined)?.waitingJoins.push(node)
   }
   return { program, root: need(program.processId), nodes }
 }

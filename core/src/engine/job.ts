@@ -20,14 +20,14 @@ export function createJob(
     const message = `job retries: expected a whole number of at least 1, but it was ${JSON.stringify(retries.value)}`
     return { type: 'EXTRACT_VALUE_ERROR', message }
   }
-  emit(tx, {
+  const created = {
     type: 'job-created',
     key: tx.keys.next(),
     elementInstanceKey: instance.key,
     element: instance.element,
     jobType: jobType.value,
     retries: count,
-    ...(listener === undefined ? {} : { listener }),
-  })
+  } as const
+  emit(tx, listener === undefined ? created : { ...created, listener })
   return undefined
 }

@@ -1,9 +1,10 @@
 /** What every element instance goes through: enter, complete, terminate. */
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import { limits } from '../base/limits.ts'
 import { type Result, success } from '../base/result.ts'
 import { callOwnHandler, snapshotOf, undoNext, undoScope } from './compensation.ts'
+import type { Event } from './event.ts'
 import type { GraphFlow, GraphNode } from './graph.ts'
 import { raiseIncident, resolveIncidentsOf } from './incident.ts'
 import { callListener, executionListeners } from './listener.ts'
@@ -136,19 +137,13 @@ function leave(tx: Transition, instance: ElementInstance, node: GraphNode): Prob
   }
   const flows = flowsOut(tx, instance, node)
   if (!flows.ok) return flows.error
-  const completion = scope === undefined ? success(undefined) : tellScope(tx, scope, instance)
+  const completion = tellScope(tx, instance, node)
   if (!completion.ok) return completion.error
   const snapshot = snapshotOf(tx, instance, node)
   if (!snapshot.ok) return snapshot.error
   closeWaits(tx, instance)
   resolveIncidentsOf(tx, instance.key)
-  emit(tx, {
-    type: 'element-completed',
-    key: instance.key,
-    element: instance.element,
-    ...(completion.value?.result === undefined ? {} : { result: completion.value.result }),
-    ...(snapshot.value === undefined ? {} : { snapshot: snapshot.value }),
-  })
+  emit(tx, completed(instance, completion.value?.result, snapshot.value))
   if (scope === undefined) {
     endInstance(tx)
     return undefined
@@ -157,6 +152,20 @@ function leave(tx: Transition, instance: ElementInstance, node: GraphNode): Prob
   completion.value?.after()
   afterLeaving(tx, scope, flows.value.length)
   return undefined
+}
+
+function completed(
+  { key, element }: ElementInstance,
+  result: JsonValue | undefined,
+  snapshot: JsonObject | undefined,
+): Event {
+  const event = { type: 'element-completed', key, element } as const
+  if (result === undefined && snapshot === undefined) return event
+  return {
+    ...event,
+    ...(result === undefined ? {} : { result }),
+    ...(snapshot === undefined ? {} : { snapshot }),
+  }
 }
 
 /** A run's token goes on when its loop is done; that of what compensates, when everything is undone. */
@@ -170,15 +179,20 @@ function flowsOut(
   return behaviorOf(tx, node).leave(tx, instance, node)
 }
 
+/** Made once: most completions need it. */
+const nothing = success(undefined)
+
+/** Scopes that count what completes in them hear of it; what compensates is not counted. */
 function tellScope(
   tx: Transition,
-  key: Key,
-  child: ElementInstance,
+  instance: ElementInstance,
+  { container }: GraphNode,
 ): Result<ChildCompletion | undefined, Problem> {
-  const scope = elementInstance(tx, key)
-  if (child.extras.role !== undefined || scope.extras.role === 'undo') return success(undefined)
-  const node = nodeOfInstance(tx, scope)
-  return behaviorOf(tx, node).childCompletes?.(tx, scope, node, child) ?? success(undefined)
+  if (container === undefined || instance.scope === undefined) return nothing
+  const { childCompletes } = behaviorOf(tx, container)
+  if (childCompletes === undefined || instance.extras.role !== undefined) return nothing
+  const scope = elementInstance(tx, instance.scope)
+  return scope.extras.role === 'undo' ? nothing : childCompletes(tx, scope, container, instance)
 }
 
 /** A token that ended, or moved to where it can't reach a waiting join any more, may let its scope go on. */

@@ -9,6 +9,7 @@ import {
   type InstanceState,
   type InstanceStatus,
   noExtras,
+  noTokens,
   type Wait,
 } from './state.ts'
 
@@ -80,7 +81,7 @@ export function deserializeState(text: string): InstanceState {
       scope: scope === 0 ? undefined : scope,
       extras,
       children: 0,
-      tokens: new Map(tokens),
+      tokens: tokens.length === 0 ? noTokens : new Map(tokens),
       waits: [...waits],
       variables,
     }

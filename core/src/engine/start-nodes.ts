@@ -9,6 +9,8 @@ import { type Graph, type GraphNode, nodeOf } from './graph.ts'
 export function startNodes(graph: Graph, startElement: string | undefined): readonly GraphNode[] | Rejection {
   const { def } = graph.root
   if (def.type !== 'process') throw new Error(`the root of ${graph.program.processId} is no process`)
+  const [only, ...others] = def.starts
+  if (startElement === undefined && only !== undefined && others.length === 0) return [nodeOf(graph, only)]
   const starts = def.starts.map((id) => nodeOf(graph, id))
   const implicit = starts.filter((start) => start.def.type !== 'start-event')
   if (startElement !== undefined) {

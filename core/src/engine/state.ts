@@ -135,7 +135,7 @@ export type ElementInstance = {
   /** Living element instances directly inside. */
   children: number
   /** Tokens on flows into joins of this scope. */
-  tokens: Map<FlowId, number>
+  tokens: ReadonlyMap<FlowId, number>
   waits: Wait[]
   variables: JsonObject
 }
@@ -145,6 +145,15 @@ const copyLoop = (loop: LoopState): LoopState =>
 
 /** Shared by all that have none, so that they cost nothing; never written to. */
 export const noExtras: ElementExtras = Object.freeze({})
+
+/** Shared by all that have none. */
+export const noTokens: ReadonlyMap<FlowId, number> = new Map()
+
+/** The tokens of a scope, to be written to. */
+export function tokensOf(scope: ElementInstance): Map<FlowId, number> {
+  if (scope.tokens === noTokens) scope.tokens = new Map()
+  return scope.tokens as Map<FlowId, number>
+}
 
 /** The extras of an element instance, to be written to. */
 export function extrasOf(instance: ElementInstance): ElementExtras {
@@ -183,7 +192,7 @@ export function copyState(state: InstanceState): InstanceState {
     elements.set(key, {
       ...element,
       extras: copyExtras(element.extras),
-      tokens: new Map(element.tokens),
+      tokens: element.tokens.size === 0 ? noTokens : new Map(element.tokens),
       waits: [...element.waits],
     })
   }

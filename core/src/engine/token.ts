@@ -23,8 +23,10 @@ export function activateNode(
   payload?: JsonObject,
 ): Key {
   const key = tx.keys.next()
-  emit(tx, { type: 'element-activated', key, element: node.id, scope, ...activation })
-  tx.agenda.push(payload === undefined ? { kind: 'enter', key } : { kind: 'enter', key, payload })
+  if (activation === undefined) emit(tx, { type: 'element-activated', key, element: node.id, scope })
+  else emit(tx, { type: 'element-activated', key, element: node.id, scope, ...activation })
+  if (payload !== undefined) tx.agenda.push({ kind: 'enter', key, payload })
+  else tx.agenda.push({ kind: node.throwsSignal ? 'throw' : 'enter', key })
   return key
 }
 
@@ -44,10 +46,8 @@ export function takeFlow(tx: Transition, flow: GraphFlow, scope: Key): void {
 
 /** Along each flow as many tokens as the activity makes (`completionQuantity`). */
 export function takeFlows(tx: Transition, node: GraphNode, flows: readonly GraphFlow[], scope: Key): void {
-  const { def } = node
-  const times = 'completionQuantity' in def ? (def.completionQuantity ?? 1) : 1
   for (const flow of flows) {
-    for (let token = 0; token < times; token++) takeFlow(tx, flow, scope)
+    for (let token = 0; token < node.completionQuantity; token++) takeFlow(tx, flow, scope)
   }
 }
 

@@ -55,6 +55,8 @@ export type Behaviors = { readonly [T in NodeType]: Behavior<Extract<Node, { rea
 export type Step =
   /** An activated element does its first step; for `payload` see `Behavior.activate`. */
   | { readonly kind: 'enter'; readonly key: Key; readonly payload?: JsonObject }
+  /** As `enter`, but after all that can still begin to wait for what it throws. */
+  | { readonly kind: 'throw'; readonly key: Key }
   /** A token may have been the last of its scope, or the one that an inclusive join waited for. */
   | { readonly kind: 'check-scope'; readonly scope: Key }
   /** Variables have changed that conditions may depend on. */
@@ -66,9 +68,11 @@ export type Transition = {
   readonly state: InstanceState
   readonly now: Instant
   readonly keys: KeySource
-  readonly graphOf?: (definitionKey: Key) => Graph | undefined
+  readonly graphOf: ((definitionKey: Key) => Graph | undefined) | undefined
   readonly events: Event[]
   readonly agenda: Step[]
+  /** What throws once the agenda is empty. */
+  readonly throwers: Key[]
   /** Elements that may still be activated before the command is stopped as a loop without a wait. */
   allowance: number
 }
