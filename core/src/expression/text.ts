@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts'
 import { formatNumber } from './number.ts'
+import { needsNoQuotes } from './parse/known-names.ts'
 import type { Run } from './run.ts'
 import { formatTemporal } from './temporal/format.ts'
 import { type ContextValue, isList, isNumber, isSpecial, type SpecialValue, type Value } from './values.ts'
@@ -42,8 +43,7 @@ function writeContext(context: ContextValue, run: Run, parts: string[], depth: n
   let separator = '{'
   for (const key of Object.keys(context)) {
     if (run.failure !== null) return
-    const plain = /^[\p{L}_][\p{L}\p{N}_ ]*$/u.test(key)
-    parts.push(separator, plain ? key : `"${key.replace(/(["\\])/g, '\\$1')}"`, ': ')
+    parts.push(separator, needsNoQuotes(key) ? key : `"${key.replace(/(["\\])/g, '\\$1')}"`, ': ')
     write(context[key]!, run, parts, depth + 1)
     separator = ', '
   }

@@ -63,6 +63,13 @@ function tokensOf(name: string): readonly string[] {
 const isPlain = (tokens: readonly string[]): boolean =>
   tokens.every((token) => /^[^./\-'’+*]/.test(token) && !isKeyword(token))
 
+/** Whether a key reads as the same name without quotes. */
+export function needsNoQuotes(text: string): boolean {
+  const tokens = tokensOf(text)
+  wordStart.lastIndex = 0
+  return wordStart.test(text) && isPlain(tokens) && tokens.join(' ') === text
+}
+
 /**
  * Makes a name known. FEEL allows operators and keywords inside names (§10.3.1.4), so `a-b` is one name where it has
  * been declared and a subtraction elsewhere.
