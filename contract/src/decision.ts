@@ -123,6 +123,8 @@ export const evaluatedDecision = z.object({
   evaluatedInputs: z.array(evaluatedInput),
 })
 
+export type EvaluatedDecision = z.output<typeof evaluatedDecision>
+
 export const decisionEvaluation = z.object({
   ...decisionIdentity,
   decisionRequirementsId: z.string(),
@@ -137,6 +139,8 @@ export const decisionEvaluation = z.object({
   /** What was evaluated, required decisions first. */
   evaluatedDecisions: z.array(evaluatedDecision),
 })
+
+export type DecisionEvaluation = z.output<typeof decisionEvaluation>
 
 export const decisionInstanceStates = ['EVALUATED', 'FAILED'] as const
 

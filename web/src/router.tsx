@@ -34,6 +34,12 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: 'decisions/:decisionId',
+        lazy: async () => ({
+          Component: (await import('./features/decisions/decision-page.tsx')).DecisionPage,
+        }),
+      },
+      {
         path: 'runs',
         lazy: async () => ({ Component: (await import('./features/runs/runs-page.tsx')).RunsPage }),
       },

@@ -92,6 +92,35 @@ export const latestDefinitionsQuery = infiniteQueryOptions({
   getNextPageParam: nextPage,
 })
 
+export const decisionVersionsQuery = (decisionDefinitionId: string) =>
+  queryOptions({
+    queryKey: ['decision-definitions', 'versions', decisionDefinitionId],
+    queryFn: ({ signal }) =>
+      api.searchDecisionDefinitions({
+        body: {
+          filter: { decisionDefinitionId },
+          sort: [{ field: 'version', order: 'desc' }],
+          page: { limit: 200 },
+        },
+        signal,
+      }),
+  })
+
+export const latestDecisionsQuery = infiniteQueryOptions({
+  queryKey: ['decision-definitions', 'latest'],
+  queryFn: ({ pageParam, signal }) =>
+    api.searchDecisionDefinitions({
+      body: {
+        filter: { isLatestVersion: true },
+        sort: [{ field: 'decisionDefinitionId', order: 'asc' }],
+        page: pageAfter(pageParam),
+      },
+      signal,
+    }),
+  initialPageParam: noCursor,
+  getNextPageParam: nextPage,
+})
+
 export const instancesQuery = (filter: InstanceFilter) =>
   infiniteQueryOptions({
     queryKey: ['process-instances', 'list', filter],

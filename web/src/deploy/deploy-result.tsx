@@ -70,10 +70,13 @@ function Deployed({ item }: { readonly item: Item }): ReactNode {
   }
   if ('decisionRequirements' in item) return null
   if ('decisionDefinition' in item) {
-    const { name, version } = item.decisionDefinition
+    const { decisionDefinitionId, name, version } = item.decisionDefinition
     return (
       <div>
-        Decision {name}, version {version}
+        <Link component={RouterLink} to={`/decisions/${encodeURIComponent(decisionDefinitionId)}`}>
+          Decision {name === '' ? decisionDefinitionId : name}
+        </Link>
+        , version {version}
       </div>
     )
   }

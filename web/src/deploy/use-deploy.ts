@@ -49,6 +49,7 @@ export function useDeploy(): Deploy {
       setOutcome(result)
       if (result.kind === 'deployed')
         void queryClient.invalidateQueries({ queryKey: ['process-definitions'] })
+      void queryClient.invalidateQueries({ queryKey: ['decision-definitions'] })
     },
     onError: (error) => setOutcome({ kind: 'refused', findings: [], message: describeFailure(error) }),
   })

@@ -20,6 +20,7 @@ import { PlayIcon, ProcessIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
+import { DecisionList } from './decision-list.tsx'
 
 /** Everything that can be started, in its latest version. */
 export function ProcessesPage(): ReactNode {
@@ -30,7 +31,7 @@ export function ProcessesPage(): ReactNode {
   return (
     <Page
       title="Processes"
-      subtitle="Drop BPMN files and forms anywhere on this page to deploy them."
+      subtitle="Drop BPMN files, DMN files and forms anywhere on this page to deploy them."
       actions={<DeployButton onFiles={deploy.deploy} pending={deploy.pending} />}
     >
       <DropZone onFiles={deploy.deploy} />
@@ -53,6 +54,7 @@ export function ProcessesPage(): ReactNode {
           onMore={definitions.fetchNextPage}
         />
       </Paper>
+      <DecisionList />
       {starting !== undefined && <StartDialog definition={starting} onClose={() => setStarting(undefined)} />}
     </Page>
   )
