@@ -29,7 +29,7 @@ export function compileBoxed(boxed: Boxed, outer: LinkScope): Evaluate {
   const coerce = coercionIn(scope, typed, 'a result')
   return (frame, trace) => {
     const { run } = frame.evaluation
-    if (!run.enter(height)) return null
+    if (!run.spend(1) || !run.enter(height)) return null
     const value = coerce(evaluate(frame, trace), frame.evaluation)
     run.leave(height)
     return value

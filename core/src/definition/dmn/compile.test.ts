@@ -186,6 +186,13 @@ describe('findings', () => {
     ])
   })
 
+  it('name a file that is imported twice', () => {
+    const once = (name: string) =>
+      `<import id="${name}" name="${name}" namespace="urn:other" importType="${namespaces['1.5']}"/>`
+    const text = dmn(`${once('a')}\n${once('b')}`)
+    expect(briefly([text, dmn('', 'urn:other')])).toEqual([['DUPLICATE_NAME', 'b', 3]])
+  })
+
   it('only warn of a decision without logic', () => {
     const compiled = compileDmn(dmn(decision('D', '')))
     expect(compiled).toMatchObject({ ok: true, value: { warnings: [{ code: 'NO_LOGIC', elementId: 'D' }] } })

@@ -70,23 +70,24 @@ function reportUnknown(element: Element, log: FindingLog): void {
 
 /** Imports of other DMN files; what else may be imported (PMML, XML Schema) plays no part here. */
 function readImports(definitions: Element, shelves: readonly Shelf[], log: FindingLog): readonly Import[] {
-  return childrenOf(definitions, 'import').flatMap((element) => {
+  const imports: Import[] = []
+  for (const element of childrenOf(definitions, 'import')) {
     const type = attributeOf(element, 'importType') ?? ''
-    if (!isModelNamespace(type)) {
-      log.warning(
-        'UNSUPPORTED_LANGUAGE',
-        element,
-        `expected an import of DMN, got ${quoted(type)}; it is ignored`,
-      )
-      return []
-    }
     const namespace = attributeOf(element, 'namespace') ?? ''
     const file = shelves.findIndex((shelf) => shelf.namespace === namespace)
-    if (file !== -1) return [{ name: nameOf(element), file }]
-    const message = `expected a file with the namespace ${quoted(namespace)} beside this one, got none`
-    log.error('DANGLING_REFERENCE', element, message)
-    return []
-  })
+    const name = nameOf(element)
+    if (!isModelNamespace(type)) {
+      const message = `expected an import of DMN, got ${quoted(type)}; it is ignored`
+      log.warning('UNSUPPORTED_LANGUAGE', element, message)
+    } else if (file === -1) {
+      const message = `expected a file with the namespace ${quoted(namespace)} beside this one, got none`
+      log.error('DANGLING_REFERENCE', element, message)
+    } else if (imports.some((other) => other.file === file || (other.name === name && name !== ''))) {
+      const message = `expected one import of each file, with a name of its own, got ${quoted(name)} again`
+      log.error('DUPLICATE_NAME', element, message)
+    } else imports.push({ name, file })
+  }
+  return imports
 }
 
 export function readFile(
