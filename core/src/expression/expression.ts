@@ -5,7 +5,15 @@ import { failure, type Result, success } from '../base/result.ts'
 import type { Ternary } from './compare.ts'
 import { compile } from './compile/compile.ts'
 import { compileTests } from './compile/membership.ts'
-import { bind, type Environment, type Evaluate, rootScope, type Unit, within } from './compile/scope.ts'
+import {
+  bind,
+  type Environment,
+  type Evaluate,
+  rootScope,
+  stepsOf,
+  type Unit,
+  within,
+} from './compile/scope.ts'
 import type { ExpressionFinding } from './finding.ts'
 import { toJson } from './json.ts'
 import { type KnownNames, knownNames, noNames } from './parse/known-names.ts'
@@ -153,12 +161,16 @@ function outsideNames({ names, layers = [], types }: CompileOptions): OutsideNam
   return { variables, types: known }
 }
 
-/** Counts the closures of an expression while it runs: functions and decisions may lead back to it. */
+/**
+ * Takes fuel for the size of an expression, and counts its closures while it runs: functions and decisions may lead back to
+ * it, any number of times.
+ */
 function nested(unit: Unit, evaluate: Evaluate): Evaluate {
   const height = unit.deepest + 1
+  const steps = stepsOf(unit.size)
   return (environment) => {
     const { run } = environment
-    if (!run.enter(height)) return null
+    if (!run.spend(steps) || !run.enter(height)) return null
     const value = evaluate(environment)
     run.leave(height)
     return value

@@ -31,6 +31,21 @@ function quickly<T>(work: () => T): T {
 
 const long = 'a'.repeat(100_000)
 
+describe('what is large takes fuel each time that it runs', () => {
+  const sum = Array.from({ length: 8_000 }, () => 'i').join('+')
+
+  test.each([
+    ['for', `for i in 1..900000 return ${sum}`],
+    ['some', `some i in 1..900000 satisfies ${sum} = -1`],
+    ['a filter', `(for i in 1..9000 return i)[${sum.slice(0, 10_000).replaceAll('i', 'item')}1 = -1]`],
+    ['a function', `{f: function(i) ${sum}, r: for n in 1..900000 return f(n)}`],
+    ['an inner domain', `for i in 1..900000, j in [${sum}] return 1`],
+    ['back-references', `matches("${'a'.repeat(2_000)}", "^(a?)(?:a*)*(?:a*)*\\1b$")`],
+  ])('%s', (_, source) => {
+    expect(codeOf(quickly(() => attempt(source)))).toMatch(/^(FUEL_EXHAUSTED|REGEX_LIMIT)$/)
+  })
+})
+
 describe('regular expressions take linear time or stop', () => {
   test.each([
     ['matches(x, "^(a+)+$")', { x: `${long}!` }, false],

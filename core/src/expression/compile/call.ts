@@ -4,7 +4,7 @@ import type { Expression } from '../syntax.ts'
 import { resolveType } from '../type-check.ts'
 import { functionOf } from '../user-function.ts'
 import { type Arguments, FunctionValue } from '../values.ts'
-import { bind, type Environment, type Evaluate, resolve, type Scope, within } from './scope.ts'
+import { bind, type Environment, type Evaluate, repeated, resolve, type Scope, within } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
 
@@ -75,7 +75,7 @@ export function compileFunction(
   const { unit } = scope
   const outside = unit.deepest
   unit.deepest = unit.level
-  const body = compile(expression.body, inner)
+  const body = repeated(unit, () => compile(expression.body, inner))
   const height = 1 + unit.deepest - unit.level
   unit.deepest = Math.max(outside, unit.deepest)
   return (environment) =>

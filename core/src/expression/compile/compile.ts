@@ -21,6 +21,7 @@ export function compile(expression: Expression, scope: Scope): Evaluate {
     unit.tooDeep = true
     return constant(null)
   }
+  unit.size++
   unit.level++
   unit.deepest = Math.max(unit.deepest, unit.level)
   const evaluate = compileKind(expression, scope)

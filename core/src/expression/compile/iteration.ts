@@ -2,7 +2,7 @@ import { between, type Domain, domainOf } from '../domain.ts'
 import type { Run } from '../run.ts'
 import type { Expression, Iterator } from '../syntax.ts'
 import type { Value } from '../values.ts'
-import { bind, type Environment, type Evaluate, type Scope, within } from './scope.ts'
+import { bind, type Environment, type Evaluate, repeated, type Scope, within } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
 
@@ -16,9 +16,10 @@ function compileIterators(
   let inner = scope
   const compiled: CompiledIterator[] = []
   for (const { name, from, to } of iterators) {
+    const outside = inner
     compiled.push({
-      from: compile(from, inner),
-      to: to === null ? null : compile(to, inner),
+      from: repeated(scope.unit, () => compile(from, outside)),
+      to: to === null ? null : repeated(scope.unit, () => compile(to, outside)),
     })
     inner = within(inner, name)
   }
@@ -62,7 +63,7 @@ export function compileFor(
 ): Evaluate {
   const { compiled, inner } = compileIterators(expression.iterators, scope, compile)
   const withPartial = within(inner, 'partial')
-  const body = compile(expression.body, withPartial)
+  const body = repeated(scope.unit, () => compile(expression.body, withPartial))
   const usesPartial = withPartial.binding?.used === true
   return (environment) => {
     const run = environment.run
@@ -86,7 +87,7 @@ export function compileQuantified(
   compile: Compile,
 ): Evaluate {
   const { compiled, inner } = compileIterators(expression.iterators, scope, compile)
-  const condition = compile(expression.condition, inner)
+  const condition = repeated(scope.unit, () => compile(expression.condition, inner))
   const decisive = expression.quantifier === 'some'
   return (environment) => {
     let result: boolean | null = !decisive

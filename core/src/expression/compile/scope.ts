@@ -39,6 +39,24 @@ export type Unit = {
   deepest: number
   /** Whether it nests deeper than allowed. */
   tooDeep: boolean
+  /** Closures made so far. */
+  size: number
+}
+
+/** Closures that count as one step of fuel where a part runs again and again. */
+const closuresPerStep = 16
+
+/** What a part of so many closures costs each time that it runs, beyond what its loops and values take. */
+export const stepsOf = (size: number): number => Math.floor(size / closuresPerStep)
+
+/** A part that may run again and again: when it is large, each time takes fuel for its size. */
+export function repeated(unit: Unit, compilePart: () => Evaluate): Evaluate {
+  const before = unit.size
+  const evaluate = compilePart()
+  const steps = stepsOf(unit.size - before)
+  return steps === 0
+    ? evaluate
+    : (environment) => (environment.run.spend(steps) ? evaluate(environment) : null)
 }
 
 /** One local value of an environment: named, or the item of a filter, whose keys are names too. */
@@ -50,7 +68,7 @@ export type Scope = { readonly unit: Unit; readonly binding: Binding | null; rea
 const noTypes: ReadonlyMap<string, TypeReference> = new Map()
 
 export const rootScope = (types = noTypes): Scope => ({
-  unit: { types, names: new Set(), level: 0, deepest: 0, tooDeep: false },
+  unit: { types, names: new Set(), level: 0, deepest: 0, tooDeep: false, size: 0 },
   binding: null,
   outer: null,
 })

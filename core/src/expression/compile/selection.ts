@@ -13,7 +13,7 @@ import {
   typeOf,
   type Value,
 } from '../values.ts'
-import { bind, type Evaluate, type Scope, within } from './scope.ts'
+import { bind, type Evaluate, repeated, type Scope, within } from './scope.ts'
 
 type Compile = (expression: Expression, scope: Scope) => Evaluate
 
@@ -43,7 +43,7 @@ export function compileFilter(
   compile: Compile,
 ): Evaluate {
   const source = compile(expression.source, scope)
-  const condition = compile(expression.condition, within(scope, 'item', 'item'))
+  const condition = repeated(scope.unit, () => compile(expression.condition, within(scope, 'item', 'item')))
   if (expression.condition.kind === 'literal' && isNumber(expression.condition.value)) {
     const position = expression.condition.value
     return (environment) => {
