@@ -77,6 +77,7 @@ function jobActions(context: Walk, choice: number): readonly Action[] {
       complete,
       act({ ...fail, retries: 0 }),
       act({ ...fail, retries: retries - 1 }),
+      act({ ...fail, retries: 0, incident: 'DECISION_EVALUATION_ERROR' }),
       act({ type: 'update-job-retries', jobKey, retries: choice % 3 }),
       act({ type: 'publish-jobs' }),
       ...context.codes.map((code) =>
