@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Camunda8 } from '@camunda8/sdk'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { processXml } from '../support/process-xml.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 type RestClient = ReturnType<Camunda8['getCamundaRestClient']>
@@ -39,6 +40,13 @@ const start = async (orderId: string) => {
   })
   return processInstanceKey
 }
+
+const waiting = (name: string): string =>
+  processXml(
+    `waiting-${name}`,
+    `<startEvent id="s" /><userTask id="${name}_task"><extensionElements><zeebe:userTask /></extensionElements></userTask>`,
+    `s -> ${name}_task`,
+  )
 
 const stateOf = async (processInstanceKey: string) => {
   const { items } = await client.searchProcessInstances({ filter: { processInstanceKey } })
@@ -105,6 +113,32 @@ describe('the REST client of Camunda 8', () => {
     })
     const { items } = await client.searchElementInstances({ filter: { processInstanceKey, state: 'ACTIVE' } })
     expect(items.map(({ elementId }) => elementId).toSorted()).toEqual(['charge', 'order', 'pack'])
+  })
+
+  test('migrates an instance, and deletes what it has left', async () => {
+    const versions = ['first', 'second'].map((name) => ({ name: `${name}.bpmn`, content: waiting(name) }))
+    const [first, second] = await Promise.all(
+      versions.map(async (version) => {
+        const { processes } = await client.deployResources([version])
+        return processes[0]?.processDefinitionKey ?? ''
+      }),
+    )
+    const { processInstanceKey } = await client.createProcessInstance({
+      processDefinitionKey: first ?? '',
+      variables: {},
+    })
+    await client.migrateProcessInstance({
+      processInstanceKey,
+      targetProcessDefinitionKey: second ?? '',
+      mappingInstructions: [{ sourceElementId: 'first_task', targetElementId: 'second_task' }],
+    })
+    const filter = { processInstanceKey, state: 'ACTIVE', type: 'USER_TASK' } as const
+    const { items } = await client.searchElementInstances({ filter })
+    expect(items.map(({ elementId }) => elementId)).toEqual(['second_task'])
+    await client.deleteResource({ resourceKey: first ?? '' })
+    await expect(
+      client.createProcessInstance({ processDefinitionKey: first ?? '', variables: {} }),
+    ).rejects.toThrow(/404/)
   })
 
   test('has a worker that does the jobs', async () => {

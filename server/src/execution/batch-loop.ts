@@ -32,7 +32,7 @@ export type BatchLoopDependencies = {
 
 const pageSize = 50
 /** How long another node leaves taken items alone. */
-const claimMs = 30_000
+const claimMs = 10_000
 /** Batches of other nodes, and what they left, are noticed at least this often. */
 const pollMs = 2_000
 const overloadPauseMs = 1_000

@@ -40,6 +40,27 @@ test('a suspended instance is shown so until it is resumed', () => {
   expect(applyFrames(suspended, [resumed]).status).toBe('active')
 })
 
+test('a migrated instance shows its tokens at the elements of the new definition', () => {
+  const view = applyFrames(emptyView, [
+    ...orderStarted,
+    frame(2, {
+      type: 'instance-migrated',
+      key: '1',
+      definitionKey: '10',
+      processId: 'order',
+      mapping: [
+        { source: 'approve', target: 'decide' },
+        { source: 'order', target: 'order' },
+      ],
+      moved: [],
+    }),
+  ])
+  expect(view.elements.get('approve')?.active).toBe(0)
+  expect(view.elements.get('decide')?.active).toBe(1)
+  expect(view.elements.get('start')?.completed).toBe(1)
+  expect(view.runs.get('3')?.element).toBe('decide')
+})
+
 test('frames that were seen before change nothing', () => {
   const view = applyFrames(emptyView, orderStarted)
   expect(applyFrames(view, orderStarted)).toBe(view)

@@ -121,6 +121,20 @@ function activate(draft: Draft, { key, element, scope, consumed = [] }: ElementA
   for (const flow of consumed) add(draft.waiting, flow, -1)
 }
 
+type InstanceMigrated = Extract<ProcessEvent, { type: 'instance-migrated' }>
+
+/** What is alive goes on as another element; what has ended stays what it was. */
+function rename(draft: Draft, { mapping }: InstanceMigrated): void {
+  const targets = new Map(mapping.map(({ source, target }) => [source, target]))
+  for (const [key, run] of draft.runs) {
+    const element = targets.get(run.element)
+    if (run.state !== 'active' || element === undefined) continue
+    count(draft, run.element, { active: -1, incidents: -run.incidents })
+    count(draft, element, { active: 1, incidents: run.incidents })
+    draft.runs.set(key, { ...run, element })
+  }
+}
+
 function apply(draft: Draft, event: ProcessEvent, at: number): void {
   switch (event.type) {
     case 'instance-created':
@@ -135,6 +149,9 @@ function apply(draft: Draft, event: ProcessEvent, at: number): void {
     case 'instance-suspended':
     case 'instance-resumed':
       draft.status = event.type === 'instance-suspended' ? 'suspended' : 'active'
+      break
+    case 'instance-migrated':
+      rename(draft, event)
       break
     case 'element-activated':
       activate(draft, event, at)
