@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
-import type { IncidentType, ParentLink, ParentNotified } from './event.ts'
+import type { IncidentType, InstanceCreated, ParentLink, ParentNotified } from './event.ts'
 import type { UserTaskFields } from './wait-event.ts'
 
 export type CreateInstance = {
@@ -15,6 +15,19 @@ export type CreateInstance = {
   readonly parent?: ParentLink
   readonly businessId?: string
   readonly startKey?: string
+}
+
+/** What a creation makes of an instance, before anything happens in it. */
+export function instanceCreated(command: CreateInstance, processId: string): InstanceCreated {
+  const { key, definitionKey, parent, businessId, startKey } = command
+  const event = { type: 'instance-created', key, definitionKey, processId } as const
+  if (parent === undefined && businessId === undefined && startKey === undefined) return event
+  return {
+    ...event,
+    ...(parent === undefined ? {} : { parent }),
+    ...(businessId === undefined ? {} : { businessId }),
+    ...(startKey === undefined ? {} : { startKey }),
+  }
 }
 /** `byCaller`: the call activity is gone, so that nobody waits for an answer. */
 export type CancelInstance = { readonly type: 'cancel-instance'; readonly byCaller?: true }

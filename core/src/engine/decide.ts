@@ -9,7 +9,13 @@ import type { Key, KeySource } from '../base/key.ts'
 import { limits } from '../base/limits.ts'
 import { failure, type Result, success } from '../base/result.ts'
 import { runAgenda } from './agenda.ts'
-import type { Command, CommandType, CreateInstance, Rejection } from './command.ts'
+import {
+  type Command,
+  type CommandType,
+  type CreateInstance,
+  instanceCreated,
+  type Rejection,
+} from './command.ts'
 import { activateElements } from './commands/activation.ts'
 import { cancelInstance, createInstance } from './commands/instance.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
@@ -98,15 +104,7 @@ export function execute(
 
 /** The state before the first command of an instance. */
 export const unborn = (command: CreateInstance, processId: string): InstanceState =>
-  initialState({
-    type: 'instance-created',
-    key: command.key,
-    definitionKey: command.definitionKey,
-    processId,
-    ...(command.parent === undefined ? {} : { parent: command.parent }),
-    ...(command.businessId === undefined ? {} : { businessId: command.businessId }),
-    ...(command.startKey === undefined ? {} : { startKey: command.startKey }),
-  })
+  initialState(instanceCreated(command, processId))
 
 /** As `execute`, leaving `state` as it is. */
 export function decide(

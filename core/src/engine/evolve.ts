@@ -18,13 +18,11 @@ import {
 
 /** The state right after an instance came to be, before its process element is activated. */
 export function initialState(event: InstanceCreated): InstanceState {
-  return {
-    key: event.key,
-    definitionKey: event.definitionKey,
-    processId: event.processId,
-    ...(event.parent === undefined ? {} : { parent: event.parent }),
-    ...(event.businessId === undefined ? {} : { businessId: event.businessId }),
-    ...(event.startKey === undefined ? {} : { startKey: event.startKey }),
+  const { key, definitionKey, processId, parent, businessId, startKey } = event
+  const state: InstanceState = {
+    key,
+    definitionKey,
+    processId,
     status: 'active',
     elements: new Map(),
     owners: new Map(),
@@ -33,6 +31,13 @@ export function initialState(event: InstanceCreated): InstanceState {
     result: {},
     suspended: false,
     kept: [],
+  }
+  if (parent === undefined && businessId === undefined && startKey === undefined) return state
+  return {
+    ...state,
+    ...(parent === undefined ? {} : { parent }),
+    ...(businessId === undefined ? {} : { businessId }),
+    ...(startKey === undefined ? {} : { startKey }),
   }
 }
 

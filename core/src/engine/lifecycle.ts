@@ -62,7 +62,8 @@ function begin(
     if (!inputs.ok) return inputs.error
     setLocal(tx, instance.key, inputs.value)
   }
-  const listening = callListener(tx, instance, executionListeners(node), { on: 'start', index: 0, payload })
+  if (node.def.listeners === undefined) return activate(tx, instance, node, payload)
+  const listening = callListener(tx, instance, node.def.listeners, { on: 'start', index: 0, payload })
   return listening === 'none' ? activate(tx, instance, node, payload) : listening
 }
 
@@ -109,9 +110,13 @@ export function goOnAfterListener(
 export function completeElement(tx: Transition, instance: ElementInstance, results?: JsonObject): void {
   const node = nodeOfInstance(tx, instance)
   if (results !== undefined) storeResults(tx, instance, node, results)
-  const listening = callListener(tx, instance, executionListeners(node), { on: 'end', index: 0 })
-  const problem = listening === 'none' ? leave(tx, instance, node) : listening
+  const problem = node.def.listeners === undefined ? leave(tx, instance, node) : end(tx, instance, node)
   if (problem !== undefined) raiseIncident(tx, instance, 'complete', problem)
+}
+
+function end(tx: Transition, instance: ElementInstance, node: GraphNode): Problem | undefined {
+  const listening = callListener(tx, instance, executionListeners(node), { on: 'end', index: 0 })
+  return listening === 'none' ? leave(tx, instance, node) : listening
 }
 
 /** Results that output mappings choose from stay inside. What a handler changes is not its copy of the data. */

@@ -142,8 +142,10 @@ export function findWait<K extends Wait['kind']>(
 ): { readonly owner: ElementInstance; readonly wait: Extract<Wait, { readonly kind: K }> } | undefined {
   const ownerKey = tx.state.owners.get(key)
   const owner = ownerKey === undefined ? undefined : tx.state.elements.get(ownerKey)
-  const wait = owner?.waits.find((candidate) => candidate.key === key)
-  if (owner === undefined || wait === undefined || !(kinds as readonly string[]).includes(wait.kind))
-    return undefined
-  return { owner, wait: wait as Extract<Wait, { readonly kind: K }> }
+  if (owner === undefined) return undefined
+  for (const wait of owner.waits) {
+    if (wait.key !== key || !(kinds as readonly string[]).includes(wait.kind)) continue
+    return { owner, wait: wait as Extract<Wait, { readonly kind: K }> }
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 /** Beginning and end of a process instance. */
-import type { CancelInstance, CreateInstance, Rejection } from '../command.ts'
+import { type CancelInstance, type CreateInstance, instanceCreated, type Rejection } from '../command.ts'
 import { terminateInstance } from '../lifecycle.ts'
 import { startNodes } from '../start-nodes.ts'
 import { emit, type Transition } from '../transition.ts'
@@ -11,19 +11,11 @@ export function createInstance(tx: Transition, command: CreateInstance): Rejecti
     return { kind: 'conflict', message: `process instance ${command.key} exists already` }
   const starts = startNodes(tx.graph, command.startElement)
   if ('kind' in starts) return starts
-  const { key, parent, businessId, startKey } = command
+  const { key, startElement } = command
   const { processId } = tx.graph.program
-  emit(tx, {
-    type: 'instance-created',
-    key,
-    definitionKey: command.definitionKey,
-    processId,
-    ...(parent === undefined ? {} : { parent }),
-    ...(businessId === undefined ? {} : { businessId }),
-    ...(startKey === undefined ? {} : { startKey }),
-  })
-  const start = command.startElement === undefined ? {} : { start: command.startElement }
-  emit(tx, { type: 'element-activated', key, element: processId, ...start })
+  emit(tx, instanceCreated(command, processId))
+  const activated = { type: 'element-activated', key, element: processId } as const
+  emit(tx, startElement === undefined ? activated : { ...activated, start: startElement })
   setLocal(tx, key, command.variables)
   tx.agenda.push({ kind: 'enter', key })
   return undefined
