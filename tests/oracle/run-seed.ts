@@ -66,6 +66,12 @@ function drawPrograms(random: Random, { programs: count, blocks }: SeedOptions):
   return programs
 }
 
+/** The processes of a seed. */
+export function programsOf(seed: number): readonly Program[] {
+  const random = createRandom(seed)
+  return drawPrograms(random.fork('programs'), drawOptions(seed, random.fork('options')))
+}
+
 export function runSeed(seed: number, runOptions: RunOptions = {}): SeedRun {
   const random = createRandom(seed)
   const options = drawOptions(seed, random.fork('options'))

@@ -47,7 +47,7 @@ export const saga: WriteBlock = (writer, place) => {
   const { builder, random } = writer
   if (place.undoes) return single(passTask(writer, place))
   const done = sequence(writer, place, random.between(1, 3), random.chance(0.4) ? nested : compensable)
-  const undo = compensate(writer, place, random.chance(0.3) ? done.last : undefined)
+  const undo = compensate(writer, place, random.chance(0.3) ? done.first : undefined)
   builder.flow(done.last, undo)
   return { first: done.first, last: undo }
 }

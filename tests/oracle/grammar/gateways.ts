@@ -96,7 +96,10 @@ export const race: WriteBlock = (writer, place) => {
   const { random } = writer
   return raceOf(writer, place, (event) => {
     const first = random.chance(0.4) ? receiveTask(writer, place) : event(messageTrigger(random))
-    return [first, event(anyTrigger(random)), event(durationTrigger(random))]
+    const other = anyTrigger(random)
+    // All of several is not allowed behind an event-based gateway (§10.6.6).
+    const either = other.kind === 'multiple' ? { ...other, parallel: false } : other
+    return [first, event(either), event(durationTrigger(random))]
   })
 }
 

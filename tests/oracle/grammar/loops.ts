@@ -1,7 +1,8 @@
 /** Activities that run several times for one token. */
-import type { Effect, ElementId, LoopEvent, LoopSpec } from '@braid/core/model/program.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Effect, ElementId, LoopEvent, LoopSpec, Trigger } from '@braid/core/model/program.ts'
 import type { Random } from '../../simulation/random.ts'
-import { activityOf } from './program-builder.ts'
+import { activityOf, type NodeDraft } from './program-builder.ts'
 import { constant, escalationCodes, feel, numbers, signalNames, type Writer } from './writing.ts'
 
 export function loopAround({ builder, random }: Writer, id: ElementId): void {
@@ -11,6 +12,19 @@ export function loopAround({ builder, random }: Writer, id: ElementId): void {
     const { scope, boundaryEvents } = node
     return { id, type: 'loop', scope, boundaryEvents, loop, activity: activityOf(node) }
   })
+}
+
+/** Whether the event at the boundary is one that the runs of the activity throw. */
+export function catchesRuns(host: NodeDraft, trigger: Trigger): boolean {
+  if (host.type !== 'loop' || host.loop.kind !== 'multi-instance') return false
+  const parts = trigger.kind === 'multiple' ? trigger.triggers : [trigger]
+  return host.loop.events.some(({ effect }) =>
+    parts.some((part) => {
+      if (part.kind === 'escalation' && effect.kind === 'escalation')
+        return isDeepStrictEqual({ value: part.code }, effect.code)
+      return part.kind === 'signal' && effect.kind === 'signal' && isDeepStrictEqual(part.name, effect.name)
+    }),
+  )
 }
 
 function standardLoop(random: Random): LoopSpec {

@@ -11,6 +11,7 @@ export type ProgramBuilder = {
   /** A fresh element id. */
   id(prefix: string): ElementId
   add(node: NodeDraft): ElementId
+  get(id: ElementId): NodeDraft
   /** Replaces a node that was added. */
   change(id: ElementId, change: (node: NodeDraft) => NodeDraft): void
   flow(source: ElementId, target: ElementId, condition?: Expression): string
@@ -21,6 +22,11 @@ export function createProgramBuilder(processId: string): ProgramBuilder {
   const nodes = new Map<ElementId, NodeDraft>()
   const flows: Flow[] = []
   let count = 0
+  const get = (id: ElementId): NodeDraft => {
+    const node = nodes.get(id)
+    if (node === undefined) throw new Error(`no element ${id}`)
+    return node
+  }
   return {
     processId,
     id: (prefix) => `${prefix}${++count}`,
@@ -29,10 +35,9 @@ export function createProgramBuilder(processId: string): ProgramBuilder {
       nodes.set(node.id, node)
       return node.id
     },
+    get: (id) => get(id),
     change: (id, change) => {
-      const node = nodes.get(id)
-      if (node === undefined) throw new Error(`no element ${id}`)
-      nodes.set(id, change(node))
+      nodes.set(id, change(get(id)))
     },
     flow: (source, target, condition) => {
       const id = `f${flows.length + 1}`

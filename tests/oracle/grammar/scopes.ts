@@ -77,7 +77,7 @@ export const subProcess =
       terminates ? eventfulEnd(writer, inside, { kind: 'terminate' }) : endOf(writer, inside),
     )
     if (random.chance(0.4)) addEventSubProcess(writer, inside)
-    if (families === 'all' && random.chance(0.2)) addEventSubProcess(writer, inside)
+    if (families === 'all' && random.chance(0.2)) addEventSubProcess(writer, inside, 'waits')
     if (families === 'all' && random.chance(0.2)) loopAround(writer, id)
     return random.chance(0.5) ? withBoundaryEvent(writer, place, single(id), id) : single(id)
   }
@@ -151,7 +151,7 @@ export const adHoc: WriteBlock = (writer, place) => {
     eventSubProcesses: [],
     boundaryEvents: [],
     cancelRemaining,
-    ...(wanted === undefined ? {} : { activeElements: { value: wanted } }),
+    ...(wanted === undefined ? {} : { activeElements: feel(JSON.stringify(wanted)) }),
     ...(asked === 'none' ? {} : { completionCondition: holds }),
   })
   if (random.chance(0.15)) loopAround(writer, id)
@@ -174,11 +174,12 @@ function countsUp({ builder }: Writer, id: ElementId, counter: string): void {
   })
 }
 
-export function addEventSubProcess(writer: Writer, place: Place): void {
+/** `waits`: it catches nothing, for another one may catch the same. */
+export function addEventSubProcess(writer: Writer, place: Place, kinds: 'any' | 'waits' = 'any'): void {
   const { builder, random, families } = writer
   const { scope } = place
   const [id, start] = [builder.id('handler'), builder.id('start')]
-  const [trigger, interrupting] = families === 'plain' ? plainStart(writer) : anyStart(writer)
+  const [trigger, interrupting] = families === 'plain' ? plainStart(writer) : anyStart(writer, kinds)
   const another = families === 'all' && random.chance(0.2) ? builder.id('start') : undefined
   builder.add({
     id,
@@ -214,9 +215,10 @@ function plainStart({ random }: Writer): readonly [Trigger, boolean] {
   return [trigger, interrupting]
 }
 
-function anyStart({ random }: Writer): readonly [Trigger, boolean] {
+function anyStart({ random }: Writer, kinds: 'any' | 'waits'): readonly [Trigger, boolean] {
   const interrupting = random.chance(0.5)
-  const kind = random.pick(['plain', 'error', 'escalation', 'conditional', 'multiple', 'parallel'] as const)
+  const waiting = ['plain', 'conditional', 'multiple', 'parallel'] as const
+  const kind = random.pick(kinds === 'waits' ? waiting : ([...waiting, 'error', 'escalation'] as const))
   switch (kind) {
     case 'plain':
       return [

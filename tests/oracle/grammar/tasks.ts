@@ -1,7 +1,7 @@
 /** Activities: tasks and calls, with what can be said of any of them: boundary events and loops. */
 import type { ElementId, Trigger } from '@braid/core/model/program.ts'
 import type { Random } from '../../simulation/random.ts'
-import { loopAround } from './loops.ts'
+import { catchesRuns, loopAround } from './loops.ts'
 import {
   conditionalTrigger,
   cycleTrigger,
@@ -139,12 +139,14 @@ type Kind = (typeof allKinds)[number]
 
 /** An interrupting event joins the way that the host goes, another one comes to an end of its own. */
 export function withBoundaryEvent(writer: Writer, place: Place, around: Block, host: ElementId): Block {
-  const { random } = writer
+  const { builder, random } = writer
   const kind: Kind = random.pick(writer.families === 'plain' ? plainKinds : allKinds)
   const isError = kind === 'error' || kind === 'any error'
   const interrupting = isError || (kind !== 'cycle' && random.chance(0.5))
   const trigger = boundaryTrigger(random, kind, interrupting)
-  return withEvent(writer, place, around, host, trigger, interrupting)
+  // What the runs of its host throw does not end it (§10.3.8).
+  const interrupts = interrupting && !catchesRuns(builder.get(host), trigger)
+  return withEvent(writer, place, around, host, trigger, interrupts)
 }
 
 export function withEvent(

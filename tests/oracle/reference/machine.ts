@@ -120,15 +120,28 @@ export class Machine {
       return
     }
     if (this.#acceptAnyTime(event)) return
-    const sign = this.steps.findIndex(({ mayShowBy }) => mayShowBy?.(event) === true)
-    if (sign < 0) {
+    const hidden = this.#hiddenStep(event)
+    if (hidden === undefined) {
       throw new Disagreement(
         `${JSON.stringify(event)} may not happen now, but ${this.legal().join(', ') || 'nothing'}`,
       )
     }
-    const [happened] = this.steps.splice(sign, 1)
-    happened?.happen(event)
+    this.steps.splice(this.steps.indexOf(hidden), 1)
+    hidden.happen(event)
     this.#take(event, following)
+  }
+
+  /** Of what may show by the event the innermost: what is around it can still end all of it. */
+  #hiddenStep(event: Event): Step | undefined {
+    const depth = ({ owner, optional }: Step): number => {
+      let levels = optional === true ? -100 : 0
+      for (let at: Living | undefined = owner; at !== undefined; at = at.scope) levels += 1
+      return levels
+    }
+    const [innermost] = this.steps
+      .filter(({ mayShowBy }) => mayShowBy?.(event) === true)
+      .toSorted((a, b) => depth(b) - depth(a))
+    return innermost
   }
 
   /** Messages and signals don't say who sent them: of several who may have, the one of whom something is seen next. */
