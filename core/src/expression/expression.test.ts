@@ -222,6 +222,18 @@ holds('instance of', [
   ['{a: 1} instance of context<a: number>', true],
   ['duration("P1D") instance of days and time duration', true],
   ['(function(x) x) instance of function<number> -> number', true],
+  ['(function(x: number) x) instance of function<number> -> number', true],
+  ['(function(x: number) x) instance of function<string> -> number', false],
+  ['(function(x: Any) x) instance of function<list<number>> -> Any', true],
+  ['(function(x: list<Any>) x) instance of function<list<number>> -> Any', true],
+  ['(function(x: list<number>) x) instance of function<list<Any>> -> Any', false],
+  ['(function(x: context<a: number>) x) instance of function<context<a: number, b: string>> -> Any', true],
+  ['(function(x: context<a: number>) x) instance of function<context<b: string>> -> Any', false],
+  ['(function(f: function<number> -> Any) f) instance of function<function<Any> -> number> -> Any', true],
+  ['(function(f: function<Any> -> Any) f) instance of function<function<number> -> Any> -> Any', false],
+  ['(function(x: dateTime) x) instance of function<date and time> -> Any', true],
+  ['(function(x, y) x) instance of function<number> -> number', false],
+  ['abs instance of function<number> -> number', true],
 ])
 
 describe('names', () => {

@@ -1,13 +1,8 @@
 import type { Run } from './run.ts'
 import type { TypeReference } from './syntax.ts'
+import { typeConforms, typeName } from './type-conformance.ts'
+import { TypedFunction } from './typed-function.ts'
 import { entryOf, FunctionValue, isContext, isList, RangeValue, typeOf, type Value } from './values.ts'
-
-/** Other names of the same types, from earlier DMN versions. */
-const synonyms: Readonly<Record<string, string>> = {
-  dateTime: 'date and time',
-  dayTimeDuration: 'days and time duration',
-  yearMonthDuration: 'years and months duration',
-}
 
 /** Replaces the names of types from outside by what they stand for. */
 export function resolveType(type: TypeReference, types: ReadonlyMap<string, TypeReference>): TypeReference {
@@ -23,9 +18,22 @@ export function resolveType(type: TypeReference, types: ReadonlyMap<string, Type
         kind: 'context',
         entries: type.entries.map((entry) => ({ name: entry.name, type: resolveType(entry.type, types) })),
       }
+    case 'function':
+      return {
+        kind: 'function',
+        parameters: type.parameters.map((parameter) => resolveType(parameter, types)),
+        result: resolveType(type.result, types),
+      }
     default:
       return type
   }
+}
+
+/** Whether a function can be called with arguments of these types. What it gives is known only when it is called. */
+function takesTypes(value: FunctionValue, types: readonly TypeReference[]): boolean {
+  if (value.arity !== null && value.arity !== types.length) return false
+  if (!(value instanceof TypedFunction)) return true
+  return value.parameterTypes.every((wanted, index) => wanted === null || typeConforms(types[index]!, wanted))
 }
 
 /** The type without what its definitions allow: an instance of it need not be an allowed value. */
@@ -67,13 +75,11 @@ export function conforms(value: Value, type: TypeReference, run: Run): boolean {
         })
       )
     case 'function':
-      return (
-        value instanceof FunctionValue && (value.arity === null || value.arity === type.parameters.length)
-      )
+      return value instanceof FunctionValue && takesTypes(value, type.parameters)
     case 'constrained':
       return conforms(value, type.base, run) && type.allows(value, run)
     case 'named': {
-      const name = Object.hasOwn(synonyms, type.name) ? synonyms[type.name] : type.name
+      const name = typeName(type.name)
       if (name === 'Any') return value !== null
       return typeOf(value) === (name === 'Null' ? 'null' : name)
     }

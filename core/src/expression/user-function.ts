@@ -1,7 +1,8 @@
 import type { Run } from './run.ts'
 import type { TypeReference } from './syntax.ts'
 import { coerce } from './type-check.ts'
-import { type Arguments, FunctionValue, type Value } from './values.ts'
+import { TypedFunction } from './typed-function.ts'
+import type { Arguments, FunctionValue, Value } from './values.ts'
 
 /** A parameter with its type; null takes any value. */
 export type FunctionParameter = { readonly name: string; readonly type: TypeReference | null }
@@ -16,7 +17,8 @@ export function functionOf(
   height: number,
   body: (values: readonly Value[], run: Run) => Value,
 ): FunctionValue {
-  return new FunctionValue(parameters.length, (args, run) => {
+  const types = parameters.map((parameter) => parameter.type)
+  return new TypedFunction(types, (args, run) => {
     const values = bindParameters(parameters, args, run)
     if (values === null || !run.enter(height)) return null
     const result = body(values, run)
