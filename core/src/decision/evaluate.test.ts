@@ -53,12 +53,12 @@ describe('a requirements graph', () => {
   })
 
   it('takes chains of thousands of decisions', () => {
-    const chain = Array.from({ length: 5_000 }, (_, index) =>
+    const chain = Array.from({ length: 2_000 }, (_, index) =>
       index === 0
         ? decision('D0', literal('1'))
         : decision(`D${index}`, literal(`D${index - 1} + 1`), { requires: [`D${index - 1}`] }),
     )
-    expect(outcomeOf(dmn(chain.toReversed().join('\n')), 'D4999').output).toBe(5_000)
+    expect(outcomeOf(dmn(chain.toReversed().join('\n')), 'D1999').output).toBe(2_000)
   })
 
   it('gives the errors of each decision with it', () => {

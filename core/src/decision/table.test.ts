@@ -215,17 +215,17 @@ describe('the trace of a table', () => {
   })
 })
 
-describe('a table of tens of thousands of rules', () => {
-  const rules = Array.from({ length: 20_000 }, (_, index) => ['-', String(index % 7)] as const)
+describe('a table of ten thousand rules', () => {
+  const rules = Array.from({ length: 10_000 }, (_, index) => ['-', String(index % 7)] as const)
 
   it('is evaluated within the fuel, and its trace has an end', () => {
     const { output, evaluated } = run(over('COLLECT', rules), { x: 1 })
-    expect(output).toHaveLength(20_000)
+    expect(output).toHaveLength(10_000)
     expect(evaluated[0]?.matchedRules).toHaveLength(1_000)
   })
 
   it('runs out of fuel where the work per rule is too much', () => {
-    const costly = rules.map(([cell]) => [cell, 'count(for i in 1..1000 return i)'] as const)
+    const costly = rules.map(([cell]) => [cell, 'count(for i in 1..2000 return i)'] as const)
     const text = dmn(input('x') + decision('D', table(over('COLLECT', costly)), { requires: ['x'] }))
     expect(evaluateText(text, 'D', { x: 1 })).toMatchObject({
       ok: false,

@@ -44,7 +44,7 @@ export type Unit = {
 }
 
 /** Closures that count as one step of fuel where a part runs again and again. */
-const closuresPerStep = 16
+const closuresPerStep = 4
 
 /** What a part of so many closures costs each time that it runs, beyond what its loops and values take. */
 export const stepsOf = (size: number): number => Math.floor(size / closuresPerStep)
