@@ -101,6 +101,7 @@ export function connect(link: Link): ExecutionStore {
         }),
       ),
     match: (request) => call(link, 'match', () => backend.match(request)),
+    takersOf: (source) => call(link, 'takersOf', () => backend.takersOf(source)),
     expireMessages: (now) => call(link, 'expireMessages', () => backend.expireMessages(now)),
     pendingOutbox: (request) => call(link, 'pendingOutbox', () => backend.pendingOutbox(request)),
     removeOutbox: (keys) => call(link, 'removeOutbox', () => backend.removeOutbox(keys)),

@@ -168,6 +168,8 @@ export function createModelStore({ tables, defects }: ModelStoreOptions): ModelS
       return insertMessage(tables, defects.has('message ids ignored') ? withoutId : row, publishedAt)
     },
     match: (request) => match(tables, request),
+    takersOf: (source) =>
+      [...tables.claims].filter(([name]) => name.startsWith(`${source} `)).map(([, instance]) => instance),
     expireMessages: (now) => expireMessages(tables, defects.has('buffer emptied') ? now + 86_400_000 : now),
     pendingOutbox: ({ before, max }) =>
       [...tables.outbox.values()]

@@ -20,7 +20,7 @@ export type Correlation = {
 }
 
 export type CorrelationDependencies = {
-  readonly store: Pick<ExecutionStore, 'match' | 'expireMessages'>
+  readonly store: Pick<ExecutionStore, 'match' | 'takersOf' | 'expireMessages'>
   readonly clock: Clock
   readonly submit: (instanceKey: Key, command: Command, options?: SubmitOptions) => Promise<Outcome>
   readonly nextKey: () => Promise<Key>
@@ -122,7 +122,11 @@ export function createCorrelation(dependencies: CorrelationDependencies): Correl
       start()
     },
     sweep,
-    meet: (message) => look({ messages: [message] }),
+    meet: async (message) => {
+      const takers = await look({ messages: [message] })
+      // A look that began before, for what waits, may have brought them together.
+      return takers.length > 0 ? takers : store.takersOf(message)
+    },
     expire: async () => {
       await store.expireMessages(clock.now())
     },

@@ -137,6 +137,14 @@ test('a message is taken once by a process, and once more by another process', a
   expect(await take(matches[0]!)).toEqual([{ key: 1, reason: 'claim' }])
 })
 
+test('who took a message can be asked', async () => {
+  await publish(100)
+  await wait(10, 50)
+  expect(await store.takersOf(keyOf(100))).toEqual([])
+  for (const match of await matchAll()) await take(match)
+  expect(await store.takersOf(keyOf(100))).toEqual([10])
+})
+
 test('several messages with one key go to several subscriptions, the oldest to the oldest', async () => {
   for (const key of [21, 22, 23]) await publish(key)
   await wait(1, 11)

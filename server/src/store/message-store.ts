@@ -219,6 +219,15 @@ export async function match(
   return choose(rows)
 }
 
+export async function takersOf(database: Database, source: Key): Promise<readonly Key[]> {
+  const rows = await database.run<{ instance_key: number }>({
+    name: 'takers-of',
+    text: 'select instance_key from correlation where source = $1 order by at, instance_key',
+    values: [source],
+  })
+  return rows.map((row) => row.instance_key as Key)
+}
+
 /** A subscription opened before a message expired may become visible a little later: its commit was on the way. */
 const removalDelayMs = 10_000
 /** A node may hold a match this long after its message is gone; its claim must still be found then. */

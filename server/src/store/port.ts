@@ -162,6 +162,8 @@ export type ExecutionStore = {
     readonly now: Instant
     readonly max: number
   }): Promise<readonly Match[]>
+  /** Instances that took a message or signal, the first one first. */
+  takersOf(source: Key): Promise<readonly Key[]>
   /** Removes messages that can meet nothing any more. */
   expireMessages(now: Instant): Promise<number>
   /** Commands between instances that no commit has answered, written before `before`. */

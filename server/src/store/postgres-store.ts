@@ -18,7 +18,7 @@ import { type DeploymentInput, deploy, type StoredDeployment } from './deploy.ts
 import { heldInstances, history, loadInstances } from './instance-store.ts'
 import { claimJobs, extendLeases, findJobOwners } from './job-store.ts'
 import { allocateKeys } from './key-sequence.ts'
-import { expireMessages, match, publish } from './message-store.ts'
+import { expireMessages, match, publish, takersOf } from './message-store.ts'
 import { heartbeat, nodes, removeNode } from './node-store.ts'
 import { listen, type Notice, type Notifications, notifyDefinitions } from './notifications.ts'
 import { pendingOutbox, removeOutbox } from './outbox-store.ts'
@@ -73,6 +73,7 @@ function executionStore(database: Database, node: string): ExecutionStore {
       next === null ? removeStartTimer(database, key) : moveStartTimer(database, key, next),
     publish: (message) => publish(database, message),
     match: (request) => match(database, request),
+    takersOf: (source) => takersOf(database, source),
     expireMessages: (now) => expireMessages(database, now),
     pendingOutbox: (request) => pendingOutbox(database, request),
     removeOutbox: (keys) => removeOutbox(database, keys),
