@@ -154,6 +154,16 @@ describe('a DMN file', () => {
     expect(await refused(again)).toMatchObject({ status: 404 })
   })
 
+  test('without an id is known by its name; a second file with the same one is refused', async () => {
+    const nameless = menu().replace(' id="menu"', '').replaceAll('id="dish"', 'id="nameless"')
+    const { deployments } = await deploy({ 'nameless.dmn': nameless })
+    expect(deployments[0]).toMatchObject({ decisionRequirements: { decisionRequirementsId: 'Menu' } })
+    const problem = await refused(deploy({ 'one.dmn': nameless, 'two.dmn': nameless }))
+    expect(problem.findings).toContainEqual(
+      expect.objectContaining({ code: 'REPEATED_ID', resourceName: 'two.dmn', severity: 'error' }),
+    )
+  })
+
   test('may import another one of the same deployment, in any order', async () => {
     const importing = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="guests" name="Guests" namespace="urn:guests">
       <import name="m" namespace="http://braid.example/rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/" />

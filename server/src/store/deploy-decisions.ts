@@ -1,7 +1,7 @@
 /** Stores DMN files: the requirements and each decision in them, in versions. */
 import { createHash } from 'node:crypto'
 import type { Key } from '@braid/core/base/key.ts'
-import type { DecisionModel } from '@braid/core/model/decision-model.ts'
+import type { DecisionFile, DecisionModel } from '@braid/core/model/decision-model.ts'
 import type { Deploying } from './deploying.ts'
 import { allocateKeys } from './key-sequence.ts'
 
@@ -34,16 +34,20 @@ type DecisionRow = {
   readonly version: number
 }
 
+/** The id of a file's root; files of some editors have only a name. */
+export const requirementsIdOf = ({ id, name, namespace }: DecisionFile): string => id || name || namespace
+
 export async function deployDecisions(deploying: Deploying, input: DecisionsInput): Promise<StoredDecisions> {
   const { database } = deploying
   const [file] = input.model.files
   if (file === undefined) throw new Error('a decision model without a file')
   const model = JSON.stringify(input.model)
   const checksum = createHash('sha256').update(input.xml).update(model).digest('hex')
-  const about = { requirementsId: file.id, name: file.name, resourceName: input.resourceName }
+  const requirementsId = requirementsIdOf(file)
+  const about = { requirementsId, name: file.name, resourceName: input.resourceName }
   const [latest] = await database.run<Latest>({
     text: 'select key, version, checksum from decision_requirements where requirements_id = $1 and is_latest',
-    values: [file.id],
+    values: [requirementsId],
   })
   if (latest?.checksum === checksum) {
     const decisions = await decisionsOf(deploying, latest.key)

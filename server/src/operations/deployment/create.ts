@@ -4,6 +4,7 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import { formatKey } from '@braid/core/base/key.ts'
 import { success } from '@braid/core/base/result.ts'
 import type { StoredDeployment } from '../../store/deploy.ts'
+import { requirementsIdOf } from '../../store/deploy-decisions.ts'
 import { startEventsOf } from '../../store/start-events.ts'
 import { type Answer, operation } from '../operation.ts'
 import { refuse } from '../refusal.ts'
@@ -57,7 +58,7 @@ function repeatedIds(compiled: readonly Compiled[]): readonly Finding[] {
       ...programs.map(({ processId }) => `process ${processId}`),
       ...forms.map(({ formId }) => `form ${formId}`),
       ...decisions.flatMap(({ files: [file] }) => [
-        `decision requirements ${file?.id}`,
+        `decision requirements ${file === undefined ? '' : requirementsIdOf(file)}`,
         ...(file?.decisions ?? []).map(({ id }) => `decision ${id}`),
       ]),
     ]
