@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestServer, type TestServer } from '../support/server.ts'
 import { chromiumMissing, fileUrl, launch, openPage, tokensAt } from './browser.ts'
 
+const jobRequest = { type: 'book-leave', worker: 'browser test', timeout: 60_000, maxJobsToActivate: 1 }
+
 describe.skipIf(chromiumMissing)('repairing and stopping runs', () => {
   let server: TestServer
   let browser: Browser
@@ -44,11 +46,24 @@ describe.skipIf(chromiumMissing)('repairing and stopping runs', () => {
   }
 
   const takeJob = async () => {
-    const body = { type: 'book-leave', worker: 'browser test', timeout: 60_000, maxJobsToActivate: 1 }
-    const [job] = (await client.activateJobs({ body })).jobs
+    const [job] = (await client.activateJobs({ body: jobRequest })).jobs
     if (job === undefined) throw new Error('expected a job to take')
     return { params: { jobKey: job.jobKey }, variables: job.variables }
   }
+
+  test('a run is suspended, and resumed', async () => {
+    const key = await startAtBooking({ employee: 'Eve', days: 1 })
+    await page.goto(`${server.url}/runs/${key}`)
+    await tokensAt(page, 'sid-book').waitFor()
+    await page.getByRole('button', { name: 'Suspend run' }).click()
+    await page.getByLabel('State of the run').getByText('Suspended').waitFor()
+    expect((await client.activateJobs({ body: jobRequest })).jobs).toEqual([])
+    await page.getByRole('button', { name: 'Resume run' }).click()
+    await page.getByLabel('State of the run').getByText('Running').waitFor()
+    const { params } = await takeJob()
+    await client.completeJob({ params, body: {} })
+    await page.getByLabel('State of the run').getByText('Completed').waitFor()
+  })
 
   test('a failed job shows on the diagram, its variable is corrected, and Retry carries on', async () => {
     const key = await startAtBooking({ employee: 'Ada', days: -3 })

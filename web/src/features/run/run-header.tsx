@@ -83,8 +83,12 @@ export function RunHeader(props: {
         </Box>
       </Box>
       <Facts instance={instance} endedAt={view.endedAt} />
-      {!over && <PauseButton instance={instance} suspended={state === 'suspended'} />}
-      {!over && <CancelButton instance={instance} />}
+      {!over && (
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+          <PauseButton instance={instance} suspended={state === 'suspended'} />
+          <CancelButton instance={instance} />
+        </Box>
+      )}
     </Box>
   )
 }
