@@ -37,6 +37,6 @@ export function exactText(at: number): string {
 }
 
 /** A count that the server stops at: "10,000+". */
-export function countText(count: number, hasMore: boolean): string {
+export function countText(count: number, hasMore = false): string {
   return `${count.toLocaleString()}${hasMore ? '+' : ''}`
 }

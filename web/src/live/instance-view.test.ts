@@ -61,6 +61,30 @@ test('a migrated instance shows its tokens at the elements of the new definition
   expect(view.runs.get('3')?.element).toBe('decide')
 })
 
+test('a loop counts its runs, not the body around them', () => {
+  const begun = applyFrames(emptyView, [
+    ...orderStarted,
+    frame(
+      2,
+      { type: 'element-activated', key: '4', element: 'book', scope: '1' },
+      { type: 'element-activated', key: '5', element: 'book', scope: '4', index: 1 },
+      { type: 'element-activated', key: '6', element: 'book', scope: '4', index: 2 },
+    ),
+    frame(3, { type: 'element-completed', key: '5', element: 'book' }),
+  ])
+  expect(begun.elements.get('book')).toMatchObject({ active: 1, completed: 1 })
+  expect(begun.runs.get('6')).toMatchObject({ index: 2 })
+  const over = applyFrames(begun, [
+    frame(
+      4,
+      { type: 'element-terminated', key: '6', element: 'book' },
+      { type: 'element-completed', key: '4', element: 'book' },
+    ),
+  ])
+  expect(over.elements.get('book')).toMatchObject({ active: 0, completed: 1, terminated: 1 })
+  expect(over.runs.get('4')).toMatchObject({ isBody: true, state: 'completed' })
+})
+
 test('frames that were seen before change nothing', () => {
   const view = applyFrames(emptyView, orderStarted)
   expect(applyFrames(view, orderStarted)).toBe(view)

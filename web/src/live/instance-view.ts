@@ -28,6 +28,14 @@ export type ElementRun = {
   readonly incidents: number
   /** Instance started by this call activity. */
   readonly calls?: WireKey
+  /** It holds the runs of its loop; they are counted, it is not. */
+  readonly isBody?: true
+  /** Number of this run of a loop, from 1. */
+  readonly index?: number
+  /** `handler`: it compensates an activity; `undo`: a completed scope in which handlers run. */
+  readonly role?: 'handler' | 'undo'
+  /** The element instance that is compensated. */
+  readonly record?: WireKey
 }
 
 export type ElementCounts = {
@@ -96,7 +104,7 @@ function endElement(draft: Draft, key: WireKey, state: 'completed' | 'terminated
   const run = draft.runs.get(key)
   if (run?.state !== 'active') return
   draft.runs.set(key, { ...run, state, endedAt: at })
-  count(draft, run.element, { active: -1, [state]: 1 })
+  if (run.isBody !== true) count(draft, run.element, { active: -1, [state]: 1 })
 }
 
 function changeIncidents(draft: Draft, elementInstance: WireKey, change: 1 | -1): void {
@@ -108,11 +116,24 @@ function changeIncidents(draft: Draft, elementInstance: WireKey, change: 1 | -1)
 
 type ElementActivated = Extract<ProcessEvent, { type: 'element-activated' }>
 
-function activate(draft: Draft, { key, element, scope, consumed = [] }: ElementActivated, at: number): void {
+/** Only a loop has element instances of its own element inside. */
+function noteRun(draft: Draft, element: ElementId, scope: WireKey): void {
+  const around = draft.runs.get(scope)
+  if (around?.element !== element || around.isBody === true) return
+  draft.runs.set(scope, { ...around, isBody: true })
+  count(draft, element, { active: -1 })
+}
+
+function activate(draft: Draft, event: ElementActivated, at: number): void {
+  const { key, element, scope, index, role, record, consumed = [] } = event
+  if (scope !== undefined) noteRun(draft, element, scope)
   draft.runs.set(key, {
     key,
     element,
     ...(scope === undefined ? {} : { scope }),
+    ...(index === undefined ? {} : { index }),
+    ...(role === undefined ? {} : { role }),
+    ...(record === undefined ? {} : { record }),
     startedAt: at,
     state: 'active',
     incidents: 0,
@@ -129,8 +150,9 @@ function rename(draft: Draft, { mapping }: InstanceMigrated): void {
   for (const [key, run] of draft.runs) {
     const element = targets.get(run.element)
     if (run.state !== 'active' || element === undefined) continue
-    count(draft, run.element, { active: -1, incidents: -run.incidents })
-    count(draft, element, { active: 1, incidents: run.incidents })
+    const active = run.isBody === true ? 0 : 1
+    count(draft, run.element, { active: -active, incidents: -run.incidents })
+    count(draft, element, { active, incidents: run.incidents })
     draft.runs.set(key, { ...run, element })
   }
 }

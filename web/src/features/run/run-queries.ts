@@ -4,19 +4,33 @@ import { api } from '../../api/client.ts'
 
 const listLimit = 500
 
+/** Those of the process itself first: the runs of a loop may have thousands of their own. */
 export const variablesQuery = (processInstanceKey: string) =>
   queryOptions({
     queryKey: ['process-instance', processInstanceKey, 'variables'],
-    queryFn: ({ signal }) =>
-      api.searchVariables({
-        body: {
-          filter: { processInstanceKey },
-          sort: [{ field: 'name', order: 'asc' }],
-          page: { limit: listLimit },
-        },
-        signal,
-      }),
+    queryFn: async ({ signal }) => {
+      const read = (scopeKey: string | { readonly $neq: string }) =>
+        api.searchVariables({
+          body: {
+            filter: { processInstanceKey, scopeKey },
+            sort: [{ field: 'name', order: 'asc' }],
+            page: { limit: listLimit },
+          },
+          signal,
+        })
+      const [own, inner] = await Promise.all([read(processInstanceKey), read({ $neq: processInstanceKey })])
+      return {
+        items: [...own.items, ...inner.items],
+        left: leftOf(own) + leftOf(inner),
+        countsMore: inner.page.hasMoreTotalItems,
+      }
+    },
   })
+
+type Page = { readonly items: readonly unknown[]; readonly page: { readonly totalItems: number } }
+
+/** How many a page does not show. */
+const leftOf = ({ items, page }: Page): number => Math.max(0, page.totalItems - items.length)
 
 export const jobsQuery = (processInstanceKey: string) =>
   queryOptions({

@@ -11,13 +11,14 @@ import { TaskIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
+import { runName } from './element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { runTasksQuery } from './run-queries.ts'
 
 const chips = { CREATED: 'open', COMPLETED: 'completed', CANCELED: 'canceled' } as const
 
 /** Work handed to people. */
-export function RunTasksTab({ instance, selected }: PanelProps): ReactNode {
+export function RunTasksTab({ instance, live, names, selected }: PanelProps): ReactNode {
   const tasks = useQuery(runTasksQuery(instance.processInstanceKey))
   if (tasks.isPending) return <LoadingRows rows={3} />
   if (tasks.isError) return <Failure error={tasks.error} onRetry={tasks.refetch} />
@@ -44,7 +45,7 @@ export function RunTasksTab({ instance, selected }: PanelProps): ReactNode {
           <TableRow key={task.userTaskKey}>
             <TableCell>
               <Link component={RouterLink} to={`/tasks/${task.userTaskKey}`} sx={{ fontWeight: 600 }}>
-                {task.name ?? task.elementId}
+                {runName(task.elementInstanceKey, live.view, names) ?? task.name ?? task.elementId}
               </Link>
             </TableCell>
             <TableCell>

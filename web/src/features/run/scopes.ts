@@ -22,8 +22,9 @@ export function variableScopes(
     return scope === undefined ? 0 : depthOf(scope) + 1
   }
   const inner = [...byScope.keys()].filter((key) => key !== instanceKey)
-  const order = [...view.runs.keys()]
-  inner.sort((one, other) => order.indexOf(one) - order.indexOf(other))
+  const places = new Map([...view.runs.keys()].map((key, place) => [key, place]))
+  const placeOf = (key: WireKey): number => places.get(key) ?? -1
+  inner.sort((one, other) => placeOf(one) - placeOf(other))
   return [instanceKey, ...inner].map((key) => {
     const run = view.runs.get(key)
     return {

@@ -1,26 +1,32 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import ButtonBase from '@mui/material/ButtonBase'
 import Link from '@mui/material/Link'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { CallIcon, TimelineIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { useNow } from '../../frame/time.tsx'
-import { durationText, exactText } from '../../frame/time-text.ts'
-import type { ElementRun } from '../../live/instance-view.ts'
-import { nameOf } from './element-names.ts'
+import { countText, durationText, exactText } from '../../frame/time-text.ts'
+import type { ElementRun, WireKey } from '../../live/instance-view.ts'
+import { nameOf, runName } from './element-names.ts'
 import type { PanelProps } from './panel.ts'
-import { type TimelineRow, timelineRows } from './timeline.ts'
+import { type MoreRow, runsAtFirst, type TimelineRow, timelineRows } from './timeline.ts'
 
 const columns = { xs: 'minmax(0, 1fr) 148px', md: 'minmax(160px, 280px) minmax(0, 1fr) 148px' } as const
+/** So many more runs of a loop each time they are asked for. */
+const runsMore = 200
 const ticks = [0, 0.25, 0.5, 0.75, 1] as const
 
 /** What happened when: a bar per element instance, indented below its scope. */
 export function TimelineTab({ live, names, selected, onSelect }: PanelProps): ReactNode {
   const now = useNow()
-  const { rows, left, spanMs } = timelineRows(live.view, now, selected)
+  const [runsOf, setRunsOf] = useState<ReadonlyMap<WireKey, number>>(new Map())
+  const { rows, left, spanMs } = timelineRows(live.view, now, { selected, runsOf })
+  const showMore = (body: WireKey): void =>
+    setRunsOf((before) => new Map(before).set(body, (before.get(body) ?? runsAtFirst) + runsMore))
   if (rows.length === 0)
     return (
       <Empty
@@ -37,17 +43,44 @@ export function TimelineTab({ live, names, selected, onSelect }: PanelProps): Re
       )}
       <Axis spanMs={spanMs} />
       <Box component="ol" aria-label="Element instances" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-        {rows.map((row) => (
-          <Row
-            key={row.run.key}
-            row={row}
-            name={nameOf(names, row.run.element)}
-            kind={names.get(row.run.element)?.kind}
-            now={now}
-            onSelect={() => onSelect(selected === row.run.element ? undefined : row.run.element)}
-          />
-        ))}
+        {rows.map((row) =>
+          row.kind === 'more' ? (
+            <More
+              key={`more ${row.body.key}`}
+              row={row}
+              name={nameOf(names, row.body.element)}
+              onMore={() => showMore(row.body.key)}
+            />
+          ) : (
+            <Row
+              key={row.run.key}
+              row={row}
+              name={runName(row.run.key, live.view, names) ?? row.run.element}
+              kind={names.get(row.run.element)?.kind}
+              now={now}
+              onSelect={() => onSelect(selected === row.run.element ? undefined : row.run.element)}
+            />
+          ),
+        )}
       </Box>
+    </Box>
+  )
+}
+
+function More(props: {
+  readonly row: MoreRow
+  readonly name: string
+  readonly onMore: () => void
+}): ReactNode {
+  const { row, name, onMore } = props
+  return (
+    <Box component="li" sx={{ pl: row.depth * 2, py: 0.25, display: 'flex', alignItems: 'center', gap: 1 }}>
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        … and {countText(row.count)} more runs of {name}
+      </Typography>
+      <Button size="small" onClick={onMore}>
+        Show more
+      </Button>
     </Box>
   )
 }

@@ -8,8 +8,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { AddIcon, EditIcon, VariablesIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
+import { countText } from '../../frame/time-text.ts'
 import { monospace } from '../../theme/theme.ts'
-import { nameOf } from './element-names.ts'
+import { runName } from './element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { variablesQuery } from './run-queries.ts'
 import { type VariableScope, variableScopes } from './scopes.ts'
@@ -28,7 +29,7 @@ export function VariablesTab({ instance, live, names, selected }: PanelProps): R
   const titleOf = (scope: VariableScope): string =>
     scope.element === undefined
       ? (instance.processDefinitionName ?? instance.processDefinitionId)
-      : nameOf(names, scope.element)
+      : (runName(scope.key, live.view, names) ?? scope.element)
   return (
     <Box sx={{ px: { xs: 2, md: 3 }, py: 1.5 }}>
       {scopes.length === 0 && (
@@ -44,6 +45,12 @@ export function VariablesTab({ instance, live, names, selected }: PanelProps): R
           onEdit={(variable) => setEditing(variable === undefined ? { scope } : { scope, variable })}
         />
       ))}
+      {variables.data.left > 0 && (
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          … and {countText(variables.data.left, variables.data.countsMore)} more variables of elements; the
+          API has them all.
+        </Typography>
+      )}
       {editing !== undefined && (
         <VariableDialog
           instanceKey={instance.processInstanceKey}
