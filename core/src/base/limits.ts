@@ -28,8 +28,8 @@ export const limits = {
   expressionWarnings: 20,
   /** Elements activated by one command before an incident stops a loop without a wait state. */
   activationsPerCommand: 5_000,
-  /** Instances that a timer start event starts at most for the firings that a standstill missed: the latest ones. */
-  missedStarts: 100,
+  /** Of the firings of a timer that a standstill or a suspension missed, the latest so many are made up. */
+  missedFirings: 100,
   /** Runs of one loop: the state of its instance holds all that are alive. */
   loopRuns: 20_000,
   /** What each run of a loop adds to `activationsPerCommand`, for the elements inside it. */

@@ -1,6 +1,8 @@
 /** A suspended instance stands still; what came meanwhile happens when it is resumed. */
 import { describe, expect, test } from 'vitest'
 import { GoldenProcess } from '../../../tests/support/golden-process.ts'
+import { processXml, serviceTask } from '../../../tests/support/process-xml.ts'
+import { limits } from '../base/limits.ts'
 import type { Command } from './command.ts'
 
 const load = (name: string): Promise<GoldenProcess> => GoldenProcess.load(name)
@@ -34,6 +36,22 @@ describe('a suspended instance', () => {
     run.do('resume', 'advance PT0S')
     expect(run.state().status).toBe('completed')
     expect(run.completed()).toContain('late')
+  })
+
+  test('makes up the latest of the firings that a cycle missed', async () => {
+    const timer = `<boundaryEvent id="tick" attachedToRef="w" cancelActivity="false"><timerEventDefinition>
+      <timeCycle>R/PT1M</timeCycle></timerEventDefinition></boundaryEvent>`
+    const xml = processXml(
+      'p',
+      `<startEvent id="s" />${serviceTask('w')}${timer}<endEvent id="e" />`,
+      's -> w',
+      'tick -> e',
+    )
+    const run = (await GoldenProcess.of(xml)).do('start', 'suspend', 'jump P30D', 'resume', 'jump PT0S')
+    // The one that was due first, and the latest.
+    expect(run.completed().filter((element) => element === 'tick')).toHaveLength(limits.missedFirings + 1)
+    const [next] = run.driver.tables.timers.values()
+    expect(next?.due).toBe(30 * 86_400_000 + 60_000)
   })
 
   test('is met by the messages that are still in the buffer when it is resumed', async () => {

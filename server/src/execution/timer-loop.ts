@@ -1,7 +1,7 @@
 /**
  * Fires timers when they are due, over all nodes once: a firing is a command (or the start of an instance, claimed by
- * timer and due time). Missed firings of a cycle are made up one by one, in order; of a start event's, the latest up to
- * `limits.missedStarts`.
+ * timer and due time). Missed firings of a cycle are made up one by one, in order: the
+ * latest of them, up to `limits.missedFirings`.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
@@ -93,7 +93,7 @@ export function createTimerLoop({
         ...(repetitions === undefined ? {} : { repetitions }),
       },
       clock.now(),
-      limits.missedStarts,
+      limits.missedFirings,
     )
     const command: Command = {
       type: 'create-instance',

@@ -1,12 +1,14 @@
 /** What an instance waited for: time, messages, signals, called instances. */
 
 import type { Key } from '../../base/key.ts'
+import { limits } from '../../base/limits.ts'
 import type { CallActivityNode } from '../../model/program.ts'
 import type { FireTimer, ReceiveOutcome, Rejection, TriggerSubscription } from '../command.ts'
 import { escalateToParent, throwFrom, throwOrPassOn } from '../error.ts'
 import { type GraphNode, nodeOf } from '../graph.ts'
 import { raiseIncident } from '../incident.ts'
 import { completeElement } from '../lifecycle.ts'
+import { withoutOldMisses } from '../missed-firings.ts'
 import type { ElementInstance, TimerWait } from '../state.ts'
 import { followingDue } from '../timer.ts'
 import { activateNode } from '../token.ts'
@@ -29,7 +31,8 @@ export function fireTimer(tx: Transition, command: FireTimer): Rejection | undef
   emit(tx, { type: 'timer-fired', key: wait.key })
   const event = nodeOf(tx.graph, wait.element)
   const passes = passesAgain(owner, event, wait)
-  const next = passes || goesOn(owner, event) ? followingDue(wait) : undefined
+  const following = passes || goesOn(owner, event) ? followingDue(wait) : undefined
+  const next = following && withoutOldMisses(following, tx.now, limits.missedFirings)
   if (next !== undefined) {
     emit(tx, {
       type: 'timer-armed',
