@@ -72,7 +72,6 @@ function startPair(
  */
 function unclaimed(tables: ModelTables, pairs: readonly Pair[]): readonly Pair[] {
   const candidates = new Map<string, Pair[]>()
-  const rank = (pair: Pair): number => pair.subscription?.key ?? Number.POSITIVE_INFINITY
   for (const pair of pairs) {
     const { source, claim } = pair.claim
     if (isClaimed(tables, source, claim)) continue
@@ -95,8 +94,10 @@ function unclaimed(tables: ModelTables, pairs: readonly Pair[]): readonly Pair[]
 
 const maxCandidates = 8
 
+const rank = ({ subscription }: Pair): number => subscription?.key ?? Number.MAX_SAFE_INTEGER
+
 const byMessage = (a: Pair, b: Pair): number =>
-  a.message.key - b.message.key || (a.claim.claim < b.claim.claim ? -1 : 1)
+  a.message.key - b.message.key || rank(a) - rank(b) || (a.claim.claim < b.claim.claim ? -1 : 1)
 
 /** All pairs of the messages with the subscriptions, and with the start events. */
 function pairsOf(

@@ -248,8 +248,8 @@ test('a signal meets everything that was open when it was broadcast', async () =
       ],
       silent,
     )
-  await listen(1, 11, 900)
   await listen(2, 12, 1_000)
+  await listen(1, 9, 900)
   await listen(3, 13, 1_001)
   await store.publish({
     key: keyOf(21),
@@ -260,10 +260,11 @@ test('a signal meets everything that was open when it was broadcast', async () =
     publishedAt: 1_000,
   })
   const matches = await matchAll()
-  expect(matches.map(({ claim }) => claim.claim).sort()).toEqual([
-    `start:${alarmed}:start`,
-    'subscription:11',
+  // In the order in which they began to wait.
+  expect(matches.map(({ claim }) => claim.claim)).toEqual([
+    'subscription:9',
     'subscription:12',
+    `start:${alarmed}:start`,
   ])
   for (const match of matches) await take(match)
   expect(await matchAll()).toEqual([])

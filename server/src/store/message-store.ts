@@ -133,7 +133,7 @@ function startPairs(which: string, source = 'message'): string {
 
 /**
  * Of the pairs what is not claimed yet: one row per claim with a few candidates, subscriptions in the order of their
- * opening, then starts.
+ * opening, then starts. A signal, too, reaches what waits in that order: the outer of two scopes before the inner.
  */
 const unclaimed = `
   ranked as (
@@ -142,7 +142,7 @@ const unclaimed = `
     where not exists (select from correlation c where c.source = p.key and c.claim = p.claim)
   ),
   met as (
-    select r.key, r.claim, json_agg(json_build_object('subscriptionKey', r.subscription_key,
+    select r.key, r.claim, min(r.subscription_key) as first, json_agg(json_build_object('subscriptionKey', r.subscription_key,
       'instanceKey', r.instance_key, 'definitionKey', r.definition_key, 'processId', r.process_id,
       'element', r.element) order by r.rank) as candidates
     from ranked r
@@ -185,7 +185,7 @@ async function matchKeys(
       ), ${unclaimed}
       select ${matchColumns}
       from met join message m on m.key = met.key
-      order by m.key, met.claim
+      order by m.key, met.first nulls last, met.claim
       limit $3`,
     values: [messages, subscriptions, max],
   })
@@ -201,7 +201,7 @@ async function matchAll(database: Database, max: number): Promise<readonly Match
       ), ${unclaimed}
       select ${matchColumns}
       from met join message m on m.key = met.key
-      order by m.key, met.claim
+      order by m.key, met.first nulls last, met.claim
       limit $1`,
     values: [max],
   })
