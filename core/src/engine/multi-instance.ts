@@ -1,0 +1,159 @@
+/** A run per item, all at once or one after the other (BPMN 2.0 §13.3.7). */
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { limits } from '../base/limits.ts'
+import { type Result, success } from '../base/result.ts'
+import type { LoopSpec } from '../model/program.ts'
+import { throwEffect } from './effect.ts'
+import type { GraphNode } from './graph.ts'
+import { raiseIncident } from './incident.ts'
+import { completeElement, terminateChildren } from './lifecycle.ts'
+import { countRuns, evaluateCount, invalid, numbersOf, startRun, tooManyRuns } from './loop-runs.ts'
+import type { ElementInstance } from './state.ts'
+import { type ChildCompletion, elementInstance, type Problem, type Transition } from './transition.ts'
+import { evaluate, evaluateCondition, evaluateSeeing, propagate } from './variables.ts'
+
+type MultiInstance = Extract<LoopSpec, { readonly kind: 'multi-instance' }>
+
+type Items = { readonly size: number; readonly item?: (index: number) => JsonValue }
+
+function evaluateItems(tx: Transition, body: ElementInstance, spec: MultiInstance): Result<Items, Problem> {
+  if (spec.collection === undefined) {
+    const size = evaluateCount(tx, body, spec.cardinality ?? { value: null }, 'loop cardinality')
+    return size.ok ? success({ size: size.value }) : size
+  }
+  const result = evaluate(tx, spec.collection, body.key)
+  if (!result.ok) return result
+  const { value } = result
+  if (!Array.isArray(value))
+    return invalid(`input collection: expected a list, but it was ${JSON.stringify(value)?.slice(0, 100)}`)
+  return success({ size: value.length, item: (index) => (value[index - 1] as JsonValue) ?? null })
+}
+
+const itemVariables = (spec: MultiInstance, { item }: Items, index: number): JsonObject =>
+  spec.inputElement === undefined || item === undefined ? {} : { [spec.inputElement]: item(index) }
+
+/** A result may be written to a variable of the run, which has to be there to be found. */
+const resultVariable = (spec: MultiInstance): JsonObject => {
+  const source =
+    spec.outputElement !== undefined && 'feel' in spec.outputElement ? spec.outputElement.feel : ''
+  return /^\s*[A-Za-z_]\w*\s*$/.test(source) ? { [source.trim()]: null } : {}
+}
+
+const collects = (spec: MultiInstance): boolean => spec.outputCollection !== undefined
+
+export function beginParallel(
+  tx: Transition,
+  body: ElementInstance,
+  node: GraphNode,
+  spec: MultiInstance,
+): Problem | undefined {
+  const items = evaluateItems(tx, body, spec)
+  if (!items.ok) return items.error
+  const { size } = items.value
+  if (size > limits.loopRuns) return tooManyRuns(body)
+  countRuns(tx, body, size, collects(spec))
+  const result = resultVariable(spec)
+  for (let index = 1; index <= size; index++) {
+    startRun(tx, body, node, { ...result, ...itemVariables(spec, items.value, index) })
+  }
+  if (size === 0) finish(tx, body, spec)
+  return undefined
+}
+
+/** The first or next of a sequence. The collection is read anew: it may have grown. */
+export function nextItem(
+  tx: Transition,
+  body: ElementInstance,
+  node: GraphNode,
+  spec: MultiInstance,
+): Problem | undefined {
+  const items = evaluateItems(tx, body, spec)
+  if (!items.ok) return items.error
+  const { size } = items.value
+  const started = body.extras.loop?.started ?? 0
+  if (started >= limits.loopRuns && started < size) return tooManyRuns(body)
+  countRuns(tx, body, size, collects(spec))
+  if (started >= size) {
+    finish(tx, body, spec)
+    return undefined
+  }
+  startRun(tx, body, node, { ...resultVariable(spec), ...itemVariables(spec, items.value, started + 1) })
+  return undefined
+}
+
+/** What a run gives, throws and decides when it completes. */
+export function runCompletes(
+  tx: Transition,
+  body: ElementInstance,
+  spec: MultiInstance,
+  run: ElementInstance,
+): Result<ChildCompletion, Problem> {
+  const numbers = numbersOf(body, run)
+  const result =
+    spec.outputElement === undefined
+      ? success(undefined)
+      : evaluateSeeing(tx, spec.outputElement, run.key, numbers)
+  if (!result.ok) return result
+  const thrown = eventsThrown(tx, body, spec, run, numbers)
+  if (!thrown.ok) return thrown
+  const done =
+    spec.completionCondition === undefined
+      ? success(false)
+      : evaluateCondition(
+          tx,
+          spec.completionCondition,
+          run.key,
+          `completion condition of '${body.element}'`,
+          numbers,
+        )
+  if (!done.ok) return done
+  return success({
+    ...(result.value === undefined ? {} : { result: result.value }),
+    after: () => {
+      for (const { effect } of thrown.value) throwFromBody(tx, body, effect)
+      if (!done.value || !tx.state.elements.has(body.key)) return
+      terminateChildren(tx, body)
+      finish(tx, body, spec)
+    },
+  })
+}
+
+type LoopEvents = MultiInstance['events']
+
+function eventsThrown(
+  tx: Transition,
+  body: ElementInstance,
+  spec: MultiInstance,
+  run: ElementInstance,
+  numbers: JsonObject,
+): Result<LoopEvents, Problem> {
+  const first = (body.extras.loop?.completed ?? 0) === 0
+  const thrown: LoopEvents[number][] = []
+  for (const event of spec.events) {
+    if (event.after === 'first' && !first) continue
+    const due =
+      event.condition === undefined
+        ? success(true)
+        : evaluateCondition(tx, event.condition, run.key, `event condition of '${body.element}'`, numbers)
+    if (!due.ok) return due
+    if (due.value) thrown.push(event)
+  }
+  return success(thrown)
+}
+
+function throwFromBody(tx: Transition, body: ElementInstance, effect: LoopEvents[number]['effect']): void {
+  if (!tx.state.elements.has(body.key)) return
+  const problem = throwEffect(tx, body, effect)
+  if (problem !== undefined) raiseIncident(tx, elementInstance(tx, body.key), 'check', problem)
+}
+
+/** The results go to the scope around, in the order of the items. */
+export function finish(tx: Transition, body: ElementInstance, spec: MultiInstance): void {
+  const { outputCollection } = spec
+  if (outputCollection !== undefined && body.scope !== undefined) {
+    const { results = [], count: runs = 0 } = body.extras.loop ?? {}
+    const missing = Array<null>(Math.max(0, runs - results.length)).fill(null)
+    propagate(tx, body.scope, { [outputCollection]: [...results, ...missing] })
+  }
+  completeElement(tx, body)
+}
