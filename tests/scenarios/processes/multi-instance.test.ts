@@ -173,6 +173,21 @@ describe('completion', () => {
       expect((await runs.post(`/jobs/${String(job?.jobKey)}/completion`)).status).toBe(404)
   })
 
+  test('P16 a condition ends a sequence early; what did not run has no result', async () => {
+    await deployLoop('p16_sequence', {
+      sequential: true,
+      until: '=count >= 2',
+      collect: ['results', '=item'],
+    })
+    const run = await runs.start('p16_sequence', { items: [1, 2, 3, 4], count: 0 })
+    for (const count of [1, 2]) {
+      expect(await runs.stateOf(run)).toBe('ACTIVE')
+      await runs.complete(run, 'work', { count })
+    }
+    await runs.ended(run)
+    expect(await runs.variables(run)).toMatchObject({ results: [1, 2, null, null] })
+  })
+
   test('P16 a sequential list may grow from 3 to 5 items meanwhile', async () => {
     await deployLoop('p16_growing', { sequential: true, collect: ['seen', '=item'] })
     const run = await runs.start('p16_growing', { items: [1, 2, 3] })
