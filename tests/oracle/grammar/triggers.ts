@@ -44,7 +44,10 @@ export const conditionalTrigger = (random: Random): Trigger => ({
   condition: switchedOn(random),
 })
 
-/** Two or three different triggers; each kind at most once. */
+/**
+ * Two or three different triggers; each kind at most once. Where all must occur again and again, one comes from outside:
+ * with time and a condition alone it would keep its scope from ending.
+ */
 export function multipleTrigger(random: Random, parallel: boolean, interrupting = true): Trigger {
   const choices = [
     messageTrigger(random, interrupting),
@@ -54,7 +57,8 @@ export function multipleTrigger(random: Random, parallel: boolean, interrupting 
   ]
   const dropped = random.below(choices.length)
   const triggers = choices.filter((_, index) => index !== dropped)
-  return { kind: 'multiple', triggers: random.chance(0.5) ? triggers : triggers.slice(1), parallel }
+  const two = parallel && !interrupting ? triggers.slice(0, 2) : triggers.slice(1)
+  return { kind: 'multiple', triggers: random.chance(0.5) ? triggers : two, parallel }
 }
 
 /** Anything that occurs by itself or from outside. */
