@@ -159,7 +159,7 @@ const loops: readonly Mutant[] = [
   },
   {
     name: 'every instance throws what only the first should',
-    within: 600,
+    within: 3_000,
     run: {
       serve: multiInstances((loop) => ({
         ...loop,
@@ -195,7 +195,7 @@ const loops: readonly Mutant[] = [
   },
   {
     name: 'a completed run is not counted',
-    within: 200,
+    within: 1_000,
     run: remembering('element-completed', (event, state) => {
       const scope = state.elements.get(event.key)?.scope
       const loop = scope === undefined ? undefined : state.elements.get(scope)?.extras.loop

@@ -7,6 +7,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import type { Event } from '@braid/core/engine/event.ts'
 import type { Program } from '@braid/core/model/program.ts'
+import { unfollowed } from './operators.ts'
 import { command as begin } from './reference/commands.ts'
 import { Disagreement } from './reference/living.ts'
 import { Machine } from './reference/machine.ts'
@@ -27,8 +28,12 @@ export type Oracle = {
 
 export function createOracle(): Oracle {
   const machines = new Map<Key, Machine>()
+  /** Instances that somebody has moved by hand. */
+  const lost = new Set<Key>()
   return {
     taken: ({ instanceKey, program, command, at, events }) => {
+      if (unfollowed.has(command.type)) lost.add(instanceKey)
+      if (lost.has(instanceKey)) return
       const machine = machines.get(instanceKey) ?? new Machine(program)
       machines.set(instanceKey, machine)
       machine.now = at
@@ -39,7 +44,7 @@ export function createOracle(): Oracle {
     },
     refused: ({ instanceKey, command, at, rejection }) => {
       const machine = machines.get(instanceKey)
-      if (machine === undefined) return
+      if (machine === undefined || lost.has(instanceKey) || unfollowed.has(command.type)) return
       machine.now = at
       if (begin(machine, command) === true)
         throw new Disagreement(`${JSON.stringify(command)} was refused: ${rejection.message}`)

@@ -17,12 +17,15 @@ import {
   startMessageName,
   switches,
 } from './grammar/writing.ts'
+import { drawOperation } from './operators.ts'
 
 export type Path = {
   readonly driver: EngineDriver
   readonly programs: readonly Program[]
   readonly random: Random
   /** Jobs and the like that were there once: asked for again, they are refused. */
+  /** Operators take part. */
+  readonly operated: boolean
   readonly past: { readonly instanceKey: Key; readonly command: Command }[]
 }
 
@@ -173,6 +176,10 @@ const totalWeight = deeds.reduce((sum, [weight]) => sum + weight, 0)
 
 /** Does one thing. What is refused changes nothing. */
 export function step(path: Path): void {
+  if (path.operated && path.random.chance(0.15)) {
+    drawOperation(path)?.()
+    return
+  }
   let left = path.random.below(totalWeight)
   const draw = deeds.find(([weight]) => {
     left -= weight
@@ -186,11 +193,20 @@ export function push(path: Path, maxSteps: number): number | undefined {
   for (let steps = 0; steps < maxSteps; steps++) {
     const living = [...path.driver.instances.values()].filter(({ state }) => state.status === 'active')
     if (living.length === 0) return steps
-    const helpful = helpOf(path)
+    // What operators have moved may wait for ever, as a join does whose other token is gone.
+    const help = helpOf(path)
+    const isStuck = path.operated && (help.length === 0 || steps > maxSteps / 3)
+    const helpful = isStuck ? living.map(({ state }) => cancel(path, state.key)) : help
+    if (helpful.length === 0) return undefined
     path.random.pick(helpful)()
   }
   return undefined
 }
+
+const cancel =
+  ({ driver }: Path, instanceKey: Key): Deed =>
+  () =>
+    driver.submit(instanceKey, { type: 'cancel-instance' })
 
 /** Everything that can bring somebody on; what interrupts nothing, nobody needs. */
 function helpOf(path: Path): readonly Deed[] {
@@ -201,8 +217,10 @@ function helpOf(path: Path): readonly Deed[] {
     () =>
       driver.submit(instanceKey, command)
   const variables: JsonObject = {}
+  const suspended = [...driver.instances.values()].filter(({ state }) => state.suspended)
   const due = driver.nextDue()
   return [
+    ...suspended.map(({ state }) => act(state.key, { type: 'resume-instance' })),
     ...[...jobs.values()].map(({ key: jobKey, instanceKey, retries }) =>
       retries === 0
         ? act(instanceKey, { type: 'update-job-retries', jobKey, retries: 1 })
@@ -225,7 +243,7 @@ function helpOf(path: Path): readonly Deed[] {
 }
 
 function toggles({ driver, random }: Path): readonly Deed[] {
-  const living = [...driver.instances.values()].filter(({ state }) => state.status === 'active')
+  const living = [...driver.instances.values()].filter(({ state }) => state.conditions.size > 0)
   const name = random.pick(switches)
   return living.map(({ state }) => () => {
     // Whoever hides the switch behind one of its own sees it as well.

@@ -16,6 +16,8 @@ export type SeedOptions = {
   readonly steps: number
   readonly programs: number
   readonly blocks: number
+  /** Operators suspend, modify and migrate instances. */
+  readonly operated: boolean
 }
 
 export type SeedRun = {
@@ -44,7 +46,13 @@ const startOfTime = Date.UTC(2025, 0, 1)
 const maxPushes = 3_000
 
 function drawOptions(seed: number, random: Random): SeedOptions {
-  return { seed, steps: random.between(5, 60), programs: random.between(1, 2), blocks: random.between(1, 4) }
+  return {
+    seed,
+    steps: random.between(5, 60),
+    programs: random.between(1, 2),
+    blocks: random.between(1, 4),
+    operated: random.chance(0.2),
+  }
 }
 
 function drawPrograms(random: Random, { programs: count, blocks }: SeedOptions): readonly Program[] {
@@ -100,7 +108,7 @@ export function runSeed(seed: number, runOptions: RunOptions = {}): SeedRun {
     onCommit,
     onRefusal: (refusal) => oracle.refused(refusal),
   })
-  const path: Path = { driver, programs, random: random.fork('path'), past: [] }
+  const path: Path = { driver, programs, random: random.fork('path'), operated: options.operated, past: [] }
   const result = (failure?: Error): SeedRun => ({
     options,
     programs,

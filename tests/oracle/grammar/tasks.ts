@@ -1,5 +1,5 @@
 /** Activities: tasks and calls, with what can be said of any of them: boundary events and loops. */
-import type { ElementId, Trigger } from '@braid/core/model/program.ts'
+import type { ElementId, ExecutionListener, Trigger } from '@braid/core/model/program.ts'
 import type { Random } from '../../simulation/random.ts'
 import { catchesRuns, loopAround } from './loops.ts'
 import {
@@ -119,10 +119,26 @@ export function gateway(
 export function activity(write: WriteElement): WriteBlock {
   return (writer, place) => {
     const host = write(writer, place)
+    if (writer.families === 'all' && writer.random.chance(0.1)) addListeners(writer, host)
     if (writer.families === 'all' && writer.random.chance(0.15)) loopAround(writer, host)
     if (!writer.random.chance(0.35)) return single(host)
     return withBoundaryEvent(writer, place, { first: host, last: host }, host)
   }
+}
+
+/** Jobs at the beginning or the end of the activity. */
+function addListeners({ builder, random }: Writer, id: ElementId): void {
+  const listeners: readonly ExecutionListener[] = random
+    .pick([['start'], ['end'], ['start', 'end'], ['end', 'end']] as const)
+    .map((on) => ({
+      on,
+      job: {
+        type: constant(random.pick(localJobTypes)),
+        retries: constant(random.between(1, 2)),
+        headers: {},
+      },
+    }))
+  builder.change(id, (node) => ({ ...node, listeners }))
 }
 
 const plainKinds = ['timer', 'cycle', 'message', 'signal', 'error', 'error'] as const

@@ -45,20 +45,20 @@ export const conditionalTrigger = (random: Random): Trigger => ({
 })
 
 /**
- * Two or three different triggers; each kind at most once. Where all must occur again and again, one comes from outside:
- * with time and a condition alone it would keep its scope from ending.
+ * Two or three different triggers; each kind at most once. What interrupts nothing waits for all of them again: a timer
+ * among them would keep the scope that it belongs to from ending.
  */
 export function multipleTrigger(random: Random, parallel: boolean, interrupting = true): Trigger {
   const choices = [
     messageTrigger(random, interrupting),
     signalTrigger(random, interrupting),
-    durationTrigger(random),
     conditionalTrigger(random),
+    ...(interrupting ? [durationTrigger(random)] : []),
   ]
   const dropped = random.below(choices.length)
   const triggers = choices.filter((_, index) => index !== dropped)
-  const two = parallel && !interrupting ? triggers.slice(0, 2) : triggers.slice(1)
-  return { kind: 'multiple', triggers: random.chance(0.5) ? triggers : two, parallel }
+  const isShort = triggers.length > 2 && random.chance(0.5)
+  return { kind: 'multiple', triggers: isShort ? triggers.slice(1) : triggers, parallel }
 }
 
 /** Anything that occurs by itself or from outside. */

@@ -4,7 +4,8 @@ import type { Event } from '@braid/core/engine/event.ts'
 import type { Effect } from '@braid/core/model/program.ts'
 import { escalate, throwError } from './catching.ts'
 import { cancelTransaction, throwCompensation } from './compensation.ts'
-import { finishWith, openJob } from './enter.ts'
+import { finishWith } from './enter.ts'
+import { openJob } from './jobs.ts'
 import type { Living } from './living.ts'
 import type { Machine } from './machine.ts'
 import { evaluate } from './variables.ts'
@@ -75,9 +76,11 @@ function broadcast(machine: Machine, living: Living, name: string, then: () => v
     const payload: JsonObject = event.type === 'signal-broadcast' ? event.variables : {}
     const before = new Set(machine.steps)
     for (const [key, wait] of [...machine.waits]) {
-      if (wait.kind !== 'signal' || wait.name !== name || wait.owner.phase !== 'active') continue
+      if (wait.kind !== 'signal' || wait.name !== name || wait.owner.phase === 'doomed') continue
       machine.expect({
         owner: wait.owner,
+        // What is about to complete may have stopped to listen.
+        optional: wait.owner.phase === 'leaving',
         says: `signal ${name} reaches ${wait.element}`,
         isIt: (triggered) => triggered.type === 'subscription-triggered' && triggered.key === key,
         happen: () => wait.occur(payload),

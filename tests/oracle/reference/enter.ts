@@ -1,19 +1,26 @@
 /** What each kind of element does when a token reaches it (BPMN 2.0.2 §13.3–13.5). */
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '@braid/core/base/json.ts'
-import type { Event, EventOf } from '@braid/core/engine/event.ts'
-import type { CallSpec, JobSpec, Node, Trigger } from '@braid/core/model/program.ts'
+import type { Event } from '@braid/core/engine/event.ts'
+import type { CallSpec, Node, Trigger } from '@braid/core/model/program.ts'
 import { enterAdHoc } from './ad-hoc.ts'
 import { arm, armBoundary, armEventSubProcesses } from './armings.ts'
 import { handlerOf } from './compensation.ts'
 import { runEffect } from './effects.ts'
-import type { Living, Wait, WaitKind } from './living.ts'
+import { openJob, openWait } from './jobs.ts'
+import { askListeners } from './listeners.ts'
+import type { Living } from './living.ts'
 import { enterLoop } from './loops.ts'
 import type { Machine } from './machine.ts'
 import { chooseRoute } from './routes.ts'
 import { evaluate, holderOf, merge, set } from './variables.ts'
 
 export function enter(machine: Machine, living: Living): void {
+  const tell = (variables: JsonObject, then: () => void): void => set(machine, living, variables, then)
+  askListeners(machine, living, 'start', tell, () => enterItself(machine, living))
+}
+
+function enterItself(machine: Machine, living: Living): void {
   armBoundary(machine, living)
   if (living.node.type === 'loop') {
     enterLoop(machine, living, living.node)
@@ -35,10 +42,16 @@ function begin(machine: Machine, living: Living, node: Exclude<Node, { readonly 
       enterAdHoc(machine, living, node)
       return
     case 'job-task':
-      openJob(machine, living, node.job)
+      openJob(machine, living, node.job, (variables) => finishWith(machine, living, variables))
       return
     case 'user-task':
-      openWait(machine, living, 'user-task', (event) => event.type === 'user-task-created')
+      openWait(
+        machine,
+        living,
+        'user-task',
+        (event) => event.type === 'user-task-created',
+        (variables) => finishWith(machine, living, variables),
+      )
       return
     case 'call-activity':
       openCall(machine, living, node.call)
@@ -80,44 +93,10 @@ export function finishWith(machine: Machine, living: Living, variables: JsonObje
   merge(machine, from, variables, keep, living)
 }
 
-function openWait(
-  machine: Machine,
-  living: Living,
-  kind: WaitKind,
-  isIt: (event: Event) => boolean,
-  occur: (variables: JsonObject) => void = (variables) => finishWith(machine, living, variables),
-): void {
-  machine.expect({
-    owner: living,
-    says: `${living.node.id} waits for its ${kind}`,
-    isIt: (event) => isIt(event) && 'elementInstanceKey' in event && event.elementInstanceKey === living.key,
-    happen: (event) => {
-      const key = event.type === 'call-started' ? event.childKey : (event as EventOf<'job-created'>).key
-      const wait: Wait = { kind, owner: living, element: living.node.id, occur }
-      if (event.type === 'job-created') wait.retries = event.retries
-      machine.waits.set(key, wait)
-      living.waits.set(key, wait)
-    },
-  })
-}
-
-export function openJob(
-  machine: Machine,
-  living: Living,
-  { type, retries }: JobSpec,
-  occur?: (variables: JsonObject) => void,
-): void {
-  const isIt = (event: Event): boolean =>
-    event.type === 'job-created' &&
-    event.jobType === evaluate(machine, type, living) &&
-    event.retries === Number(evaluate(machine, retries, living))
-  openWait(machine, living, 'job', isIt, occur)
-}
-
 function openCall(machine: Machine, living: Living, { processId }: CallSpec): void {
   const isIt = (event: Event): boolean =>
     event.type === 'call-started' && event.processId === evaluate(machine, processId, living)
-  openWait(machine, living, 'call', isIt)
+  openWait(machine, living, 'call', isIt, (variables) => finishWith(machine, living, variables))
 }
 
 function catchEvent(machine: Machine, living: Living, trigger: Trigger): void {
@@ -171,5 +150,6 @@ function race(machine: Machine, gateway: Living): void {
 /** Does again what an incident stopped: the waits of the first attempt are closed. */
 export function enterAgain(machine: Machine, living: Living): void {
   for (const wait of living.waits.values()) wait.closing = 'must'
+  delete living.isEnding
   enter(machine, living)
 }

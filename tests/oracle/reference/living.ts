@@ -19,6 +19,8 @@ export type Living = {
   readonly incidents: Map<Key, Trouble>
   variables: JsonObject
   phase: 'active' | 'leaving' | 'doomed'
+  /** Its listeners are asked before it completes. */
+  isEnding?: true
   /** An interrupting event sub-process has taken over: no other may start. */
   interrupted: boolean
   /** Tokens that wait are dropped before anything else comes of them. */

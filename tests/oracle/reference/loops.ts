@@ -105,7 +105,7 @@ export function runCompleted(machine: Machine, run: Living): void {
     return
   }
   if (spec.outputElement !== undefined && run.index !== undefined)
-    body.loop.results[run.index - 1] = evaluate(machine, spec.outputElement, run)
+    body.loop.results[run.index - 1] = evaluate(machine, spec.outputElement, run, counters(body, run))
   throwEvents(machine, body, run, spec, () => continueInstances(machine, body, run, spec))
 }
 

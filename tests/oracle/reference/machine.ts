@@ -15,9 +15,11 @@ import { recordCompletion } from './compensation.ts'
 import { conditionsChanged } from './conditions.ts'
 import { enter } from './enter.ts'
 import { fireJoin, joins, readyJoins, resetGateway, waysOutOf } from './joins.ts'
+import { askListeners, hasListeners } from './listeners.ts'
 import { Disagreement, type Living, type Step, type Wait } from './living.ts'
 import { runCompleted } from './loops.ts'
 import { routesOf } from './routes.ts'
+import { merge } from './variables.ts'
 
 export type ActivateOptions = {
   readonly role?: Living['role']
@@ -155,7 +157,9 @@ export class Machine {
       const isSeen = (next: Event): boolean =>
         next.type === 'error-caught'
           ? next.thrownBy === owner.key
-          : next.type !== 'element-terminated' && 'key' in next && next.key === owner.key
+          : next.type !== 'element-terminated' &&
+            (('key' in next && next.key === owner.key) ||
+              ('elementInstanceKey' in next && next.elementInstanceKey === owner.key))
       const isInside = (next: Event): boolean =>
         (next.type === 'element-activated' && next.scope === owner.key) ||
         ('key' in next && this.living.get(next.key)?.scope === owner)
@@ -243,6 +247,13 @@ export class Machine {
 
   /** It has done what it does. What it waits for is closed, then it completes. */
   complete(living: Living): void {
+    if (hasListeners(living, 'end') && living.isEnding === undefined) {
+      living.isEnding = true
+      living.phase = 'active'
+      const tell = (variables: JsonObject, then: () => void): void => merge(this, living, variables, then)
+      askListeners(this, living, 'end', tell, () => this.complete(living))
+      return
+    }
     living.phase = 'leaving'
     for (const step of this.steps)
       if (step.owner === living && !step.inside && !step.ends) step.optional = true
@@ -365,7 +376,7 @@ export class Machine {
   #settle(): void {
     this.#continue()
     for (const living of this.living.values()) {
-      if (living.phase !== 'active' || !completesWhenQuiet(living)) continue
+      if (living.phase !== 'active' || living.isEnding === true || !completesWhenQuiet(living)) continue
       if (living.whenEmpty !== undefined && living.children.size + living.tokens.size === 0) {
         const goOn = living.whenEmpty
         living.whenEmpty = () => undefined
