@@ -79,6 +79,7 @@ function broadcast(machine: Machine, living: Living, name: string, then: () => v
       if (wait.kind !== 'signal' || wait.name !== name || wait.owner.phase === 'doomed') continue
       machine.expect({
         owner: wait.owner,
+        of: wait,
         // What is about to complete may have stopped to listen.
         optional: wait.owner.phase === 'leaving',
         says: `signal ${name} reaches ${wait.element}`,

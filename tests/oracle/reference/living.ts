@@ -116,7 +116,7 @@ export type Step = {
   readonly isIt: (event: Event) => boolean
   readonly happen: (event: Event) => void
   optional?: boolean
-  /** The wait whose condition has become true. */
+  /** The wait that a signal reaches, or whose condition has become true. */
   readonly of?: Wait
   /** Events that may be the first that is seen of it: it is taken for happened, and the event looked at again. */
   readonly mayShowBy?: (event: Event) => boolean

@@ -138,7 +138,8 @@ function continueInstances(machine: Machine, body: Living, run: Living, spec: Sp
     evaluate(machine, completionCondition, run, counters(body, run)) === true
   if (isEnough) {
     // What completes is not interrupted by what its own result changes.
-    for (const step of machine.steps) if (step.owner === body && step.of !== undefined) step.optional = true
+    for (const step of machine.steps)
+      if (step.owner === body && step.of?.kind === 'condition') step.optional = true
     endRuns(machine, body, spec)
     return
   }
