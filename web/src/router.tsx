@@ -44,6 +44,14 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./features/runs/runs-page.tsx')).RunsPage }),
       },
       {
+        path: 'runs/batch-operations',
+        lazy: async () => ({ Component: (await import('./features/runs/batches-page.tsx')).BatchesPage }),
+      },
+      {
+        path: 'runs/batch-operations/:batchKey',
+        lazy: async () => ({ Component: (await import('./features/runs/batch-page.tsx')).BatchPage }),
+      },
+      {
         path: 'runs/:runKey',
         lazy: async () => ({ Component: (await import('./features/run/run-page.tsx')).RunPage }),
       },

@@ -6,7 +6,7 @@ import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
 import type { ReactNode } from 'react'
 
-/** Before something that can't be undone. Says what will happen, in the words of the button. */
+/** Before something that can't be undone, or that is done to many. Says what will happen, in the words of the button. */
 export function ConfirmDialog(props: {
   readonly open: boolean
   readonly title: string
@@ -14,6 +14,8 @@ export function ConfirmDialog(props: {
   readonly confirm: string
   readonly keep: string
   readonly pending: boolean
+  /** Unless said, it does. */
+  readonly destroys?: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
 }): ReactNode {
@@ -25,7 +27,12 @@ export function ConfirmDialog(props: {
       </DialogContent>
       <DialogActions>
         <Button onClick={props.onClose}>{props.keep}</Button>
-        <Button variant="contained" color="error" loading={props.pending} onClick={props.onConfirm}>
+        <Button
+          variant="contained"
+          color={props.destroys === false ? 'primary' : 'error'}
+          loading={props.pending}
+          onClick={props.onConfirm}
+        >
           {props.confirm}
         </Button>
       </DialogActions>

@@ -16,6 +16,8 @@ import { runState, StateChip } from '../../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
+import { ChangeMenu } from './change-menu.tsx'
+import type { ElementNames } from './element-names.ts'
 
 const states = {
   active: 'ACTIVE',
@@ -36,8 +38,9 @@ function currentState(instance: ProcessInstance, view: InstanceView) {
 export function RunHeader(props: {
   readonly instance: ProcessInstance
   readonly view: InstanceView
+  readonly names: ElementNames
 }): ReactNode {
-  const { instance, view } = props
+  const { instance, view, names } = props
   const state = currentState(instance, view)
   const over = state === 'completed' || state === 'terminated'
   const id = instance.processDefinitionId
@@ -85,6 +88,7 @@ export function RunHeader(props: {
       <Facts instance={instance} endedAt={view.endedAt} />
       {!over && (
         <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+          <ChangeMenu instance={instance} view={view} names={names} />
           <PauseButton instance={instance} suspended={state === 'suspended'} />
           <CancelButton instance={instance} />
         </Box>

@@ -53,7 +53,7 @@ function Run({ runKey }: { readonly runKey: string }): ReactNode {
   return (
     <Box sx={{ height: { md: '100%' }, display: 'flex', flexDirection: 'column' }}>
       <Announcer view={live.view} names={names} />
-      <RunHeader instance={instance.data} view={live.view} />
+      <RunHeader instance={instance.data} view={live.view} names={names} />
       <Box
         sx={{
           height: { xs: 320, md: 'auto' },

@@ -1,5 +1,6 @@
 import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import Box from '@mui/material/Box'
+import Checkbox from '@mui/material/Checkbox'
 import Link from '@mui/material/Link'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -16,12 +17,38 @@ import { monospace } from '../../theme/theme.ts'
 
 const wide = { display: { xs: 'none', md: 'table-cell' } } as const
 
-export function RunTable({ items }: { readonly items: readonly ProcessInstance[] }): ReactNode {
+export type RunSelection = {
+  readonly keys: ReadonlySet<string>
+  readonly onChange: (keys: ReadonlySet<string>) => void
+}
+
+export function RunTable(props: {
+  readonly items: readonly ProcessInstance[]
+  readonly selection: RunSelection
+}): ReactNode {
+  const { items, selection } = props
+  const toggle = (key: string): void => {
+    const keys = new Set(selection.keys)
+    if (!keys.delete(key)) keys.add(key)
+    selection.onChange(keys)
+  }
+  const all = items.every(({ processInstanceKey }) => selection.keys.has(processInstanceKey))
   return (
     <TableContainer>
       <Table>
         <TableHead>
           <TableRow>
+            <TableCell padding="checkbox">
+              <Checkbox
+                size="small"
+                checked={all}
+                indeterminate={!all && selection.keys.size > 0}
+                slotProps={{ input: { 'aria-label': 'Select all shown runs' } }}
+                onChange={() =>
+                  selection.onChange(new Set(all ? [] : items.map((run) => run.processInstanceKey)))
+                }
+              />
+            </TableCell>
             <TableCell>Process</TableCell>
             <TableCell>State</TableCell>
             <TableCell sx={wide}>Business id</TableCell>
@@ -32,7 +59,12 @@ export function RunTable({ items }: { readonly items: readonly ProcessInstance[]
         </TableHead>
         <TableBody>
           {items.map((run) => (
-            <RunRow key={run.processInstanceKey} run={run} />
+            <RunRow
+              key={run.processInstanceKey}
+              run={run}
+              selected={selection.keys.has(run.processInstanceKey)}
+              onToggle={() => toggle(run.processInstanceKey)}
+            />
           ))}
         </TableBody>
       </Table>
@@ -40,9 +72,24 @@ export function RunTable({ items }: { readonly items: readonly ProcessInstance[]
   )
 }
 
-function RunRow({ run }: { readonly run: ProcessInstance }): ReactNode {
+function RunRow(props: {
+  readonly run: ProcessInstance
+  readonly selected: boolean
+  readonly onToggle: () => void
+}): ReactNode {
+  const { run, selected, onToggle } = props
   return (
-    <TableRow hover sx={{ position: 'relative' }}>
+    <TableRow hover selected={selected} sx={{ position: 'relative' }}>
+      <TableCell padding="checkbox">
+        <Checkbox
+          size="small"
+          checked={selected}
+          // Above the link that spans the row.
+          sx={{ zIndex: 1 }}
+          slotProps={{ input: { 'aria-label': `Select run ${run.processInstanceKey}` } }}
+          onChange={onToggle}
+        />
+      </TableCell>
       <TableCell>
         <Link
           component={RouterLink}

@@ -1,16 +1,46 @@
+import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
-import { instancesQuery, listRefreshMs } from '../../api/queries.ts'
+import { type InstanceFilter, instancesQuery, listRefreshMs } from '../../api/queries.ts'
 import { RunIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { countText } from '../../frame/time-text.ts'
+import { BulkBar, type BulkTarget } from './bulk-bar.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { MigrateMany } from './migrate-many.tsx'
 import { filtersFromUrl, filtersToSearch, filtersToUrl, noFilters, type RunFilters } from './run-filters.ts'
 import { RunTable } from './run-table.tsx'
+
+const nothing: ReadonlySet<string> = new Set()
+
+const runsText = (count: string): string => (count === '1' ? '1 run' : `${count} runs`)
+
+/** The selected runs, or without a selection all that the filters find. */
+function targetOf(selected: ReadonlySet<string>, search: InstanceFilter, found: string): BulkTarget {
+  if (selected.size === 0)
+    return { filter: search, words: found === '1' ? 'the 1 run found' : `all ${found} runs found` }
+  return {
+    filter: { processInstanceKey: { $in: [...selected] } },
+    words: runsText(selected.size.toLocaleString()),
+  }
+}
+
+/** The one definition that all of the target run, as far as that is certain. */
+function commonDefinition(
+  items: readonly ProcessInstance[],
+  selected: ReadonlySet<string>,
+  { process, version }: RunFilters,
+): ProcessInstance | undefined {
+  const all = selected.size === 0
+  if (all && (process === undefined || version === undefined)) return undefined
+  const meant = items.filter(({ processInstanceKey }) => all || selected.has(processInstanceKey))
+  const keys = new Set(meant.map(({ processDefinitionKey }) => processDefinitionKey))
+  return keys.size === 1 ? meant[0] : undefined
+}
 
 /** Everything that executes or did, found on the server. */
 export function RunsPage(): ReactNode {
@@ -23,10 +53,15 @@ export function RunsPage(): ReactNode {
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs),
     placeholderData: (before) => before,
   })
-  const change = (next: RunFilters): void => setParameters(filtersToUrl(next), { replace: true })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(nothing)
+  const change = (next: RunFilters): void => {
+    setSelected(nothing)
+    setParameters(filtersToUrl(next), { replace: true })
+  }
   const items = runs.data?.pages.flatMap((page) => page.items) ?? []
   const total = runs.data?.pages[0]?.page
   const filtered = parameters.size > 0
+  const found = total === undefined ? '' : countText(total.totalItems, total.hasMoreTotalItems)
 
   return (
     <Page
@@ -34,7 +69,12 @@ export function RunsPage(): ReactNode {
       subtitle={
         total === undefined
           ? 'Everything that executes'
-          : `${countText(total.totalItems, total.hasMoreTotalItems)} ${filtered ? 'match' : 'in all'}, newest first`
+          : `${found} ${filtered ? 'match' : 'in all'}, newest first`
+      }
+      actions={
+        <Button component={Link} to="/runs/batch-operations" variant="outlined">
+          Batch operations
+        </Button>
       }
     >
       <FilterBar filters={filters} onChange={change} />
@@ -46,7 +86,19 @@ export function RunsPage(): ReactNode {
         ) : items.length === 0 ? (
           <NoRuns filtered={filtered} onClear={() => change(noFilters)} />
         ) : (
-          <RunTable items={items} />
+          <>
+            <BulkBar
+              target={targetOf(selected, search, found)}
+              selected={selected.size}
+              onClear={() => setSelected(nothing)}
+            >
+              <MigrateMany
+                target={targetOf(selected, search, found)}
+                source={commonDefinition(items, selected, filters)}
+              />
+            </BulkBar>
+            <RunTable items={items} selection={{ keys: selected, onChange: setSelected }} />
+          </>
         )}
         <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
       </Paper>
