@@ -33,6 +33,22 @@ describe.skipIf(chromiumMissing)('a decision', () => {
     await page.getByRole('heading', { name: 'Discount' }).waitFor()
   })
 
+  test('shows its rules as a table', async () => {
+    const rules = page.getByRole('table', { name: 'Rules of Discount' })
+    await rules.waitFor()
+    expect(await rules.getByRole('columnheader').allInnerTexts()).toEqual([
+      'Rule',
+      'when Loyalty',
+      'then percent',
+    ])
+    expect((await rules.getByRole('row').allInnerTexts()).slice(1)).toEqual([
+      '1\t"old friend"\t15',
+      '2\t"new"\t0',
+    ])
+    await page.getByText('Hit policy UNIQUE').waitFor()
+    await page.getByText('Not evaluated yet').waitFor()
+  })
+
   test('shows its result and the rules that matched', async () => {
     await page.getByLabel('Variables').fill('{ "customer": { "years": 7 } }')
     await page.getByRole('button', { name: 'Evaluate' }).click()
@@ -40,6 +56,24 @@ describe.skipIf(chromiumMissing)('a decision', () => {
     await rules.getByText('friends').waitFor()
     expect(await rules.getByText('15').count()).toBe(1)
     expect(await page.getByText('Loyalty =').count()).toBe(1)
+    const matched = page.getByRole('table', { name: 'Rules of Discount' }).getByRole('row')
+    expect(await matched.filter({ hasText: 'matched' }).allInnerTexts()).toEqual([
+      expect.stringContaining('"old friend"'),
+    ])
+  })
+
+  test('remembers how it was decided', async () => {
+    const evaluations = page.getByRole('table', { name: 'Recent evaluations' })
+    await evaluations.getByText('Decided').waitFor()
+    expect(await evaluations.getByRole('row').last().textContent()).toContain('15')
+    await page.getByLabel('Variables').fill('{ "customer": 1 }')
+    await page.getByRole('button', { name: 'Evaluate' }).click()
+    await evaluations.getByRole('row').nth(2).waitFor()
+  })
+
+  test('that is one expression shows it', async () => {
+    await page.goto(`${server.url}/decisions/loyalty`)
+    await page.getByText('if customer.years >= 5').waitFor()
   })
 
   test('without a complaint of the page', () => {

@@ -106,6 +106,31 @@ export const decisionVersionsQuery = (decisionDefinitionId: string) =>
       }),
   })
 
+/** A version never changes, and so neither does its file. */
+export const decisionXmlQuery = (decisionDefinitionKey: string) =>
+  queryOptions({
+    queryKey: ['decision-definition', decisionDefinitionKey, 'xml'],
+    queryFn: ({ signal }) => api.getDecisionDefinitionXml({ params: { decisionDefinitionKey }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+const recentEvaluations = 20
+
+export const recentEvaluationsQuery = (decisionDefinitionKey: string) =>
+  queryOptions({
+    queryKey: ['decision-instances', decisionDefinitionKey],
+    queryFn: ({ signal }) =>
+      api.searchDecisionInstances({
+        body: {
+          filter: { decisionDefinitionKey },
+          sort: [{ field: 'evaluationDate', order: 'desc' }],
+          page: { limit: recentEvaluations },
+        },
+        signal,
+      }),
+    refetchInterval: listRefreshMs,
+  })
+
 export const latestDecisionsQuery = infiniteQueryOptions({
   queryKey: ['decision-definitions', 'latest'],
   queryFn: ({ pageParam, signal }) =>

@@ -14,18 +14,13 @@ import { type ReactNode, useState } from 'react'
 import { describeFailure } from '../api/client.ts'
 import { definitionXmlQuery } from '../api/queries.ts'
 import { elementsOf, type ModelElement } from '../model/bpmn-file.ts'
+import type { DefinitionReference } from './definition-reference.ts'
 import { MappingTable } from './mapping-table.tsx'
-import { type MigrationTarget, TargetChooser } from './target-chooser.tsx'
-
-/** The definition that is left. */
-export type MigrationSource = {
-  readonly processDefinitionKey: string
-  readonly processDefinitionId: string
-}
+import { TargetChooser } from './target-chooser.tsx'
 
 type MigrateDialogProps = {
   readonly title: string
-  readonly source: MigrationSource
+  readonly source: DefinitionReference
   /** Ids of elements with a token: each needs a place in the target. Undefined while they are looked up. */
   readonly active: readonly string[] | undefined
   readonly submit: (plan: MigrationPlan) => Promise<unknown>
@@ -38,7 +33,7 @@ function problemsOf(error: unknown): ReadonlyMap<string, string> {
   return new Map(errors.map(({ path, message }) => [path, message]))
 }
 
-function useElements(definition: MigrationSource | undefined) {
+function useElements(definition: DefinitionReference | undefined) {
   const xml = useQuery({
     ...definitionXmlQuery(definition?.processDefinitionKey ?? ''),
     enabled: definition !== undefined,
@@ -51,7 +46,7 @@ function useElements(definition: MigrationSource | undefined) {
 /** Lets runs go on in another definition: which one, and what becomes of the elements that are active. */
 export function MigrateDialog(props: MigrateDialogProps): ReactNode {
   const { source, active, onClose } = props
-  const [target, setTarget] = useState<MigrationTarget>()
+  const [target, setTarget] = useState<DefinitionReference>()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map())
   const [from, to] = [useElements(source), useElements(target)]
   const migrate = useMutation({ mutationFn: props.submit, onSuccess: onClose })

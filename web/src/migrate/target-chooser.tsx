@@ -1,4 +1,3 @@
-import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import MenuItem from '@mui/material/MenuItem'
@@ -7,15 +6,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react'
 import { describeFailure } from '../api/client.ts'
 import { latestDefinitionsQuery, versionsQuery } from '../api/queries.ts'
-import type { MigrationSource } from './migrate-dialog.tsx'
-
-export type MigrationTarget = Pick<ProcessDefinition, 'processDefinitionKey' | 'processDefinitionId'>
+import type { DefinitionReference } from './definition-reference.ts'
 
 /** A process and one of its versions: the newest other one of the same process unless said. */
 export function TargetChooser(props: {
-  readonly source: MigrationSource
-  readonly target: MigrationTarget | undefined
-  readonly onChange: (target: MigrationTarget | undefined) => void
+  readonly source: DefinitionReference
+  readonly target: DefinitionReference | undefined
+  readonly onChange: (target: DefinitionReference | undefined) => void
 }): ReactNode {
   const { source, target } = props
   const [process, setProcess] = useState(source.processDefinitionId)

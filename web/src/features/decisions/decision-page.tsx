@@ -9,7 +9,7 @@ import MenuItem from '@mui/material/MenuItem'
 import Paper from '@mui/material/Paper'
 import Skeleton from '@mui/material/Skeleton'
 import TextField from '@mui/material/TextField'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link as RouterLink, useParams, useSearchParams } from 'react-router'
 import { api, baseUrl, describeFailure } from '../../api/client.ts'
@@ -19,7 +19,9 @@ import { JsonEditor } from '../../frame/json-editor.tsx'
 import { parseObject } from '../../frame/json-text.ts'
 import { Failure } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
+import { DecisionLogicView } from './decision-logic.tsx'
 import { EvaluationResult } from './evaluation-result.tsx'
+import { RecentEvaluations } from './recent-evaluations.tsx'
 
 /** One decision in one of its versions: try it out, and see which rules matched. */
 export function DecisionPage(): ReactNode {
@@ -96,40 +98,54 @@ function Evaluation({ decision }: { readonly decision: DecisionDefinition }): Re
   const { decisionDefinitionKey } = decision
   const [text, setText] = useState('{}')
   const parsed = parseObject(text)
+  const queryClient = useQueryClient()
   const evaluation = useMutation({
     mutationFn: (variables: JsonObject) =>
       api.evaluateDecision({ body: { decisionDefinitionKey, variables } }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['decision-instances'] }),
   })
+  const matched = (evaluation.data?.evaluatedDecisions ?? [])
+    .filter((each) => each.decisionDefinitionKey === decisionDefinitionKey)
+    .flatMap(({ matchedRules }) => matchedRules.map(({ ruleIndex }) => ruleIndex))
   const submit = (): void => {
     if (parsed.ok) evaluation.mutate(parsed.value)
   }
   return (
-    <Box
-      sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: '1fr', md: '2fr 3fr' }, alignItems: 'start' }}
-    >
-      <Paper
-        variant="outlined"
-        sx={{ p: 2 }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+    <>
+      <DecisionLogicView decision={decision} matched={new Set(matched)} />
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 3,
+          gridTemplateColumns: { xs: '1fr', md: '2fr 3fr' },
+          alignItems: 'start',
         }}
       >
-        <JsonEditor label="Variables" text={text} onChange={setText} autoFocus />
-        <Button
-          variant="contained"
-          startIcon={<PlayIcon />}
-          onClick={submit}
-          loading={evaluation.isPending}
-          disabled={!parsed.ok}
-          sx={{ mt: 2 }}
+        <Paper
+          variant="outlined"
+          sx={{ p: 2 }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+          }}
         >
-          Evaluate
-        </Button>
-      </Paper>
-      <Box aria-live="polite">
-        {evaluation.isError && <Alert severity="error">{describeFailure(evaluation.error)}</Alert>}
-        {evaluation.data !== undefined && <EvaluationResult evaluation={evaluation.data} />}
+          <JsonEditor label="Variables" text={text} onChange={setText} autoFocus />
+          <Button
+            variant="contained"
+            startIcon={<PlayIcon />}
+            onClick={submit}
+            loading={evaluation.isPending}
+            disabled={!parsed.ok}
+            sx={{ mt: 2 }}
+          >
+            Evaluate
+          </Button>
+        </Paper>
+        <Box aria-live="polite">
+          {evaluation.isError && <Alert severity="error">{describeFailure(evaluation.error)}</Alert>}
+          {evaluation.data !== undefined && <EvaluationResult evaluation={evaluation.data} />}
+        </Box>
       </Box>
-    </Box>
+      <RecentEvaluations decisionDefinitionKey={decisionDefinitionKey} />
+    </>
   )
 }

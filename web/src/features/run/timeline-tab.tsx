@@ -15,7 +15,7 @@ import { nameOf, runName } from './element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { type MoreRow, runsAtFirst, type TimelineRow, timelineRows } from './timeline.ts'
 
-const columns = { xs: 'minmax(0, 1fr) 148px', md: 'minmax(160px, 280px) minmax(0, 1fr) 148px' } as const
+const columns = { xs: 'minmax(0, 1fr) 148px', md: 'minmax(160px, 380px) minmax(0, 1fr) 148px' } as const
 /** So many more runs of a loop each time they are asked for. */
 const runsMore = 200
 const ticks = [0, 0.25, 0.5, 0.75, 1] as const
@@ -164,7 +164,7 @@ function RowName(props: {
   const { run, depth, name, kind, onSelect } = props
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', minWidth: 0, pl: depth * 2 }}>
-      <Tooltip title={kind ?? ''} placement="left">
+      <Tooltip title={kind === undefined ? name : `${name} · ${kind}`} placement="left">
         <ButtonBase
           onClick={onSelect}
           sx={{

@@ -13,9 +13,9 @@ import { Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
+import { batchTitles } from './batch-actions.ts'
 import { BatchProgress, BatchState } from './batch-progress.tsx'
 import { batchQuery, failedItemsQuery } from './batch-queries.ts'
-import { batchTitles } from './bulk-actions.ts'
 
 /** One batch operation: how far it is, what failed and why. */
 export function BatchPage(): ReactNode {

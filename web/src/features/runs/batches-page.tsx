@@ -15,9 +15,9 @@ import { BackIcon, ListIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
+import { batchTitles } from './batch-actions.ts'
 import { BatchProgress, BatchState } from './batch-progress.tsx'
 import { batchesQuery } from './batch-queries.ts'
-import { batchTitles } from './bulk-actions.ts'
 
 const wide = { display: { xs: 'none', md: 'table-cell' } } as const
 

@@ -3,13 +3,14 @@ import Tooltip from '@mui/material/Tooltip'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { MigrateDialog, type MigrationSource } from '../../migrate/migrate-dialog.tsx'
-import { type BulkTarget, useBeginBatch } from './bulk-bar.tsx'
+import type { DefinitionReference } from '../../migrate/definition-reference.ts'
+import { MigrateDialog } from '../../migrate/migrate-dialog.tsx'
+import { type BatchTarget, useBeginBatch } from './batch-bar.tsx'
 
 /** Migration of runs that are all of one definition: otherwise no mapping would fit. */
 export function MigrateMany(props: {
-  readonly target: BulkTarget
-  readonly source: MigrationSource | undefined
+  readonly target: BatchTarget
+  readonly source: DefinitionReference | undefined
 }): ReactNode {
   const { target, source } = props
   const [open, setOpen] = useState(false)
@@ -36,8 +37,8 @@ export function MigrateMany(props: {
 }
 
 function Migration(props: {
-  readonly target: BulkTarget
-  readonly source: MigrationSource
+  readonly target: BatchTarget
+  readonly source: DefinitionReference
   readonly onClose: () => void
 }): ReactNode {
   const { target, source, onClose } = props

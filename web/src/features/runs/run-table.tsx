@@ -41,6 +41,7 @@ export function RunTable(props: {
             <TableCell padding="checkbox">
               <Checkbox
                 size="small"
+                sx={{ p: 0.5, ml: 0.5 }}
                 checked={all}
                 indeterminate={!all && selection.keys.size > 0}
                 slotProps={{ input: { 'aria-label': 'Select all shown runs' } }}
@@ -85,7 +86,7 @@ function RunRow(props: {
           size="small"
           checked={selected}
           // Above the link that spans the row.
-          sx={{ zIndex: 1 }}
+          sx={{ zIndex: 1, p: 0.5, ml: 0.5 }}
           slotProps={{ input: { 'aria-label': `Select run ${run.processInstanceKey}` } }}
           onChange={onToggle}
         />

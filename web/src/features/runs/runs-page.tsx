@@ -9,7 +9,7 @@ import { RunIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { countText } from '../../frame/time-text.ts'
-import { BulkBar, type BulkTarget } from './bulk-bar.tsx'
+import { BatchBar, type BatchTarget } from './batch-bar.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { MigrateMany } from './migrate-many.tsx'
 import { filtersFromUrl, filtersToSearch, filtersToUrl, noFilters, type RunFilters } from './run-filters.ts'
@@ -20,7 +20,7 @@ const nothing: ReadonlySet<string> = new Set()
 const runsText = (count: string): string => (count === '1' ? '1 run' : `${count} runs`)
 
 /** The selected runs, or without a selection all that the filters find. */
-function targetOf(selected: ReadonlySet<string>, search: InstanceFilter, found: string): BulkTarget {
+function targetOf(selected: ReadonlySet<string>, search: InstanceFilter, found: string): BatchTarget {
   if (selected.size === 0)
     return { filter: search, words: found === '1' ? 'the 1 run found' : `all ${found} runs found` }
   return {
@@ -87,7 +87,7 @@ export function RunsPage(): ReactNode {
           <NoRuns filtered={filtered} onClear={() => change(noFilters)} />
         ) : (
           <>
-            <BulkBar
+            <BatchBar
               target={targetOf(selected, search, found)}
               selected={selected.size}
               onClear={() => setSelected(nothing)}
@@ -96,7 +96,7 @@ export function RunsPage(): ReactNode {
                 target={targetOf(selected, search, found)}
                 source={commonDefinition(items, selected, filters)}
               />
-            </BulkBar>
+            </BatchBar>
             <RunTable items={items} selection={{ keys: selected, onChange: setSelected }} />
           </>
         )}

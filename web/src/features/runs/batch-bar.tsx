@@ -8,28 +8,28 @@ import { useNavigate } from 'react-router'
 import { describeFailure } from '../../api/client.ts'
 import type { InstanceFilter } from '../../api/queries.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
-import { type BulkAction, bulkActions } from './bulk-actions.ts'
+import { type BatchAction, batchActions } from './batch-actions.ts'
 
 /** The runs that an action would be for. */
-export type BulkTarget = {
+export type BatchTarget = {
   readonly filter: InstanceFilter
   /** "12 runs", "all 2,000 runs that match". */
   readonly words: string
 }
 
 /** Above the list: what to do to the selected runs, or to all that the filters find. */
-export function BulkBar(props: {
-  readonly target: BulkTarget
+export function BatchBar(props: {
+  readonly target: BatchTarget
   readonly selected: number
   /** Further actions, such as one with a dialog of its own. */
   readonly children?: ReactNode
   readonly onClear: () => void
 }): ReactNode {
-  const [asked, setAsked] = useState<BulkAction>()
+  const [asked, setAsked] = useState<BatchAction>()
   return (
     <Box
       component="section"
-      aria-label="Bulk operations"
+      aria-label="Batch operations"
       sx={{
         display: 'flex',
         flexWrap: 'wrap',
@@ -45,7 +45,7 @@ export function BulkBar(props: {
       <Typography variant="body2" role="status" sx={{ mr: 1, fontWeight: 600 }}>
         {props.selected > 0 ? `${props.selected.toLocaleString()} selected` : `For ${props.target.words}`}
       </Typography>
-      {bulkActions.map((action) => (
+      {batchActions.map((action) => (
         <Button
           key={action.label}
           size="small"
@@ -70,8 +70,8 @@ export function BulkBar(props: {
 }
 
 function Question(props: {
-  readonly action: BulkAction
-  readonly target: BulkTarget
+  readonly action: BatchAction
+  readonly target: BatchTarget
   readonly onClose: () => void
 }): ReactNode {
   const { action, target, onClose } = props

@@ -3,7 +3,7 @@ import type { BatchOperationType } from '@braid/contract/batch-operation.ts'
 import { api } from '../../api/client.ts'
 import type { InstanceFilter } from '../../api/queries.ts'
 
-export type BulkAction = {
+export type BatchAction = {
   readonly label: string
   /** Of the question, before "12 runs?". */
   readonly verb: string
@@ -12,7 +12,7 @@ export type BulkAction = {
   readonly destroys?: true
 }
 
-export const bulkActions: readonly BulkAction[] = [
+export const batchActions: readonly BatchAction[] = [
   {
     label: 'Suspend',
     verb: 'Suspend',

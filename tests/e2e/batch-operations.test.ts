@@ -42,7 +42,7 @@ describe.skipIf(chromiumMissing)('many runs at once', () => {
     return (await client.createProcessInstance({ body })).processInstanceKey
   }
 
-  const bar = () => page.getByRole('region', { name: 'Bulk operations' })
+  const bar = () => page.getByRole('region', { name: 'Batch operations' })
   const outcome = () => page.getByRole('status', { name: 'State of the batch operation' })
   const stateOf = async (processInstanceKey = '') =>
     (await client.getProcessInstance({ params: { processInstanceKey } })).state
