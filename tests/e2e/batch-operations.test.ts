@@ -42,6 +42,7 @@ describe.skipIf(chromiumMissing)('many runs at once', () => {
     return (await client.createProcessInstance({ body })).processInstanceKey
   }
 
+  const select = (key = '') => page.getByRole('checkbox', { name: `Select run ${key}`, exact: true }).check()
   const bar = () => page.getByRole('region', { name: 'Batch operations' })
   const outcome = () => page.getByRole('status', { name: 'State of the batch operation' })
   const stateOf = async (processInstanceKey = '') =>
@@ -57,8 +58,8 @@ describe.skipIf(chromiumMissing)('many runs at once', () => {
 
   test('selected runs are suspended, and the progress is there after a reload', async () => {
     await page.goto(`${server.url}/runs`)
-    await page.getByRole('checkbox', { name: `Select run ${keys[0]}` }).check()
-    await page.getByRole('checkbox', { name: `Select run ${keys[1]}` }).check()
+    await select(keys[0])
+    await select(keys[1])
     await bar().getByText('2 selected').waitFor()
     await begin('Suspend', 'Suspend 2 runs?')
     await page.getByText('2 of 2 done').waitFor()
@@ -91,8 +92,8 @@ describe.skipIf(chromiumMissing)('many runs at once', () => {
     const other = await start('of version 2')
     await page.goto(`${server.url}/runs`)
     expect(await bar().getByRole('button', { name: 'Migrate…' }).isDisabled()).toBe(true)
-    await page.getByRole('checkbox', { name: `Select run ${keys[0]}` }).check()
-    await page.getByRole('checkbox', { name: `Select run ${keys[1]}` }).check()
+    await select(keys[0])
+    await select(keys[1])
     await bar().getByRole('button', { name: 'Migrate…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Book hotel goes on as' }).click()

@@ -5,6 +5,8 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
 import type { ReactNode } from 'react'
+import { describeFailure } from '../api/client.ts'
+import { Refusal } from './refusal.tsx'
 
 /** Before something that can't be undone, or that is done to many. Says what will happen, in the words of the button. */
 export function ConfirmDialog(props: {
@@ -14,6 +16,8 @@ export function ConfirmDialog(props: {
   readonly confirm: string
   readonly keep: string
   readonly pending: boolean
+  /** Why it could not be done. */
+  readonly error?: unknown
   /** Unless said, it does. */
   readonly destroys?: boolean
   readonly onConfirm: () => void
@@ -23,6 +27,7 @@ export function ConfirmDialog(props: {
     <Dialog open={props.open} onClose={props.onClose} maxWidth="xs" fullWidth aria-labelledby="confirm-title">
       <DialogTitle id="confirm-title">{props.title}</DialogTitle>
       <DialogContent>
+        {props.error != null && <Refusal>{describeFailure(props.error)}</Refusal>}
         <DialogContentText variant="body2">{props.children}</DialogContentText>
       </DialogContent>
       <DialogActions>

@@ -1,6 +1,5 @@
 import { ApiError } from '@braid/contract/client.ts'
 import type { MigrationPlan } from '@braid/contract/migration.ts'
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
@@ -13,6 +12,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { describeFailure } from '../api/client.ts'
 import { definitionXmlQuery } from '../api/queries.ts'
+import { Refusal } from '../frame/refusal.tsx'
 import { elementsOf, type ModelElement } from '../model/bpmn-file.ts'
 import type { DefinitionReference } from './definition-reference.ts'
 import { MappingTable } from './mapping-table.tsx'
@@ -63,11 +63,11 @@ export function MigrateDialog(props: MigrateDialogProps): ReactNode {
       <DialogContent>
         <Stack spacing={2} sx={{ pt: 1 }}>
           {migrate.isError && (
-            <Alert severity="error">
+            <Refusal>
               {problems.size > 0
                 ? 'Some elements are in the way: see below.'
                 : describeFailure(migrate.error)}
-            </Alert>
+            </Refusal>
           )}
           <TargetChooser source={source} target={target} onChange={setTarget} />
           {target !== undefined &&

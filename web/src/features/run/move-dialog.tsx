@@ -21,6 +21,7 @@ import { type ReactNode, useState } from 'react'
 import { api, describeFailure } from '../../api/client.ts'
 import { JsonEditor } from '../../frame/json-editor.tsx'
 import { parseObject } from '../../frame/json-text.ts'
+import { Refusal } from '../../frame/refusal.tsx'
 import type { InstanceView } from '../../live/instance-view.ts'
 import { type ElementNames, runName } from './element-names.ts'
 import { endsAll, livingRuns, type MoveKind, modificationOf } from './modification.ts'
@@ -60,7 +61,7 @@ export function MoveDialog({ instance, view, names, onClose }: MoveDialogProps):
       <DialogTitle id="move-title">Move tokens</DialogTitle>
       <DialogContent>
         <Stack spacing={2} sx={{ pt: 1 }}>
-          {apply.isError && <Alert severity="error">{describeFailure(apply.error)}</Alert>}
+          {apply.isError && <Refusal>{describeFailure(apply.error)}</Refusal>}
           <KindChooser kind={kind} onChange={setKind} />
           {kind !== 'begin' && <LivingRuns view={view} names={names} chosen={chosen} onChange={setChosen} />}
           {kind === 'end' && endsAll(view, alive) && (

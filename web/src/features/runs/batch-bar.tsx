@@ -1,11 +1,9 @@
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { describeFailure } from '../../api/client.ts'
 import type { InstanceFilter } from '../../api/queries.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { type BatchAction, batchActions } from './batch-actions.ts'
@@ -83,15 +81,11 @@ function Question(props: {
       confirm={action.label}
       keep="Leave them"
       pending={begin.isPending}
+      error={begin.error}
       destroys={action.destroys === true}
       onConfirm={() => begin.mutate(() => action.start(target.filter))}
       onClose={onClose}
     >
-      {begin.isError && (
-        <Alert component="span" severity="error" sx={{ mb: 1 }}>
-          {describeFailure(begin.error)}
-        </Alert>
-      )}
       {action.means}
     </ConfirmDialog>
   )
