@@ -127,16 +127,23 @@ export function escalate(
     expectCaught(machine, thrower, 'escalation', code, catcher, payload, onwards)
     return
   }
-  notifyParent(machine, 'escalation')
+  notifyParent(machine, 'escalation', thrower)
   onwards()
 }
 
-/** A called instance tells its caller; the root is not living any more when this comes after its end. */
-export function notifyParent(machine: Machine, kind: EventOf<'parent-notified'>['outcome']['kind']): void {
+/**
+ * A called instance tells its caller; the root is not living any more when this comes after its end. Of what is thrown
+ * nobody is told when the thrower is interrupted before.
+ */
+export function notifyParent(
+  machine: Machine,
+  kind: EventOf<'parent-notified'>['outcome']['kind'],
+  thrower?: Living,
+): void {
   if (machine.created?.parent === undefined || machine.root === undefined) return
   machine.expect({
-    owner: machine.root,
-    ends: true,
+    owner: thrower ?? machine.root,
+    ...(thrower === undefined ? { ends: true } : {}),
     says: `the caller is told of ${kind}`,
     isIt: (event) => event.type === 'parent-notified' && event.outcome.kind === kind,
     happen: () => undefined,
