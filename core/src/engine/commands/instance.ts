@@ -10,7 +10,7 @@ export function createInstance(tx: Transition, command: CreateInstance): Rejecti
   if (tx.state.elements.size > 0)
     return { kind: 'conflict', message: `process instance ${command.key} exists already` }
   const starts = startNodes(tx.graph, command.startElement)
-  if ('kind' in starts) return starts
+  if (!starts.ok) return starts.error
   const { key, startElement } = command
   const { processId } = tx.graph.program
   emit(tx, instanceCreated(command, processId))

@@ -12,8 +12,8 @@ import type { Behavior } from '../transition.ts'
 export const process: Behavior<ProcessNode> = {
   activate: (tx, instance, { def }) => {
     const starts = startNodes(tx.graph, instance.extras.start)
-    if ('kind' in starts) throw new Error(starts.message)
-    for (const start of starts) {
+    if (!starts.ok) throw new Error(starts.error.message)
+    for (const start of starts.value) {
       const payload = def.triggeredStarts.includes(start.id) ? {} : undefined
       activateNode(tx, start, instance.key, undefined, payload)
     }
