@@ -8,7 +8,7 @@ import type {
   Trigger,
 } from '@braid/core/model/program.ts'
 import { boundaryFires, eventSubProcessesOf, startEventSubProcess } from './armings.ts'
-import type { Living } from './living.ts'
+import type { Living, Step } from './living.ts'
 import type { Machine } from './machine.ts'
 
 type Kind = 'error' | 'escalation'
@@ -127,25 +127,22 @@ export function escalate(
     expectCaught(machine, thrower, 'escalation', code, catcher, payload, onwards)
     return
   }
-  notifyParent(machine, 'escalation', thrower)
-  onwards()
+  if (machine.created?.parent === undefined) onwards()
+  else machine.expect(toldOf('escalation', thrower, onwards))
 }
 
-/**
- * A called instance tells its caller; the root is not living any more when this comes after its end. Of what is thrown
- * nobody is told when the thrower is interrupted before.
- */
-export function notifyParent(
-  machine: Machine,
-  kind: EventOf<'parent-notified'>['outcome']['kind'],
-  thrower?: Living,
-): void {
+/** A called instance tells its caller; the root is not living any more when this comes after its end. */
+export function notifyParent(machine: Machine, kind: Outcome): void {
   if (machine.created?.parent === undefined || machine.root === undefined) return
-  machine.expect({
-    owner: thrower ?? machine.root,
-    ...(thrower === undefined ? { ends: true } : {}),
-    says: `the caller is told of ${kind}`,
-    isIt: (event) => event.type === 'parent-notified' && event.outcome.kind === kind,
-    happen: () => undefined,
-  })
+  machine.expect({ ...toldOf(kind, machine.root, () => undefined), ends: true })
 }
+
+type Outcome = EventOf<'parent-notified'>['outcome']['kind']
+
+/** Of what is thrown nobody is told when the thrower is interrupted before. */
+const toldOf = (kind: Outcome, owner: Living, then: () => void): Step => ({
+  owner,
+  says: `the caller is told of ${kind}`,
+  isIt: (event) => event.type === 'parent-notified' && event.outcome.kind === kind,
+  happen: then,
+})
