@@ -55,7 +55,8 @@ const batchesInFlight = 2
 const instancesPerBatch = 512
 /** Fewer instances are not worth a round trip of their own. */
 const smallestShare = 16
-const commandsPerInstance = 1_000
+/** Bounds how long one instance keeps the thread; a large one is stored whole each time, so that few are dear. */
+const commandsPerInstance = 2_000
 /** Bounds memory: about a second of work. */
 const pendingLimit = 20_000
 /** A version conflict is normal with several nodes; so many in a row for one command are not. */
