@@ -1,6 +1,7 @@
 /** What can be undone, and who asks for it. */
 import type { Effect, ElementId } from '@braid/core/model/program.ts'
 import { loopAround } from './loops.ts'
+import { openScope } from './scopes.ts'
 import { endEvent, jobTask, passTask, userTask, withEvent } from './tasks.ts'
 import {
   attach,
@@ -55,18 +56,7 @@ export const saga: WriteBlock = (writer, place) => {
 /** A completed sub-process undoes what is in it, or by an event sub-process of its own. */
 const nested: WriteBlock = (writer, place) => {
   const { builder, random } = writer
-  const id = builder.id('sub')
-  const start = builder.id('start')
-  builder.add({
-    id,
-    type: 'sub-process',
-    scope: place.scope,
-    starts: [start],
-    triggeredStarts: [],
-    eventSubProcesses: [],
-    boundaryEvents: [],
-  })
-  builder.add({ id: start, type: 'start-event', scope: id, trigger: { kind: 'none' }, interrupting: true })
+  const { id, start } = openScope(writer, place)
   const inside: Place = { ...place, scope: id, depth: place.depth + 1 }
   const body = sequence(writer, inside, random.between(1, 2), compensable)
   builder.flow(start, body.first)
@@ -108,18 +98,7 @@ function undoneByHandler(writer: Writer, place: Place): void {
 export const undoneOnError: WriteBlock = (writer, place): Block => {
   const { builder, random } = writer
   if (place.undoes) return single(passTask(writer, place))
-  const id = builder.id('sub')
-  const start = builder.id('start')
-  builder.add({
-    id,
-    type: 'sub-process',
-    scope: place.scope,
-    starts: [start],
-    triggeredStarts: [],
-    eventSubProcesses: [],
-    boundaryEvents: [],
-  })
-  builder.add({ id: start, type: 'start-event', scope: id, trigger: { kind: 'none' }, interrupting: true })
+  const { id, start } = openScope(writer, place)
   const inside: Place = { ...place, scope: id, depth: place.depth + 1 }
   const body = sequence(writer, inside, random.between(1, 2), compensable)
   builder.flow(start, body.first)

@@ -42,10 +42,10 @@ const quiet: readonly WriteBlock[] = [
 ]
 
 /** A sub-process with a start event; what follows it is up to the caller. */
-function openScope(
+export function openScope(
   { builder }: Writer,
   place: Place,
-  transaction: boolean,
+  transaction = false,
 ): { id: ElementId; start: ElementId } {
   const id = builder.id('sub')
   const start = builder.id('start')
@@ -67,7 +67,7 @@ export const subProcess =
   (block: WriteBlock): WriteBlock =>
   (writer, place) => {
     const { builder, random, families } = writer
-    const { id, start } = openScope(writer, place, false)
+    const { id, start } = openScope(writer, place)
     const inside: Place = { ...place, scope: id, depth: place.depth + 1 }
     const body = sequence(writer, inside, random.between(1, 2), block)
     builder.flow(start, body.first)
@@ -92,7 +92,7 @@ export const failing =
   (block: WriteBlock): WriteBlock =>
   (writer, place) => {
     const { builder, random } = writer
-    const { id, start } = openScope(writer, place, false)
+    const { id, start } = openScope(writer, place)
     const inside: Place = { ...place, scope: id, depth: place.depth + 1 }
     const body = block(writer, inside)
     builder.flow(start, body.first)
@@ -108,7 +108,7 @@ export const terminating =
   (block: WriteBlock): WriteBlock =>
   (writer, place) => {
     const { builder, random } = writer
-    const { id, start } = openScope(writer, place, false)
+    const { id, start } = openScope(writer, place)
     const inside: Place = { ...place, scope: id, depth: place.depth + 1 }
     const split = builder.add({ id: builder.id('gateway'), type: 'parallel-gateway', scope: id })
     builder.flow(start, split)
