@@ -1,0 +1,29 @@
+/** HTTP endpoints of an application, at `/api/v1/applications/<application>/endpoints/<path>`. */
+import type { z } from 'zod'
+import type { RoutePermission } from '../route.ts'
+import type { Services } from './services.ts'
+
+export type EndpointContext = Services & {
+  readonly caller: { readonly name: string }
+  /** Aborted when the caller is gone. */
+  readonly signal: AbortSignal
+  /** Starts a run of one of the application's DAGs; its key. */
+  startRun(dag: string, input: Readonly<Record<string, unknown>>): Promise<string>
+}
+
+export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> = {
+  /** Input comes from the query with GET, else from the body. */
+  readonly method: 'GET' | 'POST'
+  /** Letters, digits, `-`; no slash. */
+  readonly path: string
+  readonly summary: string
+  /** `application:use` unless said. */
+  readonly permission?: RoutePermission
+  readonly input: Input
+  readonly output: Output
+  handle(input: z.output<Input>, context: EndpointContext): Promise<z.input<Output>>
+}
+
+export const endpoint = <Input extends z.ZodType, Output extends z.ZodType>(
+  definition: Endpoint<Input, Output>,
+): Endpoint<Input, Output> => definition
