@@ -1,4 +1,5 @@
 /** What a command still has to do at once, first in first out. */
+import type { Key } from '../base/key.ts'
 import { checkConditions } from './condition.ts'
 import { checkScope, enter } from './lifecycle.ts'
 import type { Step, Transition } from './transition.ts'
@@ -6,13 +7,12 @@ import type { Step, Transition } from './transition.ts'
 /** Works until nothing is left to do at once. */
 export function runAgenda(tx: Transition): void {
   const { agenda, throwers } = tx
-  do {
-    for (let done = 0; done < agenda.length; done++) doStep(tx, agenda[done] as Step)
-    agenda.length = 0
+  for (let done = 0; done < agenda.length; done++) {
+    doStep(tx, agenda[done] as Step)
     // A signal comes after all that can still begin to wait for it.
-    const thrower = throwers.shift()
-    if (thrower !== undefined) enter(tx, thrower, undefined)
-  } while (agenda.length > 0 || throwers.length > 0)
+    if (done === agenda.length - 1 && throwers.length > 0)
+      agenda.push({ kind: 'enter', key: throwers.shift() as Key })
+  }
 }
 
 function doStep(tx: Transition, step: Step): void {

@@ -334,10 +334,15 @@ const changes = {
   },
 } as const satisfies { [T in EventType]: (state: InstanceState, event: EventOf<T>) => void }
 
+/** By type of event: a map finds one of so many sooner than an object does. */
+const changeOf: ReadonlyMap<string, (state: InstanceState, event: never) => void> = new Map(
+  Object.entries(changes),
+)
+
 /** Applies one event to a state that the caller owns. Throws when the event can't have come from this state. */
 export function evolve(state: InstanceState, event: Event): void {
   // The table is exhaustive by type; TypeScript cannot tie the key to the argument.
-  const change = changes[event.type] as (state: InstanceState, event: Event) => void
+  const change = changeOf.get(event.type) as (state: InstanceState, event: Event) => void
   change(state, event)
 }
 
