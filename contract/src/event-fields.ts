@@ -53,8 +53,9 @@ const newJob = {
   jobType: z.string().describe('Workers ask for jobs by it.'),
   retries,
 }
-export const createdJob = { ...newJob, listener }
-export const job = { ...newJob, listener: z.object(listenerPlace).optional().describe(isListeners) }
+const items = z.literal(true).optional().describe('It gives a loop its items.')
+export const createdJob = { ...newJob, listener, items }
+export const job = { ...newJob, listener: z.object(listenerPlace).optional().describe(isListeners), items }
 
 /** What an instance waits for: named in other events too. */
 export const timer = {

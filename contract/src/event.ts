@@ -157,6 +157,7 @@ const elementEvents = [
     key: ownKey,
     count: z.int().describe('Runs, those that have ended included.'),
     collects: z.literal(true).optional().describe('Their results become a list.'),
+    open: z.literal(true).optional().describe('More may come: a job gives the items.'),
   }),
   event('elements-enabled', 'Elements of an ad-hoc sub-process wait for their turn.', {
     key: ownKey,

@@ -1,3 +1,4 @@
+import { limits } from '@braid/core/base/limits.ts'
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
 import {
@@ -7,6 +8,7 @@ import {
   id,
   integerFilter,
   jsonObject,
+  jsonValue,
   key,
   keyFilter,
   operationReference,
@@ -76,6 +78,8 @@ export const activatedJob = z.object({
   tenantId,
   kind: z.enum(jobKinds),
   listenerEventType: z.enum(listenerEventTypes),
+  /** Of a job that gives a loop its items: how many the loop has taken, so that its worker can go on from there. */
+  itemsTaken: z.int().optional(),
 })
 export type ActivatedJob = z.output<typeof activatedJob>
 
@@ -227,6 +231,21 @@ export const jobRoutes = {
     surface: 'field',
     params,
     body: jobError,
+    response: empty,
+  }),
+  addJobItems: route({
+    method: 'POST',
+    path: '/jobs/{jobKey}/items',
+    tag,
+    summary: 'Give items to the loop whose job this is: each starts a run while the job goes on',
+    permission: 'job:work',
+    surface: 'braid',
+    params,
+    body: z.strictObject({
+      /** How many items were given before these; those that the loop has taken already are passed over. */
+      offset: z.int().min(0),
+      items: z.array(jsonValue).min(1).max(limits.itemsPerCommand),
+    }),
     response: empty,
   }),
   updateJob: route({

@@ -10,6 +10,7 @@
  *     advance <duration>                               jump <duration>
  *     assign <element> <assignee>                      claim <element> <assignee>
  *     resolve <element>                                task <element> [{variables}]
+ *     items <element> <offset> {"items": [...]}
  *     correct <element> {fields}                       deny <element> <reason>
  *     suspend [process]                                resume [process]
  *
@@ -19,7 +20,7 @@
  */
 import { addDuration, parseDuration } from '@braid/core/base/duration.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
-import type { JsonObject } from '@braid/core/base/json.ts'
+import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
@@ -171,6 +172,12 @@ const verbs: Readonly<Record<string, Verb>> = {
     code,
     message: '',
     variables,
+  })),
+  items: toJob(({ words: [, offset = '0'], variables: { items } }, jobKey) => ({
+    type: 'add-items',
+    jobKey,
+    offset: Number(offset),
+    items: items as readonly JsonValue[],
   })),
   retries: toJob(({ words: [, retries] }, jobKey) => ({
     type: 'update-job-retries',

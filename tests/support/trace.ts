@@ -72,7 +72,8 @@ const lines: Render = {
   'element-terminated': (event, names) => `x ${names.of(event.key)}`,
   'flow-taken': (event) => `> ${event.flow}${event.waits === true ? ' (waits)' : ''}`,
   'tokens-dropped': (event, names) => `tokens dropped in ${names.of(event.scope)}`,
-  'loop-counted': (event, names) => `loop ${names.of(event.key)} has ${event.count} runs`,
+  'loop-counted': (event, names) =>
+    `loop ${names.of(event.key)} has ${event.count} runs${event.open === true ? ', more may come' : ''}`,
   'elements-enabled': (event, names) => `${names.of(event.key)} has yet to do: ${event.elements.join(', ')}`,
   'gateway-fired': (event) => `${event.gateway} fires with ${event.flows.join(', ')}`,
   'gateway-reset': (event) => `${event.gateway} can fire again`,

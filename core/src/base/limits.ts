@@ -32,6 +32,10 @@ export const limits = {
   missedFirings: 100,
   /** Runs of one loop: the state of its instance holds all that are alive. */
   loopRuns: 20_000,
+  /** Runs alive at once in a loop whose items a job gives: until one ends, its producer has to wait. */
+  openRuns: 1_000,
+  /** Items given to such a loop at once. */
+  itemsPerCommand: 1_000,
   /** What each run of a loop adds to `activationsPerCommand`, for the elements inside it. */
   activationsPerRun: 20,
   /** Completed activities that one scope remembers to compensate. */

@@ -1,5 +1,5 @@
 /** What can be asked of one process instance: imperative, refused or turned into events by `decide`. */
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
 import type { IncidentType, InstanceCreated, ParentLink, ParentNotified } from './event.ts'
@@ -60,6 +60,16 @@ export type ThrowJobError = {
   readonly code: string
   readonly message: string
   readonly variables: JsonObject
+}
+/**
+ * Items for the loop whose job this is: one run each. `offset`: how many items its producer gave before these. Those that
+ * were taken already are passed over, so that they can be given again after a crash.
+ */
+export type AddItems = {
+  readonly type: 'add-items'
+  readonly jobKey: Key
+  readonly offset: number
+  readonly items: readonly JsonValue[]
 }
 export type UpdateJobRetries = {
   readonly type: 'update-job-retries'
@@ -157,6 +167,7 @@ export type Command =
   | CompleteJob
   | FailJob
   | ThrowJobError
+  | AddItems
   | UpdateJobRetries
   | PublishJobs
   | CompleteUserTask
@@ -174,9 +185,12 @@ export type Command =
 
 export type CommandType = Command['type']
 
-/** `not-found`: no such thing (any more). `conflict`: it is there, in a state that forbids this. `invalid`: never right. */
+/**
+ * `not-found`: no such thing (any more). `conflict`: it is there, in a state that forbids this. `invalid`: never right.
+ * `busy`: it has no room now, and will have by itself.
+ */
 export type Rejection = {
-  readonly kind: 'not-found' | 'conflict' | 'invalid'
+  readonly kind: 'not-found' | 'conflict' | 'invalid' | 'busy'
   readonly message: string
   /** All that is in the way, when that may be more than one thing. */
   readonly details?: readonly Detail[]

@@ -18,6 +18,7 @@ import {
 } from './command.ts'
 import { activateElements } from './commands/activation.ts'
 import { cancelInstance, createInstance } from './commands/instance.ts'
+import { addItems } from './commands/items.ts'
 import { completeJob, failJob, publishJobs, throwJobError, updateJobRetries } from './commands/job.ts'
 import { migrateInstance } from './commands/migration.ts'
 import { modifyInstance } from './commands/modification.ts'
@@ -47,6 +48,7 @@ const handlers = {
   'complete-job': completeJob,
   'fail-job': failJob,
   'throw-job-error': throwJobError,
+  'add-items': addItems,
   'update-job-retries': updateJobRetries,
   'publish-jobs': publishJobs,
   'complete-user-task': completeUserTask,

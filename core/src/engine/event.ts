@@ -93,12 +93,16 @@ export type FlowTaken = {
 /** An interrupted scope forgets the tokens that waited at its joins. */
 export type TokensDropped = { readonly type: 'tokens-dropped'; readonly scope: Key }
 
-/** A loop knows, or knows anew, how many runs it has. `collects`: their results become a list. */
+/**
+ * A loop knows, or knows anew, how many runs it has. `collects`: their results become a list. `open`: more may come, as
+ * long as a job gives items.
+ */
 export type LoopCounted = {
   readonly type: 'loop-counted'
   readonly key: Key
   readonly count: number
   readonly collects?: true
+  readonly open?: true
 }
 /** Elements of an ad-hoc sub-process that are activated as soon as nothing else runs in it. */
 export type ElementsEnabled = {

@@ -211,6 +211,18 @@ function activate(state: InstanceState, event: EventOf<'element-activated'>): vo
   if (enabled !== undefined) scope.extras.enabled = enabled.filter((element) => element !== event.element)
 }
 
+function countLoop(state: InstanceState, { key, count, collects, open }: EventOf<'loop-counted'>): void {
+  const extras = extrasOf(elementOf(state, key))
+  extras.loop ??= {
+    ...{ count, started: 0, completed: 0, terminated: 0 },
+    ...(collects === true ? { results: [] } : {}),
+  }
+  const { loop } = extras
+  loop.count = count
+  if (open === true) loop.open = true
+  else if (loop.open !== undefined) delete loop.open
+}
+
 const nothing = (): void => {}
 const closeWait = (state: InstanceState, event: { readonly key: Key }): void => removeWait(state, event.key)
 
@@ -233,14 +245,7 @@ const changes = {
   'tokens-dropped': (state, event) => {
     elementOf(state, event.scope).tokens = noTokens
   },
-  'loop-counted': (state, { key, count, collects }) => {
-    const extras = extrasOf(elementOf(state, key))
-    if (extras.loop !== undefined) extras.loop.count = count
-    else {
-      const loop = { count, started: 0, completed: 0, terminated: 0 }
-      extras.loop = collects === true ? { ...loop, results: [] } : loop
-    }
-  },
+  'loop-counted': countLoop,
   'elements-enabled': (state, { key, elements }) => {
     extrasOf(elementOf(state, key)).enabled = elements
   },
@@ -258,14 +263,11 @@ const changes = {
     const element = elementOf(state, event.scope)
     element.variables = { ...element.variables, ...event.variables }
   },
-  'job-created': (state, { key, jobType, retries, elementInstanceKey, listener }) =>
-    addWait(
-      state,
-      elementInstanceKey,
-      listener === undefined
-        ? { kind: 'job', key, jobType, retries }
-        : { kind: 'job', key, jobType, retries, listener },
-    ),
+  'job-created': (state, { key, jobType, retries, elementInstanceKey, listener, items }) => {
+    const wait = { kind: 'job', key, jobType, retries } as const
+    if (listener !== undefined) addWait(state, elementInstanceKey, { ...wait, listener })
+    else addWait(state, elementInstanceKey, items === undefined ? wait : { ...wait, items })
+  },
   'job-completed': closeWait,
   'job-failed': (state, event) =>
     changeWait(state, event.key, (wait) => ({ ...wait, retries: event.retries })),

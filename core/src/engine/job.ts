@@ -3,13 +3,13 @@ import type { JobSpec } from '../model/program.ts'
 import type { ElementInstance } from './state.ts'
 import { emit, type Problem, type Transition } from './transition.ts'
 import { evaluate, evaluateText } from './variables.ts'
-import type { ListenerStep } from './wait-event.ts'
+import type { JobCreated } from './wait-event.ts'
 
 export function createJob(
   tx: Transition,
   instance: ElementInstance,
   job: JobSpec,
-  listener?: ListenerStep,
+  role?: Pick<JobCreated, 'listener' | 'items'>,
 ): Problem | undefined {
   const jobType = evaluateText(tx, job.type, instance.key, 'job type')
   if (!jobType.ok) return jobType.error
@@ -28,6 +28,6 @@ export function createJob(
     jobType: jobType.value,
     retries: count,
   } as const
-  emit(tx, listener === undefined ? created : { ...created, listener })
+  emit(tx, role === undefined ? created : { ...created, ...role })
   return undefined
 }

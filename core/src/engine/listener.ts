@@ -28,9 +28,11 @@ export function callListener(
   const listener = listeners.filter((candidate) => candidate.on === on)[index]
   if (listener === undefined) return 'none'
   return createJob(tx, instance, listener.job, {
-    on,
-    index,
-    ...(payload === undefined ? {} : { payload }),
-    ...(corrections === undefined ? {} : { corrections }),
+    listener: {
+      on,
+      index,
+      ...(payload === undefined ? {} : { payload }),
+      ...(corrections === undefined ? {} : { corrections }),
+    },
   })
 }

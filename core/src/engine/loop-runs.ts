@@ -45,6 +45,12 @@ export function countRuns(tx: Transition, body: ElementInstance, runs: number, c
   emit(tx, { type: 'loop-counted', key: body.key, count: runs, ...(collects ? { collects } : {}) })
 }
 
+/** Runs that have begun and not ended. */
+export const livingRuns = ({ extras }: ElementInstance): number => {
+  const { started = 0, completed = 0, terminated = 0 } = extras.loop ?? {}
+  return started - completed - terminated
+}
+
 export function startRun(
   tx: Transition,
   body: ElementInstance,

@@ -91,7 +91,13 @@ function kindOf({ def }: GraphNode): string {
 }
 
 const loopKind = (loop: LoopSpec): string =>
-  loop.kind === 'standard' ? loop.kind : loop.sequential ? 'sequential' : 'parallel'
+  loop.kind === 'standard'
+    ? loop.kind
+    : loop.stream !== undefined
+      ? 'streamed'
+      : loop.sequential
+        ? 'sequential'
+        : 'parallel'
 
 const triggerKind = (trigger: Trigger): string =>
   trigger.kind === 'multiple'

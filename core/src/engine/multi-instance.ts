@@ -9,12 +9,13 @@ import { raiseIncident } from './incident.ts'
 import { completeElement, terminateChildren } from './lifecycle.ts'
 import { countRuns, evaluateCount, invalid, numbersOf, startRun, tooManyRuns } from './loop-runs.ts'
 import type { ElementInstance } from './state.ts'
+import { closeStream } from './stream-producer.ts'
 import { type ChildCompletion, elementInstance, type Problem, type Transition } from './transition.ts'
 import { evaluate, evaluateCondition, evaluateSeeing, propagate } from './variables.ts'
 
-type MultiInstance = Extract<LoopSpec, { readonly kind: 'multi-instance' }>
+export type MultiInstance = Extract<LoopSpec, { readonly kind: 'multi-instance' }>
 
-type Items = { readonly size: number; readonly item?: (index: number) => JsonValue }
+export type Items = { readonly size: number; readonly item?: (index: number) => JsonValue }
 
 function evaluateItems(tx: Transition, body: ElementInstance, spec: MultiInstance): Result<Items, Problem> {
   if (spec.collection === undefined) {
@@ -29,17 +30,17 @@ function evaluateItems(tx: Transition, body: ElementInstance, spec: MultiInstanc
   return success({ size: value.length, item: (index) => (value[index - 1] as JsonValue) ?? null })
 }
 
-const itemVariables = (spec: MultiInstance, { item }: Items, index: number): JsonObject =>
+export const itemVariables = (spec: MultiInstance, { item }: Items, index: number): JsonObject =>
   spec.inputElement === undefined || item === undefined ? {} : { [spec.inputElement]: item(index) }
 
 /** A result may be written to a variable of the run, which has to be there to be found. */
-const resultVariable = (spec: MultiInstance): JsonObject => {
+export const resultVariable = (spec: MultiInstance): JsonObject => {
   const source =
     spec.outputElement !== undefined && 'feel' in spec.outputElement ? spec.outputElement.feel : ''
   return /^\s*[A-Za-z_]\w*\s*$/.test(source) ? { [source.trim()]: null } : {}
 }
 
-const collects = (spec: MultiInstance): boolean => spec.outputCollection !== undefined
+export const collects = (spec: MultiInstance): boolean => spec.outputCollection !== undefined
 
 export function beginParallel(
   tx: Transition,
@@ -113,6 +114,7 @@ export function runCompletes(
       for (const { effect } of thrown.value) throwFromBody(tx, body, effect)
       if (!done.value || !tx.state.elements.has(body.key)) return
       terminateChildren(tx, body)
+      closeStream(tx, body)
       finish(tx, body, spec)
     },
   })

@@ -10,8 +10,9 @@ export function offersOf(state: InstanceState): Pick<InstanceResumed, 'jobs' | '
   for (const { key: elementInstanceKey, element, waits } of state.elements.values()) {
     for (const wait of waits) {
       if (wait.kind === 'job') {
-        const { key, jobType, retries, listener } = wait
-        jobs.push({ key, elementInstanceKey, element, jobType, retries, ...placeOf(listener) })
+        const { key, jobType, retries, listener, items } = wait
+        const job = { key, elementInstanceKey, element, jobType, retries, ...placeOf(listener) }
+        jobs.push(items === undefined ? job : { ...job, items })
       } else if (wait.kind === 'timer') {
         timers.push({ key: wait.key, elementInstanceKey, element: wait.element, due: wait.due })
       } else if (wait.kind === 'message' || wait.kind === 'signal') {

@@ -20,6 +20,8 @@ export type JobRow = {
   readonly jobType: string
   readonly retries: number
   readonly listener?: ListenerPlace
+  /** It gives a loop its items. */
+  readonly items?: true
 }
 export type TimerRow = {
   readonly key: Key

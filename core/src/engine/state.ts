@@ -21,6 +21,8 @@ export type JobWait = {
   readonly jobType: string
   readonly retries: number
   readonly listener?: ListenerStep
+  /** It gives the loop its items. */
+  readonly items?: true
 }
 export type UserTaskWait = {
   readonly kind: 'user-task'
@@ -97,6 +99,8 @@ export type LoopState = {
   started: number
   completed: number
   terminated: number
+  /** More runs may come, as long as a job gives items. */
+  open?: true
   /** By index of the run; absent: nobody collects them. */
   results?: JsonValue[]
 }

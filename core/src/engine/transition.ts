@@ -31,6 +31,13 @@ export type Behavior<N extends Node = Node> = {
     instance: ElementInstance,
     node: GraphNode<N>,
   ) => Result<readonly GraphFlow[], Problem>
+  /** Its own job has completed with these results. Absent: it completes with them. */
+  readonly jobCompletes?: (
+    tx: Transition,
+    instance: ElementInstance,
+    node: GraphNode<N>,
+    results: JsonObject,
+  ) => void
   /** Something directly inside `scope` is about to complete. */
   readonly childCompletes?: (
     tx: Transition,

@@ -13,6 +13,8 @@ export type JobCreated = {
   readonly retries: number
   /** It is a listener's, not the element's own. */
   readonly listener?: ListenerStep
+  /** It gives the loop its items. */
+  readonly items?: true
 }
 /** Which of the listeners for `on` it is, counted from 0. */
 export type ListenerPlace = {
@@ -59,6 +61,7 @@ export type JobsPublished = {
     readonly jobType: string
     readonly retries: number
     readonly listener?: ListenerPlace
+    readonly items?: true
   }[]
 }
 

@@ -137,12 +137,14 @@ export type LoopSpec =
       readonly testBefore: boolean
       readonly maximum?: Expression
     }
-  /** One run per item of `collection`, or `cardinality` runs. */
+  /** One run per item of `collection` or of `stream`, or `cardinality` runs. */
   | {
       readonly kind: 'multi-instance'
       readonly sequential: boolean
       readonly collection?: Expression
       readonly cardinality?: Expression
+      /** A job that gives the items while it runs, instead of the two above; the runs are parallel. */
+      readonly stream?: JobSpec
       /** Variable of a run that holds its item. */
       readonly inputElement?: string
       /** Variable of the scope around that gets a result per run, in the order of the items. */

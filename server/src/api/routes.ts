@@ -42,6 +42,7 @@ import { getIncident } from '../operations/incident/get.ts'
 import { resolveIncident } from '../operations/incident/resolve.ts'
 import { searchIncidents } from '../operations/incident/search.ts'
 import { activateJobs } from '../operations/job/activate.ts'
+import { addJobItems } from '../operations/job/add-items.ts'
 import { answerJobs } from '../operations/job/answer.ts'
 import { completeJob } from '../operations/job/complete.ts'
 import { failJob } from '../operations/job/fail.ts'
@@ -144,6 +145,7 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   completeJob,
   failJob,
   throwJobError,
+  addJobItems,
   updateJob,
   searchJobs,
   answerJobs,

@@ -4,9 +4,8 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { nodeOf } from '@braid/core/engine/graph.ts'
 import { placeOf } from '@braid/core/engine/rows.ts'
-import type { InstanceState } from '@braid/core/engine/state.ts'
+import type { ElementInstance, InstanceState, JobWait } from '@braid/core/engine/state.ts'
 import { lookUp, visibleVariables } from '@braid/core/engine/variables.ts'
-import type { ListenerStep } from '@braid/core/engine/wait-event.ts'
 import { headersOf } from '@braid/core/model/work.ts'
 import type { LoadedDefinition } from './definition-cache.ts'
 import type { ActivatedJob } from './execution.ts'
@@ -27,7 +26,8 @@ export function activatedJob(
   job: Held,
   fetchVariables?: readonly string[],
 ): ActivatedJob {
-  const listener = listenerOf(state, job)
+  const owner = state.elements.get(job.elementInstanceKey)
+  const { listener, items } = waitOf(owner, job) ?? {}
   return {
     key: job.key,
     jobType: job.jobType,
@@ -37,19 +37,23 @@ export function activatedJob(
     definitionVersion: definition.version,
     elementInstanceKey: job.elementInstanceKey,
     element: job.element,
-    headers: headersOf(nodeOf(definition.graph, job.element).def, listener),
+    headers: headersOf(nodeOf(definition.graph, job.element).def, {
+      ...(listener === undefined ? {} : { listener }),
+      ...(items === undefined ? {} : { items }),
+    }),
     retries: job.retries,
     leaseUntil: job.leaseUntil,
     worker: job.worker,
     ...placeOf(listener),
+    ...(items === undefined ? {} : { itemsTaken: owner?.extras.loop?.started ?? 0 }),
     variables: select(state, job.elementInstanceKey, fetchVariables),
   }
 }
 
-/** The job's wait knows when it is a listener's. */
-function listenerOf(state: InstanceState, job: Held): ListenerStep | undefined {
-  const wait = state.elements.get(job.elementInstanceKey)?.waits.find(({ key }) => key === job.key)
-  return wait?.kind === 'job' ? wait.listener : undefined
+/** It knows whose job it is. */
+function waitOf(owner: ElementInstance | undefined, job: Held): JobWait | undefined {
+  const wait = owner?.waits.find(({ key }) => key === job.key)
+  return wait?.kind === 'job' ? wait : undefined
 }
 
 function select(state: InstanceState, at: Key, names: readonly string[] | undefined): JsonObject {

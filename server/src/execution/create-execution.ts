@@ -1,7 +1,9 @@
 /** Puts the parts of execution together. */
 import type { Key } from '@braid/core/base/key.ts'
+import { limits } from '@braid/core/base/limits.ts'
 import { failure, success } from '@braid/core/base/result.ts'
 import type { Command } from '@braid/core/engine/command.ts'
+import { livingRuns } from '@braid/core/engine/loop-runs.ts'
 import { deserializeState } from '@braid/core/engine/serialize.ts'
 import { copyState } from '@braid/core/engine/state.ts'
 import { visibleVariables } from '@braid/core/engine/variables.ts'
@@ -16,6 +18,7 @@ import { createDefinitionCache } from './definition-cache.ts'
 import type { Execution } from './execution.ts'
 import { createInstanceCache } from './instance-cache.ts'
 import { createInstanceWatch } from './instance-watch.ts'
+import { createItemStream } from './item-stream.ts'
 import { createJobActivation } from './job-activation.ts'
 import { createKeyBlocks } from './key-blocks.ts'
 import { createLocalJobs, type Loaded } from './local-jobs.ts'
@@ -81,7 +84,17 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     return loaded
   }
 
-  const localJobs = createLocalJobs({ store, clock, nodeKey, submit, load, onTrouble })
+  const addItems = createItemStream({
+    clock: wall,
+    submit,
+    onCommit: watch.onCommit,
+    roomOf: (instanceKey, elementInstanceKey) => {
+      const body = cache.get(instanceKey)?.state.elements.get(elementInstanceKey)
+      return body === undefined ? undefined : limits.openRuns - livingRuns(body)
+    },
+    onTrouble,
+  })
+  const localJobs = createLocalJobs({ store, clock, nodeKey, submit, addItems, load, onTrouble })
   const activation = createJobActivation({ store, clock, load, onTrouble })
   const timers = createTimerLoop({ store, clock, submit, nextKey, onTrouble })
   const correlation = createCorrelation({ store, clock, submit, nextKey, onTrouble })

@@ -1,7 +1,7 @@
 /** What operations and applications ask of execution; transports never go deeper. */
 
 import type { Instant } from '@braid/core/base/instant.ts'
-import type { JsonObject } from '@braid/core/base/json.ts'
+import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
@@ -26,15 +26,25 @@ export type ActivatedJob = {
   readonly worker: string
   /** It is a listener's, not the element's own. */
   readonly listener?: ListenerPlace
+  /** It gives a loop its items, of which the loop has taken so many: the producer can go on from there. */
+  readonly itemsTaken?: number
   /** Everything visible at the element, or the requested names. */
   readonly variables: JsonObject
 }
 
+export type JobContext = {
+  /** Aborted when the job is gone: nobody asks for its result any more. */
+  readonly signal: AbortSignal
+  /**
+   * Gives items to the loop whose job this is, one run each; `offset`: how many were given before these. Those that the
+   * loop has taken already are passed over. Resolves once all are stored, which may take until runs have ended. Rejects
+   * with an AbortError when the job is gone, with another error when the job is not one that gives items.
+   */
+  addItems(offset: number, items: readonly JsonValue[]): Promise<void>
+}
+
 /** Work done in this process. The returned object becomes variables; a throw fails the job. */
-export type JobHandler = (
-  job: ActivatedJob,
-  context: { readonly signal: AbortSignal },
-) => Promise<JsonObject | undefined>
+export type JobHandler = (job: ActivatedJob, context: JobContext) => Promise<JsonObject | undefined>
 
 /** Thrown by a handler to throw a BPMN error instead of failing the job. */
 export class BpmnError extends Error {

@@ -16,7 +16,8 @@ import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
 import { type Decided, publishedJobs } from './decide-instance.ts'
-import { type ActivatedJob, BpmnError, IncidentError, type JobHandler } from './execution.ts'
+import { type ActivatedJob, BpmnError, IncidentError, type JobContext, type JobHandler } from './execution.ts'
+import type { ItemStream } from './item-stream.ts'
 
 type Registration = { readonly handler: JobHandler; readonly concurrency: number; running: number }
 
@@ -55,6 +56,7 @@ export type LocalJobsDependencies = {
   readonly clock: Clock
   readonly nodeKey: Key
   readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
+  readonly addItems: ItemStream
   readonly load: (jobs: readonly ClaimedJob[]) => Promise<ReadonlyMap<Key, Loaded>>
   readonly onTrouble: (error: unknown) => void
 }
@@ -101,10 +103,15 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     if (entry !== undefined) entry.published = true
   }
 
+  const contextOf = (job: ActivatedJob, signal: AbortSignal): JobContext => ({
+    signal,
+    addItems: dependencies.addItems(job, signal),
+  })
+
   const run = async (job: ActivatedJob, handler: JobHandler, entry: Held): Promise<void> => {
     let command: Command
     try {
-      const variables = (await handler(job, { signal: entry.abort.signal })) ?? {}
+      const variables = (await handler(job, contextOf(job, entry.abort.signal))) ?? {}
       command = { type: 'complete-job', jobKey: job.key, variables }
     } catch (error) {
       command = failureOf(job, error)
@@ -112,9 +119,10 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     // The job was canceled, or somebody else has it now: nobody asks for the result.
     if (entry.abort.signal.aborted) return
     const outcome = await report(job.instanceKey, command)
-    if (outcome?.ok === true) return
+    // Without an outcome this node stops, and hands the job over.
+    if (outcome === undefined || outcome.ok) return
     // A result that can't be stored is the handler's failure; any other refusal says that the job is gone.
-    const failed = outcome?.error.kind === 'invalid' ? giveUp(job, outcome.error.message) : undefined
+    const failed = outcome.error.kind === 'invalid' ? giveUp(job, outcome.error.message) : undefined
     if (failed === undefined || (await report(job.instanceKey, failed))?.ok !== true) forget(job.key)
   }
 
@@ -131,10 +139,20 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     return undefined
   }
 
+  /** This node stops, and others find only jobs with rows. */
+  const handOver = (instanceKey: Key, jobKey: Key): void => {
+    submit(instanceKey, { type: 'publish-jobs', jobKeys: [jobKey] }).catch(onTrouble)
+  }
+
   const start = (job: ActivatedJob): void => {
     const entry = held.get(job.key)
     const registration = registrations.get(job.jobType)
     if (entry === undefined || entry.started || registration === undefined) return
+    if (stopped) {
+      forget(job.key)
+      if (!entry.published) handOver(job.instanceKey, job.key)
+      return
+    }
     entry.started = true
     const task = run(job, registration.handler, entry)
     running.add(task)
@@ -236,6 +254,11 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       stopped = true
       for (const { abort } of held.values()) abort.abort()
       await Promise.allSettled(running)
+      for (const [key, { instanceKey, started, published }] of held) {
+        if (!started) continue
+        forget(key)
+        if (!published) handOver(instanceKey, key)
+      }
     },
   }
 }

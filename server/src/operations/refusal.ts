@@ -17,8 +17,21 @@ export const refuse = (code: ProblemCode, detail: string, extra?: Refusal['extra
 export const notFound = (what: string, key: string) =>
   refuse('NOT_FOUND', `there is no ${what} with key ${key}`)
 
-const codes = { 'not-found': 'NOT_FOUND', conflict: 'INVALID_STATE', invalid: 'INVALID_REQUEST' } as const
+const codes = {
+  'not-found': 'NOT_FOUND',
+  conflict: 'INVALID_STATE',
+  invalid: 'INVALID_REQUEST',
+  busy: 'TOO_MANY_REQUESTS',
+} as const
+
+/** Seconds; room comes when something ends, which nobody can foresee. */
+const busyRetryAfter = 1
 
 /** A refusal by the engine. */
 export const rejected = ({ kind, message, details }: Rejection) =>
-  refuse(codes[kind], message, details === undefined ? undefined : { errors: [...details] })
+  failure<Refusal>({
+    code: codes[kind],
+    detail: message,
+    ...(details === undefined ? {} : { extra: { errors: [...details] } }),
+    ...(kind === 'busy' ? { retryAfter: busyRetryAfter } : {}),
+  })

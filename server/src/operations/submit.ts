@@ -15,7 +15,7 @@ export async function submit(context: Context, instanceKey: Key, command: Comman
 }
 
 /** For jobs, which are found by their instance only while they live. */
-export async function submitForJob(
+export async function submitToJob(
   context: Context,
   jobKeyText: string,
   commandFor: (jobKey: Key) => Command,
@@ -24,9 +24,21 @@ export async function submitForJob(
   if (!jobKey.ok) return jobKey
   const instanceKey = context.jobOwners.find(jobKey.value) ?? (await context.execution.jobOwner(jobKey.value))
   if (instanceKey === undefined) return notFound('job', jobKeyText)
-  const outcome = await submit(context, instanceKey, commandFor(jobKey.value))
-  context.jobOwners.forget(jobKey.value)
-  context.outstandingJobs.answered(jobKey.value)
+  return submit(context, instanceKey, commandFor(jobKey.value))
+}
+
+/** The answer to a job, which its worker is done with then. */
+export async function submitForJob(
+  context: Context,
+  jobKeyText: string,
+  commandFor: (jobKey: Key) => Command,
+): Promise<Done> {
+  const outcome = await submitToJob(context, jobKeyText, commandFor)
+  const jobKey = keyOf('job', jobKeyText)
+  if (jobKey.ok) {
+    context.jobOwners.forget(jobKey.value)
+    context.outstandingJobs.answered(jobKey.value)
+  }
   return outcome
 }
 

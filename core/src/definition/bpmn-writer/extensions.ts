@@ -24,6 +24,15 @@ export const jobExtensions = ({ type, retries, headers }: JobSpec): readonly (Xm
   headersElement(headers),
 ]
 
+export const streamExtensions = ({
+  type,
+  retries,
+  headers,
+}: JobSpec): readonly (XmlElement | undefined)[] => [
+  xml('braid:stream', { type: textOf(type), retries: numberOrTextOf(retries) }),
+  headersElement(headers),
+]
+
 export function mappingExtension(
   inputs: readonly Mapping[],
   outputs: readonly Mapping[],

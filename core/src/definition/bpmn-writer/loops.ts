@@ -1,12 +1,14 @@
 /** How often an activity runs, as loop characteristics. */
-import type { LoopEvent, LoopSpec } from '../../model/program.ts'
+import type { LoopEvent, LoopNode, LoopSpec } from '../../model/program.ts'
 import type { XmlElement } from '../xml/xml-document.ts'
 import { effectDefinitions } from './event-definitions.ts'
 import { countOf, feelOf } from './expression-text.ts'
+import { mappingExtension, streamExtensions } from './extensions.ts'
 import type { RootElements } from './root-elements.ts'
-import { type Attributes, xml, xmlText } from './xml-parts.ts'
+import { type Attributes, extensionElements, xml, xmlText } from './xml-parts.ts'
 
 type MultiInstance = Extract<LoopSpec, { kind: 'multi-instance' }>
+type LoopParts = Pick<LoopNode, 'inputs' | 'outputs'> & { readonly loop: MultiInstance }
 type Behavior = { readonly attributes: Attributes; readonly children: readonly XmlElement[] }
 
 /** Where an attribute can only name one event, the same is said as a condition on each run. */
@@ -36,7 +38,7 @@ function behaviorOf(events: readonly LoopEvent[], roots: RootElements): Behavior
   return { attributes: { behavior: 'Complex' }, children }
 }
 
-function multiInstance(loop: MultiInstance, roots: RootElements): XmlElement {
+function multiInstance({ loop, inputs, outputs }: LoopParts, roots: RootElements): XmlElement {
   const { attributes, children } = behaviorOf(loop.events, roots)
   const zeebe = {
     inputCollection: loop.collection && feelOf(loop.collection),
@@ -46,15 +48,19 @@ function multiInstance(loop: MultiInstance, roots: RootElements): XmlElement {
   }
   const isExtended = Object.values(zeebe).some((value) => value !== undefined)
   return xml('bpmn:multiInstanceLoopCharacteristics', { isSequential: loop.sequential, ...attributes }, [
-    isExtended ? xml('bpmn:extensionElements', {}, [xml('zeebe:loopCharacteristics', zeebe)]) : undefined,
+    extensionElements([
+      isExtended ? xml('zeebe:loopCharacteristics', zeebe) : undefined,
+      ...(loop.stream === undefined ? [] : streamExtensions(loop.stream)),
+      mappingExtension(inputs, outputs),
+    ]),
     loop.cardinality && xmlText('bpmn:loopCardinality', countOf(loop.cardinality)),
     ...children,
     loop.completionCondition && xmlText('bpmn:completionCondition', feelOf(loop.completionCondition)),
   ])
 }
 
-export function loopElement(loop: LoopSpec, roots: RootElements): XmlElement {
-  if (loop.kind === 'multi-instance') return multiInstance(loop, roots)
+export function loopElement({ loop, inputs, outputs }: LoopNode, roots: RootElements): XmlElement {
+  if (loop.kind === 'multi-instance') return multiInstance({ loop, inputs, outputs }, roots)
   const { testBefore, maximum, condition } = loop
   const attributes = { testBefore, loopMaximum: maximum && countOf(maximum) }
   return xml('bpmn:standardLoopCharacteristics', attributes, [

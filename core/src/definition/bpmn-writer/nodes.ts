@@ -1,12 +1,5 @@
 /** Each node as its flow element, without the elements inside of it. */
-import type {
-  ActivityNode,
-  LoopSpec,
-  Node,
-  ProcessNode,
-  StartFormSpec,
-  ThrowEventNode,
-} from '../../model/program.ts'
+import type { ActivityNode, Node, ProcessNode, StartFormSpec, ThrowEventNode } from '../../model/program.ts'
 import type { XmlElement } from '../xml/xml-document.ts'
 import { effectDefinitions, messageParts, triggerDefinitions } from './event-definitions.ts'
 import { feelOf, textOf } from './expression-text.ts'
@@ -164,8 +157,6 @@ function quantities(node: FlowNode): Attributes {
   return { startQuantity: node.startQuantity, completionQuantity: node.completionQuantity }
 }
 
-const loopOf = (node: FlowNode): LoopSpec | undefined => (node.type === 'loop' ? node.loop : undefined)
-
 /** What else a node needs to know of its surroundings. */
 export type Surroundings = {
   readonly roots: RootElements
@@ -184,7 +175,6 @@ export function nodeElement(node: FlowNode, around: Surroundings): XmlElement {
   const { roots, startForm, isHandler, link, inside } = around
   const { name, attributes, extensions = [], children = [], trailing = [] } = special(node, around)
   const carrier = node.type === 'loop' ? node.activity : node
-  const loop = loopOf(node)
   return xml(
     `bpmn:${name}`,
     {
@@ -208,7 +198,7 @@ export function nodeElement(node: FlowNode, around: Surroundings): XmlElement {
         mappingExtension(carrier.inputs, carrier.outputs),
         listenersExtension('execution', carrier.listeners),
       ]),
-      loop && loopElement(loop, roots),
+      node.type === 'loop' ? loopElement(node, roots) : undefined,
       ...children,
       link === undefined ? undefined : xml('bpmn:linkEventDefinition', { name: link }),
       ...inside,

@@ -1,9 +1,11 @@
 /** Short ways to make XML elements of BPMN. */
+import { braidNamespace } from '../xml/braid-namespace.ts'
 import type { XmlDocument, XmlElement, XmlNode } from '../xml/xml-document.ts'
 
 const namespaces: ReadonlyMap<string, string> = new Map([
   ['bpmn', 'http://www.omg.org/spec/BPMN/20100524/MODEL'],
   ['zeebe', 'http://camunda.org/schema/zeebe/1.0'],
+  ['braid', braidNamespace],
 ])
 
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>

@@ -1,7 +1,8 @@
 /** What any activity may be besides itself: looped (BPMN 2.0 §10.3.8), or one that takes or makes several tokens. */
 import type { ActivityNode, LoopNode, LoopSpec, Node } from '../../model/program.ts'
-import { describe, type Element, elementOf, textOf } from './element.ts'
+import { describe, type Element, elementOf, extensionOf, textOf } from './element.ts'
 import { loopOf } from './loops.ts'
+import { type Mappings, mappingsOf } from './mappings.ts'
 import type { NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 
@@ -26,7 +27,12 @@ function quantityOf(
 }
 
 /** The activity itself has nothing to do with the flows around the loop. */
-function looped(activity: ActivityNode, quantities: Quantities, loop: LoopSpec): LoopNode {
+function looped(
+  activity: ActivityNode,
+  quantities: Quantities,
+  loop: LoopSpec,
+  mappings: Mappings,
+): LoopNode {
   const { name, defaultFlow, scope, ...plain } = activity
   const around = {
     id: activity.id,
@@ -39,8 +45,7 @@ function looped(activity: ActivityNode, quantities: Quantities, loop: LoopSpec):
     incoming: activity.incoming,
     outgoing: activity.outgoing,
     ...(defaultFlow !== undefined && { defaultFlow }),
-    inputs: [],
-    outputs: [],
+    ...mappings,
     boundaryEvents: activity.boundaryEvents,
     ...quantities,
     type: 'loop',
@@ -48,6 +53,18 @@ function looped(activity: ActivityNode, quantities: Quantities, loop: LoopSpec):
     activity: { ...plain, ...around, incoming: [], outgoing: [], boundaryEvents: [] },
   }
 }
+
+/** Those of the loop as a whole: what the job that gives it items gets, and what goes on from all runs. */
+function mappingsAround(element: Element, context: NodeContext): Mappings {
+  const loop = elementOf(element, 'loopCharacteristics')
+  if (extensionOf(loop, 'zeebe:IoMapping') === undefined || loop === undefined) return noMappings
+  if (extensionOf(loop, 'braid:Stream') !== undefined) return mappingsOf(loop, context)
+  const message = `mappings of the loop of ${describe(element)} are ignored: expected them at the activity`
+  context.log.warning('IGNORED_EXTENSION', element, message)
+  return noMappings
+}
+
+const noMappings: Mappings = { inputs: [], outputs: [] }
 
 const isActivityNode = (node: Node): node is ActivityNode => 'boundaryEvents' in node && node.type !== 'loop'
 
@@ -65,5 +82,7 @@ export function asActivity(node: Node, element: Element, context: NodeContext): 
     ...quantityOf('completionQuantity', element, context),
   }
   const loop = loopOf(element, context)
-  return loop === undefined ? { ...node, ...quantities } : looped(node, quantities, loop)
+  return loop === undefined
+    ? { ...node, ...quantities }
+    : looped(node, quantities, loop, mappingsAround(element, context))
 }

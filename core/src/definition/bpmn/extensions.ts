@@ -15,7 +15,7 @@ const jobElements = [
 /** Where each extension acts, by local type names of BPMN; `*`: anywhere. */
 const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
   ['zeebe:TaskDefinition', jobElements],
-  ['zeebe:TaskHeaders', [...jobElements, 'UserTask']],
+  ['zeebe:TaskHeaders', [...jobElements, 'UserTask', 'MultiInstanceLoopCharacteristics']],
   ['zeebe:IoMapping', ['*']],
   ['zeebe:Subscription', ['Message']],
   ['zeebe:PublishMessage', ['SendTask', 'EndEvent', 'IntermediateThrowEvent', 'MessageEventDefinition']],
@@ -32,6 +32,7 @@ const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
   ['zeebe:ExecutionListeners', ['*']],
   ['zeebe:TaskListeners', ['UserTask']],
   ['zeebe:LoopCharacteristics', ['MultiInstanceLoopCharacteristics']],
+  ['braid:Stream', ['MultiInstanceLoopCharacteristics']],
   ['zeebe:AdHoc', ['AdHocSubProcess']],
   ['zeebe:Properties', ['*']],
 ])

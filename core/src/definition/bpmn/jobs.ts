@@ -28,6 +28,23 @@ export function retriesOf(text: string, element: Element, context: NodeContext):
   return { value: Number(text) }
 }
 
+/** `braid:stream` inside loop characteristics: the job that gives the loop its items. */
+export function streamOf(loop: Element, element: Element, context: NodeContext): JobSpec | undefined {
+  const stream = extensionOf(loop, 'braid:Stream')
+  if (stream === undefined) return undefined
+  const type = textOf(stream, 'type')
+  if (type === undefined) {
+    const message = `expected the braid:stream of ${describe(element)} to have a type, got none`
+    context.log.error('MISSING_TASK_DEFINITION', element, message)
+    return undefined
+  }
+  return {
+    type: context.expressions.value(type, element, 'job type of a stream'),
+    retries: retriesOf(textOf(stream, 'retries') ?? defaultRetries, element, context),
+    headers: headersOf(loop),
+  }
+}
+
 /** `undefined` when the element does not say what kind of job it is; then the log says so. */
 export function jobOf(element: Element, context: NodeContext): JobSpec | undefined {
   const definition = extensionOf(element, 'zeebe:TaskDefinition')

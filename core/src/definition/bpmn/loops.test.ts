@@ -175,6 +175,55 @@ describe('multi-instance', () => {
   })
 })
 
+describe('items that a job gives', () => {
+  const stream = (attributes: string): string =>
+    `<braid:stream xmlns:braid="urn:braid:bpmn:1.0" ${attributes} />`
+  const streamed = (inside: string, content = '', attributes = ''): string =>
+    `<bpmn:multiInstanceLoopCharacteristics ${attributes}>${extension(inside)}${content}</bpmn:multiInstanceLoopCharacteristics>`
+
+  test('come instead of a collection, with mappings and headers of the loop', async () => {
+    const inside = `${stream('type="split" retries="=tries"')}<zeebe:loopCharacteristics inputElement="part" />
+      <zeebe:taskHeaders><zeebe:header key="size" value="10" /></zeebe:taskHeaders>
+      <zeebe:ioMapping><zeebe:input source="=document" target="text" /><zeebe:output source="=sum" target="total" /></zeebe:ioMapping>`
+    const xml = process(looped(streamed(inside)))
+    const node = nodeOf(await programOf(xml), 't', 'loop')
+    expect(node).toMatchObject({
+      inputs: [{ source: { feel: 'document' }, target: 'text' }],
+      outputs: [{ source: { feel: 'sum' }, target: 'total' }],
+      loop: {
+        kind: 'multi-instance',
+        sequential: false,
+        stream: { type: { value: 'split' }, retries: { feel: 'tries' }, headers: { size: '10' } },
+        inputElement: 'part',
+      },
+      activity: { inputs: [], outputs: [] },
+    })
+    expect(await warningsOf(xml)).toEqual([])
+  })
+
+  test.each([
+    ['without a type', stream(''), '', 'MISSING_TASK_DEFINITION t'],
+    ['with wrong retries', stream('type="x" retries="many"'), '', 'INVALID_VALUE t'],
+    ['one after the other', stream('type="x"'), 'isSequential="true"', 'INVALID_LOOP t'],
+    ['twice', stream('type="x"') + stream('type="y"'), '', 'INVALID_LOOP t'],
+    [
+      'beside a collection',
+      `${stream('type="x"')}<zeebe:loopCharacteristics inputCollection="=a" />`,
+      '',
+      'INVALID_LOOP t',
+    ],
+  ])('are refused %s', async (_name, inside, attributes, expected) => {
+    expect(await errorsOf(process(looped(streamed(inside, '', attributes))))).toEqual([expected])
+  })
+
+  test('are what mappings of a loop are for', async () => {
+    const mapping = '<zeebe:ioMapping><zeebe:input source="=a" target="b" /></zeebe:ioMapping>'
+    const xml = process(looped(streamed(mapping, cardinality('2'))))
+    expect(await warningsOf(xml)).toEqual(['IGNORED_EXTENSION t'])
+    expect(nodeOf(await programOf(xml), 't', 'loop').inputs).toEqual([])
+  })
+})
+
 describe('the events of runs', () => {
   const eventsOf = async (attributes: string, content = ''): Promise<unknown> => {
     const loop = await loopOf(multiInstance('', cardinality('3') + content, attributes))

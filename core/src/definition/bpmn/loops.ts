@@ -2,9 +2,19 @@
 import type { Expression, LoopEvent, LoopSpec } from '../../model/program.ts'
 import { loopItemOf } from './data-associations.ts'
 import { effectOf } from './effects.ts'
-import { describe, type Element, elementOf, elementsOf, extensionOf, flagOf, textOf } from './element.ts'
+import {
+  describe,
+  type Element,
+  elementOf,
+  elementsOf,
+  extensionOf,
+  extensionsOf,
+  flagOf,
+  textOf,
+} from './element.ts'
 import { definitionsOf, maxMeanings } from './event-definitions.ts'
 import { checkExtensions } from './extensions.ts'
+import { streamOf } from './jobs.ts'
 import type { NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 import { isVariableName } from './variable-path.ts'
@@ -103,15 +113,20 @@ function complexEvent(behavior: Element, source: LoopSource): readonly LoopEvent
   return effect === undefined ? [] : [{ after: 'each', condition, effect }]
 }
 
-/** Items come from a collection, or there is just a number of runs. */
-function runsOf(source: LoopSource): Pick<MultiInstance, 'collection' | 'cardinality' | 'inputElement'> {
+/** Items come from a collection or from a job, or there is just a number of runs. */
+function runsOf(
+  source: LoopSource,
+): Pick<MultiInstance, 'collection' | 'cardinality' | 'stream' | 'inputElement'> {
   const { element, loop, zeebe, context } = source
   const given = textOf(zeebe, 'inputCollection') ?? loopItemOf(loop, 'loopDataInputRef', element)
   const cardinality = textOf(elementOf(loop, 'loopCardinality'), 'body')
-  if ((given === undefined) === (cardinality === undefined)) {
-    const came = given === undefined ? 'neither' : 'both'
-    refuse(source, 'either a collection or a cardinality', came)
-  }
+  const streams = extensionsOf(loop, 'braid:Stream').length
+  const ways = (given === undefined ? 0 : 1) + (cardinality === undefined ? 0 : 1) + streams
+  if (ways !== 1)
+    refuse(source, 'either a collection, a cardinality or a stream', ways === 0 ? 'none' : `${ways} of them`)
+  const stream = streamOf(loop, element, context)
+  if (stream !== undefined && flagOf(loop, 'isSequential') === true)
+    refuse(source, 'the runs of a stream to be parallel', 'sequential ones')
   const item = textOf(zeebe, 'inputElement') ?? textOf(elementOf(loop, 'inputDataItem'), 'name')
   const inputElement = variableOf(item, 'input element', source)
   return {
@@ -119,6 +134,7 @@ function runsOf(source: LoopSource): Pick<MultiInstance, 'collection' | 'cardina
       collection: context.expressions.condition(given, element, 'input collection'),
     }),
     ...(cardinality !== undefined && { cardinality: countOf(cardinality, 'loop cardinality', source) }),
+    ...(stream !== undefined && { stream }),
     ...(inputElement !== undefined && { inputElement }),
   }
 }

@@ -3,6 +3,7 @@
 import { BpmnModdle } from 'bpmn-moddle'
 import bpmn from 'bpmn-moddle/resources/bpmn/json/bpmn.json' with { type: 'json' }
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
+import { braidNamespace } from '../xml/braid-namespace.ts'
 
 type Property = { readonly name: string; readonly [attribute: string]: unknown }
 
@@ -25,18 +26,26 @@ const correctedBpmn = {
   }),
 }
 
+const attribute = (name: string): Property => ({ name, type: 'String', isAttr: true })
+
 /** Camunda 8 knows this element (message throw events that the engine publishes itself), its metamodel does not. */
 const publishMessage = {
   name: 'PublishMessage',
   superClass: ['Element'],
-  properties: ['correlationKey', 'messageId', 'timeToLive'].map((name) => ({
-    name,
-    type: 'String',
-    isAttr: true,
-  })),
+  properties: ['correlationKey', 'messageId', 'timeToLive'].map(attribute),
+}
+
+/** What neither knows: documented in ARCHITECTURE.md. */
+const braid = {
+  name: 'Braid',
+  prefix: 'braid',
+  uri: braidNamespace,
+  xml: { tagAlias: 'lowerCase' },
+  associations: [],
+  types: [{ name: 'Stream', superClass: ['Element'], properties: [attribute('type'), attribute('retries')] }],
 }
 
 export const moddle = new BpmnModdle(
-  { bpmn: correctedBpmn, zeebe: { ...zeebe, types: [...zeebe.types, publishMessage] } },
+  { bpmn: correctedBpmn, zeebe: { ...zeebe, types: [...zeebe.types, publishMessage] }, braid },
   { nsMap: { 'http://camunda.org/schema/1.0/bpmn': 'camunda' } },
 )

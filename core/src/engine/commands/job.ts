@@ -1,5 +1,6 @@
 /** What workers report. */
 
+import type { JsonObject } from '../../base/json.ts'
 import type { Key } from '../../base/key.ts'
 import type {
   CompleteJob,
@@ -13,12 +14,13 @@ import { throwOrPassOn } from '../error.ts'
 import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
 import { completeElement, goOnAfterListener } from '../lifecycle.ts'
 import { offersOf } from '../offers.ts'
-import { emit, type Transition } from '../transition.ts'
+import type { ElementInstance } from '../state.ts'
+import { behaviorOf, emit, nodeOfInstance, type Transition } from '../transition.ts'
 import { goOnAfterTaskListener } from '../user-task-change.ts'
 import { setLocal } from '../variables.ts'
 import { findWait } from '../waits.ts'
 
-const unknownJob = (key: Key): Rejection => ({
+export const unknownJob = (key: Key): Rejection => ({
   kind: 'not-found',
   message: `no job ${key}: it was completed or canceled, or never existed`,
 })
@@ -29,11 +31,18 @@ export function completeJob(tx: Transition, command: CompleteJob): Rejection | u
   emit(tx, { type: 'job-completed', key: command.jobKey })
   resolveIncidentsOf(tx, job.owner.key, command.jobKey)
   const { listener } = job.wait
-  if (listener === undefined) completeElement(tx, job.owner, command.variables)
+  if (listener === undefined) completeWork(tx, job.owner, command.variables)
   else if (listener.on === 'start' || listener.on === 'end')
     goOnAfterListener(tx, job.owner, listener, command.variables)
   else goOnAfterTaskListener(tx, job.owner, listener, command.verdict ?? {})
   return undefined
+}
+
+function completeWork(tx: Transition, owner: ElementInstance, results: JsonObject): void {
+  const node = nodeOfInstance(tx, owner)
+  const { jobCompletes } = behaviorOf(tx, node)
+  if (jobCompletes === undefined) completeElement(tx, owner, results)
+  else jobCompletes(tx, owner, node, results)
 }
 
 export function failJob(tx: Transition, command: FailJob): Rejection | undefined {

@@ -91,6 +91,7 @@ const gates = {
   'complete-job': refuse,
   'fail-job': refuse,
   'throw-job-error': refuse,
+  'add-items': refuse,
   'update-job-retries': refuse,
   'publish-jobs': refuse,
   'complete-user-task': refuse,

@@ -20,4 +20,5 @@ export const activatedJobOf = (job: ExecutionJob): ActivatedJob => ({
   variables: job.variables,
   tenantId: DEFAULT_TENANT,
   ...kindOf(job.listener?.on),
+  ...(job.itemsTaken === undefined ? {} : { itemsTaken: job.itemsTaken }),
 })

@@ -54,7 +54,9 @@ function toItem(row: Row, elementsOf: ElementsOf): Job {
     deadline: worker === undefined ? undefined : column.time('available_at'),
     errorMessage,
     hasFailedWithRetriesLeft: errorMessage !== undefined && retries > 0,
-    customHeaders: { ...headersOf(elementsOf(column.number('definition_key')).get(elementId), listener) },
+    customHeaders: {
+      ...headersOf(elementsOf(column.number('definition_key')).get(elementId), listener && { listener }),
+    },
     processInstanceKey: column.key('instance_key'),
     processDefinitionKey: column.key('definition_key'),
     processDefinitionId: column.text('process_id'),
