@@ -65,6 +65,9 @@ const handlers = {
   'migrate-instance': migrateInstance,
 } as const satisfies { [T in CommandType]: Handler<Extract<Command, { readonly type: T }>> }
 
+/** By type of command. */
+const handlerOf: ReadonlyMap<string, Handler<never>> = new Map(Object.entries(handlers))
+
 /**
  * Decides on a state that the caller owns and changes it in place. After a throw the state is worthless.
  * A handler rejects before its first event or not at all (D1).
@@ -94,7 +97,7 @@ export function execute(
     allowance: limits.activationsPerCommand,
   }
   const handle =
-    (state.suspended && keepOrRefuse[command.type]) || (handlers[command.type] as Handler<Command>)
+    (state.suspended && keepOrRefuse[command.type]) || (handlerOf.get(command.type) as Handler<Command>)
   const rejection = handle(tx, command)
   if (rejection !== undefined) {
     if (tx.events.length > 0) throw new Error(`${command.type} was rejected after it had an effect`)

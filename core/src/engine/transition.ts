@@ -3,7 +3,7 @@ import type { Instant } from '../base/instant.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key, KeySource } from '../base/key.ts'
 import type { Result } from '../base/result.ts'
-import type { Node, NodeType } from '../model/program.ts'
+import type { Node } from '../model/program.ts'
 import type { Event, IncidentType } from './event.ts'
 import { evolve } from './evolve.ts'
 import type { Graph, GraphFlow, GraphNode } from './graph.ts'
@@ -56,7 +56,8 @@ export type ChildCompletion = {
   readonly after: () => void
 }
 
-export type Behaviors = { readonly [T in NodeType]: Behavior<Extract<Node, { readonly type: T }>> }
+/** By type of node; each is for nodes of its own type only. */
+export type Behaviors = ReadonlyMap<string, Behavior<never>>
 
 /** Later steps of the same command, first in first out: no recursion, whatever the length of the path. */
 export type Step =
@@ -102,4 +103,4 @@ export function nodeOfInstance(tx: Transition, instance: ElementInstance): Graph
 }
 
 export const behaviorOf = (tx: Transition, node: GraphNode): Behavior =>
-  tx.behaviors[node.def.type] as Behavior
+  tx.behaviors.get(node.def.type) as Behavior
