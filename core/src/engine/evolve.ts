@@ -12,6 +12,7 @@ import {
   type InstanceState,
   noExtras,
   noTokens,
+  noWaits,
   tokensOf,
   type Wait,
 } from './state.ts'
@@ -50,7 +51,7 @@ function elementOf(state: InstanceState, key: Key): ElementInstance {
 
 function addWait(state: InstanceState, owner: Key, wait: Wait): void {
   const element = elementOf(state, owner)
-  element.waits.push(wait)
+  element.waits = element.waits.length === 0 ? [wait] : [...element.waits, wait]
   // Its triggers are awaited anew: what came with the earlier ones is over.
   if ('part' in wait) forgetMatches(element, wait.element)
   state.owners.set(wait.key, owner)
@@ -63,7 +64,7 @@ function removeWait(state: InstanceState, key: Key): void {
   state.owners.delete(key)
   if (state.conditions.size > 0) state.conditions.delete(key)
   const element = elementOf(state, owner)
-  element.waits = element.waits.length === 1 ? [] : element.waits.filter((wait) => wait.key !== key)
+  element.waits = element.waits.length === 1 ? noWaits : element.waits.filter((wait) => wait.key !== key)
 }
 
 function changeWait(state: InstanceState, key: Key, change: (wait: Wait) => Wait): void {
@@ -198,7 +199,7 @@ function activate(state: InstanceState, event: EventOf<'element-activated'>): vo
     extras: extrasOnEntry(event, scope),
     children: 0,
     tokens: noTokens,
-    waits: [],
+    waits: noWaits,
     variables: noVariables,
   })
   if (scope === undefined) return

@@ -82,7 +82,7 @@ export function deserializeState(text: string): InstanceState {
       extras,
       children: 0,
       tokens: tokens.length === 0 ? noTokens : new Map(tokens),
-      waits: [...waits],
+      waits,
       variables,
     }
     elements.set(key, instance)

@@ -140,7 +140,8 @@ export type ElementInstance = {
   children: number
   /** Tokens on flows into joins of this scope. */
   tokens: ReadonlyMap<FlowId, number>
-  waits: Wait[]
+  /** Replaced, never written to. */
+  waits: readonly Wait[]
   variables: JsonObject
 }
 
@@ -152,6 +153,9 @@ export const noExtras: ElementExtras = Object.freeze({})
 
 /** Shared by all that have none. */
 export const noTokens: ReadonlyMap<FlowId, number> = new Map()
+
+/** Shared by all that have none. */
+export const noWaits: readonly Wait[] = []
 
 /** The tokens of a scope, to be written to. */
 export function tokensOf(scope: ElementInstance): Map<FlowId, number> {
@@ -197,7 +201,6 @@ export function copyState(state: InstanceState): InstanceState {
       ...element,
       extras: copyExtras(element.extras),
       tokens: element.tokens.size === 0 ? noTokens : new Map(element.tokens),
-      waits: [...element.waits],
     })
   }
   return {
