@@ -32,6 +32,8 @@ function evaluateWith(tx: Transition, expression: Expression, variables: Lookup)
 
 /** Value of an expression at an element instance. */
 export function evaluate(tx: Transition, expression: Expression, at: Key): Result<JsonValue, Problem> {
+  // Most are constants, which look nothing up.
+  if ('value' in expression) return success(expression.value)
   return evaluateWith(tx, expression, (name) => lookUp(tx.state, at, name))
 }
 
