@@ -11,9 +11,12 @@ describe('configuration', () => {
         portIsFixed: false,
         host: '127.0.0.1',
         dataDir: '.braid',
+        workerTags: [],
         seed: true,
         controlledClock: false,
         logLevel: 'warn',
+        applicationSettings: {},
+        secrets: [],
       },
     })
   })
@@ -28,13 +31,16 @@ describe('configuration', () => {
       BRAID_SEED: 'none',
       BRAID_CONTROLLED_CLOCK: 'true',
       BRAID_LOG_LEVEL: 'warn',
-      RUN_MODE: 'ALL',
+      BRAID_WORKER_TAGS: 'gpu, large,,gpu',
+      RUN_MODE: 'WORKER',
     })
     expect(parsed).toMatchObject({
       ok: true,
       value: {
+        runMode: 'WORKER',
         port: 9000,
         portIsFixed: true,
+        workerTags: ['gpu', 'large'],
         seed: false,
         controlledClock: true,
         databaseUrl: 'postgres://localhost/braid',
@@ -56,7 +62,21 @@ describe('configuration', () => {
     })
   })
 
+  test('takes another database, a free port and a clock of its own for tests', () => {
+    const parsed = parseConfig({
+      RUN_MODE: 'TEST',
+      BRAID_DATABASE_URL: 'postgres://localhost/precious',
+      BRAID_TEST_DATABASE_URL: 'postgres://localhost/any',
+    })
+    const value = { port: 0, portIsFixed: true, seed: false, controlledClock: true }
+    expect(parsed).toMatchObject({ ok: true, value: { ...value, databaseUrl: 'postgres://localhost/any' } })
+    expect(
+      parseConfig({ RUN_MODE: 'TEST', BRAID_DATABASE_URL: 'postgres://localhost/precious' }),
+    ).not.toHaveProperty('value.databaseUrl')
+  })
+
   test.each([
+    ['BRAID_WORKER_TAGS', 'a b'],
     ['BRAID_PORT', '70000'],
     ['BRAID_PORT', '80a'],
     ['BRAID_CONTROLLED_CLOCK', 'yes'],

@@ -1,10 +1,34 @@
-/** The server's settings: read once at start from the environment, never again. */
-
+/**
+ * The settings: read once at start, never again, and nowhere else. Environment over `.env` over
+ * `.env.<platform>.<environment>` over defaults; a value `$NAME` names a secret, which is looked up here and now.
+ */
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { z } from 'zod'
+import { type Found, readLayers, type Source, type Variables } from './config/layers.ts'
+import { nearest } from './config/nearest.ts'
+import { shortestSecret } from './config/scrub.ts'
+import { SecretError, type SecretSource } from './config/secret.ts'
+import { createSecretSource } from './config/secret-source.ts'
+import {
+  applicationPrefix,
+  bootstrapNames,
+  isSecretName,
+  isSettingName,
+  type runModes,
+  settingNames,
+  settingSchemas,
+} from './config/settings.ts'
+
+export type RunMode = (typeof runModes)[number]
+
+export type ApplicationSetting = {
+  readonly value: string
+  /** Must never be shown. */
+  readonly isSecret: boolean
+}
 
 export type Config = {
-  readonly runMode: 'ALL'
+  readonly runMode: RunMode
   /** When `portIsFixed` is false and it is busy, the next free one is taken. */
   readonly port: number
   readonly portIsFixed: boolean
@@ -12,95 +36,201 @@ export type Config = {
   readonly host: string
   /** Folder of the embedded database, relative to the current one. */
   readonly dataDir: string
-  /** Absent: the embedded PostgreSQL. */
+  /** Absent: the embedded PostgreSQL. With `TEST`: the server to make a database on. */
   readonly databaseUrl?: string
   /** An administrator's API key, for containers and tests. */
   readonly adminApiKey?: string
+  /** What this node offers beside tasks without tags. */
+  readonly workerTags: readonly string[]
   /** Whether samples are deployed at the first start. */
   readonly seed: boolean
   /** Opens the clock operations of the API. */
   readonly controlledClock: boolean
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** By the whole name, `BRAID_APP_<APPLICATION>_<FIELD>`. */
+  readonly applicationSettings: Readonly<Record<string, ApplicationSetting>>
+  /** Values that nothing may print. */
+  readonly secrets: readonly string[]
 }
 
-const flag = z
-  .enum(['true', 'false'], { error: 'expected true or false' })
-  .transform((value) => value === 'true')
+/** A setting as it was found, for `braid config`. */
+export type ReadSetting = {
+  readonly name: string
+  /** As written; absent when nothing was. */
+  readonly written?: string
+  readonly source: Source | { readonly kind: 'default' }
+  /** Name of the secret that it names. */
+  readonly secretName?: string
+}
 
-const settings = {
-  RUN_MODE: z.literal('ALL', { error: 'expected ALL' }).default('ALL'),
-  BRAID_PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, { error: 'expected a port number' })
-    .transform(Number)
-    .pipe(z.int().max(65_535, { error: 'expected a port number up to 65535' }))
-    .optional(),
-  BRAID_HOST: z.string().min(1).default('127.0.0.1'),
-  BRAID_DATA_DIR: z.string().min(1).default('.braid'),
-  BRAID_DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, {
-      error: 'expected an address such as postgresql://user:password@host:5432/database',
-    })
-    .optional(),
-  BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
-  BRAID_SEED: z
-    .enum(['none', 'samples'], { error: 'expected none or samples' })
-    .default('samples')
-    .transform((value) => value === 'samples'),
-  BRAID_CONTROLLED_CLOCK: flag.default(false),
-  BRAID_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
-} as const
+export type LoadedConfig = {
+  readonly config: Config
+  readonly settings: readonly ReadSetting[]
+}
 
-const names = Object.keys(settings)
-const schema = z.object(settings)
+export type ConfigSource = { readonly environment?: Variables; readonly folder?: string }
 
-/** Reads settings from an environment; a refusal lists one sentence per wrong or unknown setting. */
+/** Reads everything and looks up all secrets; a refusal lists one sentence per mistake, without any value. */
+export async function loadConfig(
+  source: ConfigSource = {},
+): Promise<Result<LoadedConfig, readonly string[]>> {
+  const layers = layersOf(source)
+  if (!layers.ok) return layers
+  const settings = describe(layers.value)
+  const resolved = await resolveSecrets(layers.value)
+  if (!resolved.ok) return resolved
+  const config = parseConfig(resolved.value.values, resolved.value.secretNames)
+  return config.ok ? success({ config: config.value, settings }) : config
+}
+
+/** What is set, without looking up any secret. */
+export function readSettings(source: ConfigSource = {}): Result<readonly ReadSetting[], readonly string[]> {
+  const layers = layersOf(source)
+  return layers.ok ? success(describe(layers.value)) : layers
+}
+
+const layersOf = ({ environment = process.env, folder = process.cwd() }: ConfigSource) =>
+  readLayers(environment, folder)
+
+const isOurs = (name: string): boolean => name.startsWith('BRAID_') || name === 'RUN_MODE'
+
+export const isKnownSetting = (name: string): boolean =>
+  isSettingName(name) || (name.startsWith(applicationPrefix) && name.length > applicationPrefix.length)
+
+/** A sentence for a name that is no setting. */
+export const unknownSetting = (name: string): string =>
+  `${name} is not a setting; did you mean ${nearest(name, settingNames)}?`
+
+function describe(found: ReadonlyMap<string, Found>): readonly ReadSetting[] {
+  const set = [...found].filter(([name]) => isOurs(name))
+  const unset = settingNames.filter((name) => !found.has(name))
+  return [
+    ...set.map(([name, { value, source }]) => ({
+      name,
+      written: value,
+      source,
+      ...(value.startsWith('$') && !bootstrapNames.has(name) ? { secretName: value.slice(1) } : {}),
+    })),
+    ...unset.map((name) => ({ name, source: { kind: 'default' } as const })),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+type Resolved = {
+  readonly values: Readonly<Record<string, string>>
+  /** Settings whose values came from a secret. */
+  readonly secretNames: ReadonlySet<string>
+}
+
+const secretNamePattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,199}$/
+
+async function resolveSecrets(
+  found: ReadonlyMap<string, Found>,
+): Promise<Result<Resolved, readonly string[]>> {
+  const ours = [...found].filter(([name]) => isOurs(name))
+  const values = Object.fromEntries(ours.map(([name, { value }]) => [name, value]))
+  const naming = ours.filter(([name, { value }]) => value.startsWith('$') && !bootstrapNames.has(name))
+  if (values.RUN_MODE === 'TEST') {
+    // Tests need no secret of anybody: settings that name one keep their defaults, applications see the name.
+    for (const [name] of naming) if (!name.startsWith(applicationPrefix)) delete values[name]
+    return success({ values, secretNames: new Set() })
+  }
+  const kind = settingSchemas.BRAID_SECRETS.safeParse(values.BRAID_SECRETS)
+  if (!kind.success) return failure([`BRAID_SECRETS: ${kind.error.issues[0]?.message}`])
+  const lookUp = sourceOf(kind.data, found)
+  const wrong: string[] = []
+  for (const [name, { value }] of naming) {
+    const secret = await tryLookUp(lookUp, value.slice(1))
+    if (secret.ok) values[name] = secret.value
+    else wrong.push(`${name}: ${secret.error}`)
+  }
+  if (wrong.length > 0) return failure(wrong)
+  return success({ values, secretNames: new Set(naming.map(([name]) => name)) })
+}
+
+function sourceOf(kind: string, found: ReadonlyMap<string, Found>): SecretSource {
+  const variable = (name: string): string | undefined => found.get(name)?.value
+  const [token, tokenFile] = [variable('BRAID_VAULT_TOKEN'), variable('BRAID_VAULT_TOKEN_FILE')]
+  return createSecretSource({
+    kind,
+    variable,
+    ...(token === undefined ? {} : { vaultToken: token }),
+    ...(tokenFile === undefined ? {} : { vaultTokenFile: tokenFile }),
+  })
+}
+
+async function tryLookUp(lookUp: SecretSource, name: string): Promise<Result<string, string>> {
+  if (!secretNamePattern.test(name)) {
+    return failure('expected the name of a secret behind $: letters, digits, _, . and -')
+  }
+  try {
+    const value = await lookUp(name)
+    return value.length < shortestSecret
+      ? failure(`expected the secret ${name} to have at least ${shortestSecret} characters`)
+      : success(value)
+  } catch (error) {
+    if (error instanceof SecretError) return failure(`the secret ${name} is not there: ${error.message}`)
+    throw error
+  }
+}
+
+const schema = z.object(settingSchemas)
+
+/** Reads settings whose secrets are looked up. */
 export function parseConfig(
-  environment: Readonly<Record<string, string | undefined>>,
+  values: Variables,
+  secretNames: ReadonlySet<string> = new Set(),
 ): Result<Config, readonly string[]> {
-  const given = Object.entries(environment).filter(
-    ([name, value]) =>
-      (name.startsWith('BRAID_') || name === 'RUN_MODE') && value !== undefined && value !== '',
+  const given = Object.entries(values).filter(
+    (entry): entry is [string, string] => isOurs(entry[0]) && entry[1] !== undefined && entry[1] !== '',
   )
-  const unknown = given
-    .filter(([name]) => !names.includes(name))
-    .map(([name]) => `${name} is not a setting; did you mean ${nearest(name, names)}?`)
+  const unknown = given.filter(([name]) => !isKnownSetting(name)).map(([name]) => unknownSetting(name))
   const parsed = schema.safeParse(Object.fromEntries(given))
   const wrong = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   if (!parsed.success || unknown.length > 0) return failure([...unknown, ...wrong])
-  const values = parsed.data
-  return success({
+  return success(configOf(parsed.data, given, secretNames))
+}
+
+function configOf(
+  values: z.output<typeof schema>,
+  given: readonly (readonly [string, string])[],
+  secretNames: ReadonlySet<string>,
+): Config {
+  const isTest = values.RUN_MODE === 'TEST'
+  const databaseUrl = isTest ? values.BRAID_TEST_DATABASE_URL : values.BRAID_DATABASE_URL
+  const isSecret = (name: string): boolean => secretNames.has(name) || isSecretName(name)
+  return {
     runMode: values.RUN_MODE,
-    port: values.BRAID_PORT ?? 8080,
-    portIsFixed: values.BRAID_PORT !== undefined,
+    port: values.BRAID_PORT ?? (isTest ? 0 : 8080),
+    portIsFixed: values.BRAID_PORT !== undefined || isTest,
     host: values.BRAID_HOST,
     dataDir: values.BRAID_DATA_DIR,
-    ...(values.BRAID_DATABASE_URL === undefined ? {} : { databaseUrl: values.BRAID_DATABASE_URL }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(values.BRAID_ADMIN_API_KEY === undefined ? {} : { adminApiKey: values.BRAID_ADMIN_API_KEY }),
-    seed: values.BRAID_SEED,
-    controlledClock: values.BRAID_CONTROLLED_CLOCK,
+    workerTags: values.BRAID_WORKER_TAGS,
+    seed: values.BRAID_SEED && !isTest,
+    controlledClock: values.BRAID_CONTROLLED_CLOCK || isTest,
     logLevel: values.BRAID_LOG_LEVEL,
-  })
-}
-
-function nearest(word: string, candidates: readonly string[]): string {
-  const [best] = candidates.toSorted((a, b) => editDistance(word, a) - editDistance(word, b))
-  return best ?? word
-}
-
-/** Insertions, deletions and replacements that turn one word into the other (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
+    applicationSettings: Object.fromEntries(
+      given
+        .filter(([name]) => name.startsWith(applicationPrefix))
+        .map(([name, value]) => [name, { value, isSecret: isSecret(name) }]),
+    ),
+    secrets: [
+      ...given.filter(([name]) => isSecret(name)).map(([, value]) => value),
+      ...given.map(([, value]) => passwordOf(value)).filter((password) => password !== undefined),
+    ],
   }
-  return previous[to.length] ?? 0
+}
+
+/** In an address such as that of the database. */
+export function passwordOf(value: string): string | undefined {
+  const url = value.includes('://') && URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined || url.password === '') return undefined
+  try {
+    return decodeURIComponent(url.password)
+  } catch {
+    return url.password
+  }
 }

@@ -1,12 +1,24 @@
 /** `npm start`: one node, its database, its address; ends cleanly on Ctrl-C. */
-import { parseConfig } from './config.ts'
+import { inspect } from 'node:util'
+import { createScrub } from './config/scrub.ts'
+import { loadConfig } from './config.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
-const config = parseConfig(process.env)
-if (!config.ok) {
-  for (const sentence of config.error) console.error(sentence)
+const loaded = await loadConfig()
+if (!loaded.ok) {
+  for (const sentence of loaded.error) console.error(sentence)
   process.exit(2)
 }
+const { config } = loaded.value
+const scrub = createScrub(config.secrets)
+
+/** Node would print what was thrown as it is, secrets included. */
+function crash(error: unknown): void {
+  console.error(scrub(inspect(error)))
+  process.exit(1)
+}
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
 
 let server: RunningServer | undefined
 /** One Ctrl-C may arrive several times: from the terminal, from npm, from the script that started us. */
@@ -27,13 +39,13 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
 
 try {
-  server = await startServer(config.value)
+  server = await startServer(config)
   console.log(`
   Braid runs at   ${server.url}
   Sign in with    ${await server.createAdminLink()}
                   (works once, for 15 minutes; start again for a new one)
 `)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(scrub(error instanceof Error ? error.message : inspect(error)))
   process.exit(1)
 }

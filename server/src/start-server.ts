@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import { createApiServer } from './api/server.ts'
 import type { Config } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
@@ -13,6 +12,7 @@ import { createExecution } from './execution/create-execution.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
+import { createLog } from './log.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
@@ -53,7 +53,7 @@ type Step = () => Promise<unknown>
 
 /** Starts a node. What was started is stopped again when a later step fails. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const log = pino({ level: config.logLevel })
+  const log = createLog(config)
   const undo: Step[] = []
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()

@@ -1,9 +1,8 @@
 /** Batch operations and deletion through the API of running nodes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer } from '../../server/src/start-server.ts'
 import { type Api, createApi, eventually } from '../support/api.ts'
 import { processXml, serviceTask } from '../support/process-xml.ts'
-import { createTestServer, type TestServer } from '../support/server.ts'
+import { createTestServer, startNode, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 let api: Api
@@ -98,15 +97,7 @@ describe('batch operations', () => {
 
   test('are worked off by another node when the one that began them is gone', async () => {
     await startSome(200, 'e')
-    const settings = { runMode: 'ALL', host: '127.0.0.1', port: 0, portIsFixed: true, seed: false } as const
-    const other = await startServer({
-      ...settings,
-      dataDir: 'unused',
-      databaseUrl: server.databaseUrl,
-      adminApiKey: server.apiKey,
-      controlledClock: false,
-      logLevel: 'error',
-    })
+    const other = await startNode(server.databaseUrl)
     const begun = createApi({ url: other.url, apiKey: server.apiKey })
     const { body } = await begun.post('/process-instances/cancellation', { filter: of('e') })
     await other.stop()

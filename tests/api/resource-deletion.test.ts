@@ -1,9 +1,8 @@
 /** Deleting what was deployed, through the API of running nodes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer } from '../../server/src/start-server.ts'
 import { type Api, createApi, eventually } from '../support/api.ts'
 import { processXml, serviceTask } from '../support/process-xml.ts'
-import { createTestServer, type TestServer } from '../support/server.ts'
+import { createTestServer, startNode, type TestServer } from '../support/server.ts'
 
 let server: TestServer
 let api: Api
@@ -74,18 +73,7 @@ describe('deleting a process definition', () => {
   })
 
   test('is noticed by a node that hears of it', async () => {
-    const other = await startServer({
-      runMode: 'ALL',
-      host: '127.0.0.1',
-      port: 0,
-      portIsFixed: true,
-      seed: false,
-      dataDir: 'unused',
-      databaseUrl: server.databaseUrl,
-      adminApiKey: server.apiKey,
-      controlledClock: false,
-      logLevel: 'error',
-    })
+    const other = await startNode(server.databaseUrl)
     const there = createApi({ url: other.url, apiKey: server.apiKey })
     const key = await api.deploy(
       'known.bpmn',

@@ -1,6 +1,7 @@
 /** Braid as its users run it: a process of its own, which can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@braid/contract/client.ts'
@@ -37,6 +38,8 @@ const pollMs = 10
 export async function startBraid({ port, settings, nodeArguments }: BraidOptions): Promise<BraidProcess> {
   const begun = performance.now()
   const child = spawn(process.execPath, [...(nodeArguments ?? []), mainFile], {
+    // A developer's own `.env` lies elsewhere.
+    cwd: tmpdir(),
     env: environment({ ...settings, BRAID_PORT: String(port), BRAID_ADMIN_API_KEY: apiKey }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

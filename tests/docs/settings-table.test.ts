@@ -1,35 +1,70 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { settingNames, settingTexts } from '../../server/src/config/settings.ts'
 import { parseConfig } from '../../server/src/config.ts'
 
-const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+const page = new URL('../../docs/configuration.md', import.meta.url)
+const readme = new URL('../../README.md', import.meta.url)
 
-/** Name and default of each row, without the marks of code. */
-async function rows(): Promise<readonly (readonly [string, string])[]> {
-  const table = (await read('README.md')).split('## Settings')[1]?.split('\n## ')[0] ?? ''
-  return [...table.matchAll(/^\| `(\w+)` *\| ([^|]+?) *\|/gm)].map(([, name = '', text = '']) => [
-    name,
-    text.replaceAll('`', ''),
-  ])
+type Row = { readonly name: string; readonly default: string; readonly about: string }
+
+const cell = (name: string, text: string): string =>
+  /^(none|an? |8080)/.test(text) || text.includes(' ') || name === '' ? text : `\`${text}\``
+
+const rows: readonly Row[] = settingNames.map((name) => {
+  const { default: fallback, about } = settingTexts[name]
+  return { name: `\`${name}\``, default: cell(name, fallback), about }
+})
+
+function table(): string {
+  const header: Row = { name: 'variable', default: 'default', about: 'what it does' }
+  const width = (column: keyof Row): number => Math.max(...[header, ...rows].map((row) => row[column].length))
+  const line = (row: Row, fill = ' '): string =>
+    `| ${(['name', 'default', 'about'] as const).map((column) => row[column].padEnd(width(column), fill)).join(' | ')} |`
+  return [
+    line(header),
+    line({ name: '', default: '', about: '' }, '-'),
+    ...rows.map((row) => line(row)),
+  ].join('\n')
 }
 
-test('the README lists every setting that the server reads, with its default', async () => {
-  const known = [...(await read('server/src/config.ts')).matchAll(/^ {2}((?:BRAID_|RUN_)\w+):/gm)]
+/** The text with the table between its marks. */
+const withTable = (text: string): string =>
+  text.replace(
+    /<!-- settings -->[\s\S]*<!-- \/settings -->/,
+    `<!-- settings -->\n\n${table()}\n\n<!-- /settings -->`,
+  )
+
+test('the page of settings lists what the server reads', async () => {
+  const text = await readFile(page, 'utf8')
+  if (process.env.UPDATE_DOCS === '1') await writeFile(page, withTable(text))
+  expect(await readFile(page, 'utf8')).toBe(withTable(text))
+  expect(text).toContain('<!-- settings -->')
+})
+
+test('defaults are what the texts say', () => {
   const parsed = parseConfig({})
   if (!parsed.ok) throw new Error(parsed.error.join('\n'))
-  const { value: defaults } = parsed
-  expect(defaults).not.toHaveProperty('databaseUrl')
-  expect(defaults).not.toHaveProperty('adminApiKey')
-  expect(Object.fromEntries(await rows())).toEqual({
-    BRAID_PORT: `${defaults.port}, or the next free one`,
-    BRAID_HOST: defaults.host,
-    BRAID_DATABASE_URL: 'an embedded PostgreSQL 18',
-    BRAID_DATA_DIR: defaults.dataDir,
-    BRAID_ADMIN_API_KEY: 'none',
-    BRAID_SEED: defaults.seed ? 'samples' : 'none',
-    BRAID_CONTROLLED_CLOCK: String(defaults.controlledClock),
-    BRAID_LOG_LEVEL: defaults.logLevel,
-    RUN_MODE: defaults.runMode,
+  const { value: config } = parsed
+  const said = (name: keyof typeof settingTexts): string => settingTexts[name].default
+  expect(config).toMatchObject({
+    runMode: said('RUN_MODE'),
+    host: said('BRAID_HOST'),
+    dataDir: said('BRAID_DATA_DIR'),
+    seed: said('BRAID_SEED') === 'samples',
+    controlledClock: said('BRAID_CONTROLLED_CLOCK') === 'true',
+    logLevel: said('BRAID_LOG_LEVEL'),
+    workerTags: [],
   })
-  expect((await rows()).map(([name]) => name).toSorted()).toEqual(known.map(([, name]) => name).toSorted())
+  expect(`${config.port}, or the next free one`).toBe(said('BRAID_PORT'))
+  for (const absent of ['databaseUrl', 'adminApiKey']) expect(config).not.toHaveProperty(absent)
+})
+
+test('the README says the same of the settings that it names', async () => {
+  const part = (await readFile(readme, 'utf8')).split('## Settings')[1]?.split('\n## ')[0] ?? ''
+  const named = [...part.matchAll(/^\| (`\w+`) *\| ([^|]+?) *\| ([^|]+?) *\|$/gm)].map(
+    ([, name = '', fallback = '', about = '']) => ({ name, default: fallback, about }),
+  )
+  expect(named.length).toBeGreaterThan(5)
+  for (const row of named) expect(rows).toContainEqual(row)
 })

@@ -21,9 +21,12 @@ export async function startNode(databaseUrl: string, settings: Partial<Config> =
     dataDir: 'unused',
     databaseUrl,
     adminApiKey: apiKey,
+    workerTags: [],
     seed: false,
     controlledClock: false,
     logLevel: 'error',
+    applicationSettings: {},
+    secrets: [apiKey],
     ...settings,
   })
   return { ...server, apiKey, databaseUrl }

@@ -75,7 +75,7 @@ export const layers: readonly Layer[] = [
   { name: 'server/cli', files: /^server\/src\/cli\//, imports: ['server/base', ...core], packages: node },
   {
     name: 'server/base',
-    files: /^server\/src\/[^/]+$/,
+    files: /^server\/src\/(config\/)?[^/]+$/,
     imports: ['core/base', 'contract'],
     packages: [...node, 'zod'],
   },

@@ -1,0 +1,135 @@
+/** Every setting: what it takes, its default, and what is said of it in `docs/configuration.md`. */
+import { z } from 'zod'
+
+export const runModes = ['ALL', 'API', 'WORKER', 'TEST'] as const
+
+const flag = z
+  .enum(['true', 'false'], { error: 'expected true or false' })
+  .transform((value) => value === 'true')
+
+/** Becomes a part of a file's name. */
+const word = z.string().regex(/^[\w-]{1,50}$/, { error: 'expected letters, digits, _ and -' })
+
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, {
+  error: 'expected an address such as postgresql://user:password@host:5432/database',
+})
+
+const tag = /^[\w.-]{1,50}$/
+const maxTags = 50
+
+const tags = z
+  .string()
+  .transform((text) => [
+    ...new Set(
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  ])
+  .refine((list) => list.length <= maxTags && list.every((part) => tag.test(part)), {
+    error: `expected up to ${maxTags} tags of letters, digits, _, - and ., separated by commas`,
+  })
+
+export const settingSchemas = {
+  RUN_MODE: z.enum(runModes, { error: `expected one of ${runModes.join(', ')}` }).default('ALL'),
+  BRAID_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, { error: 'expected a port number' })
+    .transform(Number)
+    .pipe(z.int().max(65_535, { error: 'expected a port number up to 65535' }))
+    .optional(),
+  BRAID_HOST: z.string().min(1).default('127.0.0.1'),
+  BRAID_DATABASE_URL: postgresUrl.optional(),
+  BRAID_TEST_DATABASE_URL: postgresUrl.optional(),
+  BRAID_DATA_DIR: z.string().min(1).default('.braid'),
+  BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
+  BRAID_WORKER_TAGS: tags.default([]),
+  BRAID_SEED: z
+    .enum(['none', 'samples'], { error: 'expected none or samples' })
+    .default('samples')
+    .transform((value) => value === 'samples'),
+  BRAID_CONTROLLED_CLOCK: flag.default(false),
+  BRAID_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'expected one of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('warn'),
+  BRAID_PLATFORM: word.default('local'),
+  BRAID_ENVIRONMENT: word.default('development'),
+  BRAID_SECRETS: z
+    .string()
+    .regex(/^(environment$|file:.|vault:https?:\/\/)/, {
+      error: 'expected environment, file:<folder> or vault:https://<host>/<mount>/<path>',
+    })
+    .default('environment'),
+  BRAID_VAULT_TOKEN: z.string().min(1).optional(),
+  BRAID_VAULT_TOKEN_FILE: z.string().min(1).optional(),
+} as const
+
+export type SettingName = keyof typeof settingSchemas
+
+export const settingNames = Object.keys(settingSchemas) as readonly SettingName[]
+
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(settingSchemas, name)
+
+/** Settings of applications: `BRAID_APP_<APPLICATION>_<FIELD>`. Their applications know them. */
+export const applicationPrefix = 'BRAID_APP_'
+
+type SettingText = {
+  /** As a person would say it. */
+  readonly default: string
+  readonly about: string
+}
+
+export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
+  RUN_MODE: { default: 'ALL', about: 'what this process does: `ALL`, `API`, `WORKER` or `TEST`' },
+  BRAID_PORT: { default: '8080, or the next free one', about: 'where it listens' },
+  BRAID_HOST: { default: '127.0.0.1', about: 'the address it listens on' },
+  BRAID_DATABASE_URL: {
+    default: 'an embedded PostgreSQL 18',
+    about: 'any PostgreSQL 15 or newer; several nodes may share one',
+  },
+  BRAID_TEST_DATABASE_URL: {
+    default: 'an embedded PostgreSQL 18',
+    about: 'the server where `RUN_MODE=TEST` makes its database and drops it again',
+  },
+  BRAID_DATA_DIR: { default: '.braid', about: 'folder of the embedded database' },
+  BRAID_ADMIN_API_KEY: { default: 'none', about: "an administrator's key, for containers and tests" },
+  BRAID_WORKER_TAGS: {
+    default: 'none',
+    about: 'tags of this node, separated by commas: it does tasks without tags and those whose tags it has',
+  },
+  BRAID_SEED: { default: 'samples', about: '`none`: an empty installation' },
+  BRAID_CONTROLLED_CLOCK: {
+    default: 'false',
+    about: '`true` opens `PUT /clock`, which pins the time that timers and leases see',
+  },
+  BRAID_LOG_LEVEL: { default: 'warn', about: '`fatal` … `trace`, `silent`' },
+  BRAID_PLATFORM: { default: 'local', about: 'first part of the name of `.env.<platform>.<environment>`' },
+  BRAID_ENVIRONMENT: {
+    default: 'development',
+    about: 'second part of the name of `.env.<platform>.<environment>`',
+  },
+  BRAID_SECRETS: {
+    default: 'environment',
+    about: 'where `$NAME` is looked up: `environment`, `file:<folder>`, `vault:<address>`',
+  },
+  BRAID_VAULT_TOKEN: { default: 'none', about: 'what Vault is asked with' },
+  BRAID_VAULT_TOKEN_FILE: { default: 'none', about: 'the file that holds the token of Vault' },
+}
+
+/** Needed before secrets can be looked up, so none of them can be one. */
+export const bootstrapNames: ReadonlySet<string> = new Set<SettingName>([
+  'RUN_MODE',
+  'BRAID_PLATFORM',
+  'BRAID_ENVIRONMENT',
+  'BRAID_SECRETS',
+  'BRAID_VAULT_TOKEN',
+  'BRAID_VAULT_TOKEN_FILE',
+])
+
+const secretWords = /(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)$/
+
+/** Never shown, wherever it comes from. */
+export const isSecretName = (name: string): boolean => secretWords.test(name)
