@@ -134,6 +134,24 @@ const elementEvents = [
       .optional()
       .describe('`handler`: it compensates an activity; `undo`: a completed scope in which handlers run.'),
     record: key.optional().describe('The element instance that is compensated.'),
+    begin: z
+      .object({
+        elements: z
+          .array(
+            z.object({
+              element,
+              variables: jsonObject.optional().describe('Local to it; they win over its input mappings.'),
+            }),
+          )
+          .describe('Elements that are activated.'),
+        flows: z.array(flow).describe('Flows that get a token each.'),
+      })
+      .optional()
+      .describe('Of the process: the elements and flows at which its tokens begin, instead of start events.'),
+    given: z
+      .array(z.string())
+      .optional()
+      .describe('Variables that it has been given, which its input mappings leave alone.'),
   }),
   event('element-completed', 'An element instance ended by itself.', {
     key: ownKey,

@@ -135,7 +135,7 @@ export class EngineDriver {
   create(
     processId: string,
     variables: JsonObject = {},
-    options: { readonly startElement?: ElementId } = {},
+    options: Pick<CreateInstance, 'startElement' | 'begin'> = {},
   ): Result<Instance, Rejection> {
     const definition = this.latest(processId)
     if (definition === undefined) throw new Error(`no process ${processId} is deployed`)

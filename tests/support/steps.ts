@@ -3,6 +3,7 @@
  * oldest first.
  *
  *     start [process] [at <element>] [{variables}]     cancel [process]
+ *     begin {"elements": [...], "flows": [...], "variables": {...}}
  *     complete <element> [{variables}]                 fail <element> <retries left> [duration] [message]
  *     throw <element> <code> [{variables}]             retries <element> <count>
  *     publish <name> [key] [{variables}]               keep <duration> <name> [key] [{variables}]
@@ -24,6 +25,7 @@ import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
+import type { Beginning } from '@braid/core/engine/event.ts'
 import type { EngineDriver, Instance } from './engine-driver.ts'
 
 export type Step = {
@@ -134,6 +136,9 @@ const start: Verb = ({ words, variables }, { driver, processId }) => {
   return driver.create(named ?? processId, variables, startElement === undefined ? {} : { startElement })
 }
 
+const begin: Verb = ({ variables: { elements = [], flows = [], variables = {} } }, { driver, processId }) =>
+  driver.create(processId, variables as JsonObject, { begin: { elements, flows } as Beginning })
+
 const toInstance =
   (command: Command): Verb =>
   ({ words: [named] }, { driver, processId }) =>
@@ -141,6 +146,7 @@ const toInstance =
 
 const verbs: Readonly<Record<string, Verb>> = {
   start,
+  begin,
   complete,
   task: completeTask,
   correct: toJob(({ variables }, jobKey) => ({

@@ -62,7 +62,12 @@ const lines: Render = {
     const consumed = event.consumed === undefined ? '' : `, joining ${event.consumed.join(', ')}`
     const run = event.index === undefined ? '' : `, run ${event.index}`
     const role = event.role === undefined ? '' : `, to ${event.role === 'undo' ? 'undo it' : 'compensate'}`
-    return `+ ${names.give(event.key, event.element)}${scope}${consumed}${run}${role}`
+    const begin =
+      event.begin === undefined
+        ? ''
+        : `, to begin at ${[...event.begin.elements.map(({ element }) => element), ...event.begin.flows].join(', ')}`
+    const given = event.given === undefined ? '' : `, given ${event.given.join(', ')}`
+    return `+ ${names.give(event.key, event.element)}${scope}${consumed}${run}${role}${begin}${given}`
   },
   'element-completed': (event, names) => {
     const result = event.result === undefined ? '' : `, result ${json(event.result)}`

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId } from '../model/program.ts'
-import type { IncidentType, InstanceCreated, ParentLink, ParentNotified } from './event.ts'
+import type { Beginning, IncidentType, InstanceCreated, ParentLink, ParentNotified } from './event.ts'
 import type { UserTaskFields } from './wait-event.ts'
 
 export type CreateInstance = {
@@ -12,6 +12,8 @@ export type CreateInstance = {
   readonly variables: JsonObject
   /** Which start event: by default the one without trigger. */
   readonly startElement?: ElementId
+  /** Instead of a start event. */
+  readonly begin?: Beginning
   readonly parent?: ParentLink
   readonly businessId?: string
   readonly startKey?: string

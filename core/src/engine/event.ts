@@ -64,6 +64,17 @@ export type ElementActivated = {
   readonly role?: CompensationRole
   /** The record that is compensated by this, taken from the scope's queue. */
   readonly record?: Key
+  /** Of the process: where its tokens begin, when not at its start events. */
+  readonly begin?: Beginning
+  /** Names of variables that it has been given, which its input mappings leave alone. */
+  readonly given?: readonly string[]
+}
+/** Where the tokens of an instance begin, all directly inside the process. */
+export type Beginning = {
+  /** Activated; `variables` are local to the element, and win over its input mappings. */
+  readonly elements: readonly { readonly element: ElementId; readonly variables?: JsonObject }[]
+  /** A token is on each, as if what it comes from had completed. */
+  readonly flows: readonly FlowId[]
 }
 /** `undo`: a completed scope, entered again to undo what is inside. `handler`: the activity that undoes another. */
 export type CompensationRole = 'undo' | 'handler'

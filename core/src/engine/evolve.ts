@@ -145,12 +145,14 @@ function extrasOnEntry(
   event: EventOf<'element-activated'>,
   scope: ElementInstance | undefined,
 ): ElementExtras {
-  const { index, start, role, record } = event
-  if (index === undefined && start === undefined && role === undefined) return noExtras
+  const { index, start, role, record, begin, given } = event
+  if (index === undefined && start === undefined && role === undefined && !begin && !given) return noExtras
   const undone = record === undefined || scope === undefined ? undefined : takeRecord(scope, record)
   return {
     ...(index === undefined ? {} : { index }),
     ...(start === undefined ? {} : { start }),
+    ...(begin === undefined ? {} : { begin }),
+    ...(given === undefined ? {} : { given }),
     ...(role === undefined ? {} : { role }),
     ...(role === 'undo' && undone?.records !== undefined ? { records: [...undone.records] } : {}),
   }
@@ -206,7 +208,9 @@ function activate(state: InstanceState, event: EventOf<'element-activated'>): vo
   scope.children += 1
   if (event.consumed !== undefined) for (const flow of event.consumed) takeToken(scope, flow)
   if (scope.extras === noExtras && event.role === undefined) return
-  const { loop, enabled } = scope.extras
+  const { loop, enabled, begin } = scope.extras
+  // It happens as a whole.
+  if (begin !== undefined) delete scope.extras.begin
   if (loop !== undefined && event.index !== undefined) loop.started += 1
   if (event.role === 'handler' && event.record === undefined) extrasOf(scope).handled = true
   if (enabled !== undefined) scope.extras.enabled = enabled.filter((element) => element !== event.element)
@@ -240,7 +244,9 @@ const changes = {
   'element-terminated': terminate,
   'flow-taken': (state, event) => {
     if (event.waits !== true) return
-    const tokens = tokensOf(elementOf(state, event.scope))
+    const scope = elementOf(state, event.scope)
+    if (scope.extras.begin !== undefined) delete scope.extras.begin
+    const tokens = tokensOf(scope)
     tokens.set(event.flow, (tokens.get(event.flow) ?? 0) + 1)
   },
   'tokens-dropped': (state, event) => {

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import { limits } from '../base/limits.ts'
 import { type Result, success } from '../base/result.ts'
+import type { Mapping } from '../model/program.ts'
 import { callOwnHandler, snapshotOf, undoNext, undoScope } from './compensation.ts'
 import type { Event } from './event.ts'
 import type { GraphFlow, GraphNode } from './graph.ts'
@@ -58,13 +59,21 @@ function begin(
     return undefined
   }
   if (node.def.inputs.length > 0) {
-    const inputs = mapVariables(tx, node.def.inputs, instance.key, undefined)
+    const inputs = mapVariables(tx, inputsOf(instance, node), instance.key, undefined)
     if (!inputs.ok) return inputs.error
     setLocal(tx, instance.key, inputs.value)
   }
   if (node.def.listeners === undefined) return activate(tx, instance, node, payload)
   const listening = callListener(tx, instance, node.def.listeners, { on: 'start', index: 0, payload })
   return listening === 'none' ? activate(tx, instance, node, payload) : listening
+}
+
+/** Without those to variables that it has been given. */
+function inputsOf({ extras }: ElementInstance, { def }: GraphNode): readonly Mapping[] {
+  const { given } = extras
+  return given === undefined
+    ? def.inputs
+    : def.inputs.filter(({ target }) => !given.includes(target.split('.', 1)[0] ?? ''))
 }
 
 function activate(

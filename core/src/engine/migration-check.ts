@@ -161,7 +161,8 @@ function checkWaits(migration: Migration, instance: ElementInstance, report: Rep
 }
 
 function checkExtras({ tx, target, mapping }: Migration, instance: ElementInstance, report: Report): void {
-  const { start, enabled = [], records = [], queue = [], fired = {} } = instance.extras
+  const { start, begin, enabled = [], records = [], queue = [], fired = {} } = instance.extras
+  if (begin !== undefined) report(instance.element, 'it has not begun yet where it was told to')
   if (start !== undefined && !target.nodes.has(mapping.get(start) ?? ''))
     report(start, `it began '${instance.element}', which is active: expected a mapping for it`)
   for (const element of [...enabled, ...Object.keys(fired)])

@@ -35,7 +35,7 @@ type Wish = {
 
 /** The nearest scope that lives, or the one that was named; refused when that is not one thing only. */
 export function placeFor(tx: Transition, node: GraphNode, wish: Wish): Result<Place, Rejection> {
-  const refusal = whyNever(tx, node)
+  const refusal = whyNever(tx.graph, node)
   if (refusal !== undefined) return failure(refusal)
   const scopes = scopesAround(tx.graph, node)
   const found =
@@ -44,6 +44,8 @@ export function placeFor(tx: Transition, node: GraphNode, wish: Wish): Result<Pl
       : named(tx, node, scopes, wish.ancestor, wish.doomed)
   if (!found.ok) return found
   const { scope, depth } = found.value
+  if (scope.extras.begin !== undefined)
+    return failure({ kind: 'conflict', message: `process instance ${tx.state.key} has not begun yet` })
   const missing = scopes.slice(0, depth).reverse()
   for (const level of missing) {
     const why = whyNotMade(level)
@@ -54,7 +56,7 @@ export function placeFor(tx: Transition, node: GraphNode, wish: Wish): Result<Pl
 }
 
 /** What only something else can activate. */
-function whyNever(tx: Transition, { id, def }: GraphNode): Rejection | undefined {
+export function whyNever(graph: Graph, { id, def }: GraphNode): Rejection | undefined {
   const invalid = (message: string): Rejection => ({
     kind: 'invalid',
     message: `'${id}' can not be activated: ${message}`,
@@ -62,7 +64,7 @@ function whyNever(tx: Transition, { id, def }: GraphNode): Rejection | undefined
   if (def.type === 'process') return invalid('it is the process itself')
   if (def.type === 'boundary-event') return invalid('it belongs to its activity; activate what follows it')
   if (def.type === 'event-sub-process') return invalid('its start event begins it')
-  for (const { compensation } of tx.graph.nodes.values())
+  for (const { compensation } of graph.nodes.values())
     if (compensation?.handler?.id === id) return invalid('it is run by a compensation')
   return undefined
 }

@@ -12,7 +12,14 @@ import type { Instant } from '../base/instant.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import type { Key } from '../base/key.ts'
 import type { ElementId, FlowId } from '../model/program.ts'
-import type { CompensationRole, IncidentStep, IncidentType, KeptCommand, ParentLink } from './event.ts'
+import type {
+  Beginning,
+  CompensationRole,
+  IncidentStep,
+  IncidentType,
+  KeptCommand,
+  ParentLink,
+} from './event.ts'
 import type { ListenerStep, PendingChange, UserTaskFields } from './wait-event.ts'
 
 export type JobWait = {
@@ -112,6 +119,10 @@ export type ElementExtras = {
   /** Of an event sub-process: the start event that occurred. */
   readonly start?: ElementId
   readonly role?: CompensationRole
+  /** Of a process that has not begun yet: where it will. */
+  begin?: Beginning
+  /** Variables that its input mappings leave alone. */
+  readonly given?: readonly string[]
   /** Its token has gone on already. */
   left?: true
   /** Its handler has been called. */

@@ -12,6 +12,7 @@ export type Activation = {
   readonly start?: ElementId
   readonly role?: CompensationRole
   readonly record?: Key
+  readonly given?: readonly string[]
 }
 
 /** Activates an element in a scope; it does its first step when the agenda reaches it. */

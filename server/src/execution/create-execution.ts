@@ -176,20 +176,10 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
 
   const execution: Execution = {
     submit: (instanceKey, command) => loop.submit(instanceKey, command, { external: true }),
-    createInstance: async ({ definitionKey, variables, startElement, businessId }) => {
-      const key = await nextKey()
-      const outcome = await loop.submit(
-        key,
-        {
-          type: 'create-instance',
-          key,
-          definitionKey,
-          variables,
-          ...(startElement === undefined ? {} : { startElement }),
-          ...(businessId === undefined ? {} : { businessId }),
-        },
-        { external: true },
-      )
+    createInstance: async ({ instanceKey, ...request }) => {
+      const key = instanceKey ?? (await nextKey())
+      const command = { type: 'create-instance', key, ...request } as const
+      const outcome = await loop.submit(key, command, { external: true })
       return outcome.ok ? success({ instanceKey: key }) : outcome
     },
     awaitEnd: watch.awaitEnd,

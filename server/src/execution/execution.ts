@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { Command, Rejection } from '@braid/core/engine/command.ts'
-import type { IncidentType } from '@braid/core/engine/event.ts'
+import type { Beginning, IncidentType } from '@braid/core/engine/event.ts'
 import type { InstanceStatus } from '@braid/core/engine/state.ts'
 import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
 import type { Program } from '@braid/core/model/program.ts'
@@ -83,7 +83,13 @@ export type Execution = {
     readonly definitionKey: Key
     readonly variables: JsonObject
     readonly startElement?: string
+    /** Where its tokens begin, instead of at a start event. */
+    readonly begin?: Beginning
     readonly businessId?: string
+    /** From `nextKey`; refused as `conflict` when an instance has it. */
+    readonly instanceKey?: Key
+    /** Refused as `conflict` while another instance of the process has it. */
+    readonly startKey?: string
   }): Promise<Result<{ readonly instanceKey: Key }, Rejection>>
   /** Waits for the end of an instance on any node; undefined at the timeout or abort. */
   awaitEnd(instanceKey: Key, timeoutMs: number, signal?: AbortSignal): Promise<InstanceSummary | undefined>

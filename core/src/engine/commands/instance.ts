@@ -1,4 +1,5 @@
 /** Beginning and end of a process instance. */
+import { checkBeginning } from '../beginning.ts'
 import { type CancelInstance, type CreateInstance, instanceCreated, type Rejection } from '../command.ts'
 import { terminateInstance } from '../lifecycle.ts'
 import { startNodes } from '../start-nodes.ts'
@@ -9,13 +10,14 @@ import { offerAgain } from './suspension.ts'
 export function createInstance(tx: Transition, command: CreateInstance): Rejection | undefined {
   if (tx.state.elements.size > 0)
     return { kind: 'conflict', message: `process instance ${command.key} exists already` }
-  const starts = startNodes(tx.graph, command.startElement)
+  const { key, startElement, begin } = command
+  const starts = begin === undefined ? startNodes(tx.graph, startElement) : checkBeginning(tx.graph, command)
   if (!starts.ok) return starts.error
-  const { key, startElement } = command
   const { processId } = tx.graph.program
   emit(tx, instanceCreated(command, processId))
   const activated = { type: 'element-activated', key, element: processId } as const
-  emit(tx, startElement === undefined ? activated : { ...activated, start: startElement })
+  if (begin !== undefined) emit(tx, { ...activated, begin })
+  else emit(tx, startElement === undefined ? activated : { ...activated, start: startElement })
   setLocal(tx, key, command.variables)
   tx.agenda.push({ kind: 'enter', key })
   return undefined

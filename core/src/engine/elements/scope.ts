@@ -1,5 +1,6 @@
 /** Process, sub-process, event sub-process: a place for tokens, done when none is left. */
 import type { EventSubProcessNode, ProcessNode, SubProcessNode } from '../../model/program.ts'
+import { beginAt } from '../beginning.ts'
 import { allFlows, everyFlow } from '../flows.ts'
 import { nodeOf } from '../graph.ts'
 import { completeElement } from '../lifecycle.ts'
@@ -11,6 +12,11 @@ import type { Behavior } from '../transition.ts'
 /** What a start event waits for has occurred; what it carried is in the process already. */
 export const process: Behavior<ProcessNode> = {
   activate: (tx, instance, { def }) => {
+    const { begin } = instance.extras
+    if (begin !== undefined) {
+      beginAt(tx, instance, begin)
+      return undefined
+    }
     const starts = startNodes(tx.graph, instance.extras.start)
     if (!starts.ok) throw new Error(starts.error.message)
     for (const start of starts.value) {
