@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { grant } from './permission.ts'
+import { role } from './role.ts'
 import { empty, json, route } from './route.ts'
 import { dateTime, key, text } from './schema.ts'
 
@@ -10,11 +11,27 @@ export const session = z.object({
   username: z.string(),
   displayName: z.string(),
   grants: z.array(grant),
+  /** Of a person. */
+  role: role.optional(),
   /** To be sent as `x-csrf-token` with every request that changes something; absent for API keys. */
   csrfToken: z.string().optional(),
   expiresAt: dateTime.optional(),
 })
 export type Session = z.output<typeof session>
+
+/** Somewhere a person is signed in. */
+export const openSession = z.object({
+  sessionId: key,
+  /** The one that asks. */
+  current: z.boolean(),
+  createdAt: dateTime,
+  /** Moves on with use. */
+  expiresAt: dateTime,
+  /** What the browser said it is. */
+  userAgent: z.string().optional(),
+  address: z.string().optional(),
+})
+export type OpenSession = z.output<typeof openSession>
 
 export const apiKey = z.object({
   apiKeyId: key,
@@ -43,10 +60,15 @@ export const accessRoutes = {
     method: 'POST',
     path: '/session',
     tag,
-    summary: 'Sign in with the token of a one-time link; sets the session cookie',
+    summary:
+      'Sign in with a user name and password, or the token of a one-time link; sets the session cookie',
     permission: 'public',
     surface: 'braid',
-    body: z.strictObject({ token: text(200).min(1) }),
+    body: z.union([
+      z.strictObject({ token: text(200).min(1) }),
+      // Bounded only: what is no name or password of anybody is refused like any other wrong one.
+      z.strictObject({ username: text(256).min(1), password: text(200).min(1) }),
+    ]),
     response: json(session),
   }),
   deleteSession: route({
@@ -56,6 +78,39 @@ export const accessRoutes = {
     summary: 'Sign out',
     permission: 'signed-in',
     surface: 'braid',
+    response: empty,
+  }),
+  getSignInOptions: route({
+    method: 'GET',
+    path: '/session/options',
+    tag,
+    summary: 'What a sign-in page may offer',
+    permission: 'public',
+    surface: 'braid',
+    response: json(
+      z.object({
+        /** `open`: anybody may make an account with `POST /users`. */
+        registration: z.enum(['closed', 'open']),
+      }),
+    ),
+  }),
+  listSessions: route({
+    method: 'GET',
+    path: '/sessions',
+    tag,
+    summary: 'Where I am signed in',
+    permission: 'signed-in',
+    surface: 'braid',
+    response: json(z.object({ items: z.array(openSession) })),
+  }),
+  revokeSession: route({
+    method: 'DELETE',
+    path: '/sessions/{sessionId}',
+    tag,
+    summary: 'End a session of my own',
+    permission: 'signed-in',
+    surface: 'braid',
+    params: z.object({ sessionId: key }),
     response: empty,
   }),
   createApiKey: route({

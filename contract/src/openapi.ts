@@ -66,6 +66,7 @@ function operationOf(operationId: string, route: Route): JsonObject {
     tags: [route.tag],
     summary: route.summary,
     ...(route.permission === 'public' ? { security: [] } : { 'x-permission': route.permission }),
+    ...(route.anonymous === undefined ? {} : { 'x-anonymous': route.anonymous }),
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { [String(route.response.status)]: successOf(route), default: problemResponse },

@@ -45,6 +45,14 @@ export const permissions = [
   'api-key:read',
   'api-key:create',
   'api-key:revoke',
+  'user:read',
+  'user:create',
+  'user:update',
+  'user:delete',
+  'script:read',
+  'script:create',
+  'script:update',
+  'script:delete',
 ] as const
 
 export type Permission = (typeof permissions)[number]

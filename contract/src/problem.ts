@@ -16,6 +16,8 @@ export const problemCodes = {
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   /** It exists, in a state that forbids the operation. */
   INVALID_STATE: { status: 409, title: 'Its state does not allow this' },
+  /** Something of that name is there; `errors` names the field. */
+  ALREADY_EXISTS: { status: 409, title: 'It exists already' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large' },
   URI_TOO_LONG: { status: 414, title: 'The address is too long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not accepted here' },
@@ -56,8 +58,8 @@ export const problem = z.object({
   /** The path that was asked for. */
   instance: z.string(),
   /**
-   * INVALID_REQUEST: one entry per field, `path` such as `body.filter.state`. Of a migration: one per thing in the way,
-   * `path` is the element.
+   * INVALID_REQUEST, ALREADY_EXISTS: one entry per field, `path` such as `body.filter.state`. Of a migration: one per
+   * thing in the way, `path` is the element.
    */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** INVALID_DEFINITION. */

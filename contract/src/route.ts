@@ -26,6 +26,8 @@ export type Route = {
   readonly tag: string
   readonly summary: string
   readonly permission: RoutePermission
+  /** Open to nobody in particular as well, where the server lets people register (BRAID_REGISTRATION). */
+  readonly anonymous?: 'registration'
   /** `field`: also under `/v2`, for clients of Camunda 8; `braid`: only under `/api/v1`. */
   readonly surface: 'field' | 'braid'
   readonly params?: z.ZodObject

@@ -12,6 +12,7 @@ import { messageRoutes } from './message.ts'
 import { processDefinitionRoutes } from './process-definition.ts'
 import { processInstanceRoutes } from './process-instance.ts'
 import type { Route } from './route.ts'
+import { userRoutes } from './user.ts'
 import { userTaskRoutes } from './user-task.ts'
 import { variableRoutes } from './variable.ts'
 
@@ -30,6 +31,7 @@ export const routes = {
   ...variableRoutes,
   ...clusterRoutes,
   ...accessRoutes,
+  ...userRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

@@ -40,6 +40,8 @@ export type Config = {
   readonly databaseUrl?: string
   /** An administrator's API key, for containers and tests. */
   readonly adminApiKey?: string
+  /** Who may make an account: `closed`: who has the permission `user:create`; `open`: anybody, as an ordinary user. */
+  readonly registration: 'closed' | 'open'
   /** What this node offers beside tasks without tags. */
   readonly workerTags: readonly string[]
   /** Whether samples are deployed at the first start. */
@@ -208,6 +210,7 @@ function configOf(
     dataDir: values.BRAID_DATA_DIR,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(values.BRAID_ADMIN_API_KEY === undefined ? {} : { adminApiKey: values.BRAID_ADMIN_API_KEY }),
+    registration: values.BRAID_REGISTRATION,
     workerTags: values.BRAID_WORKER_TAGS,
     seed: values.BRAID_SEED && !isTest,
     controlledClock: values.BRAID_CONTROLLED_CLOCK || isTest,

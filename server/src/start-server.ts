@@ -21,6 +21,7 @@ import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
 import { StoreError } from './store/store-error.ts'
+import { createUserStore } from './store/user-store.ts'
 
 export type RunningServer = {
   /** Where it listens. */
@@ -86,11 +87,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       extendLeases: store.extendLeases,
       findDefinition: store.findDefinition,
       nodes: store.nodes,
-      isReady: () =>
-        store
-          .nodes()
-          .then(() => true)
-          .catch(() => false),
+      isReady: () => doesAnswer(store),
       deploy: (deployment) => store.deploy(deployment),
       createBatch: store.createBatch,
       controlBatch: store.controlBatch,
@@ -101,6 +98,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       compileDecisions,
       decisions,
       access,
+      users: createUserStore(store.database),
       now: wall.now,
       ...controlled,
       config,
@@ -123,6 +121,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     throw error
   }
 }
+
+const doesAnswer = (store: PostgresStore): Promise<boolean> =>
+  store.nodes().then(
+    () => true,
+    () => false,
+  )
 
 async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDir })

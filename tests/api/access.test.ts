@@ -26,6 +26,7 @@ const mountedPatterns = Object.values(routes).flatMap(({ method, path, surface }
 
 const publicRoutes = [
   'GET /api/v1/license',
+  'GET /api/v1/session/options',
   'GET /api/v1/status',
   'GET /v2/license',
   'GET /v2/status',

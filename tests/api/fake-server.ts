@@ -7,8 +7,9 @@ import pino from 'pino'
 import { type ApiDependencies, createApiServer } from '../../server/src/api/server.ts'
 import type { Reads } from '../../server/src/operations/dependencies.ts'
 import { createSignInToken } from '../../server/src/operations/session/create-link.ts'
-import type { AccessStore, AuditEntry, StoredApiKey, StoredSession } from '../../server/src/store/access.ts'
+import type { AccessStore, AuditEntry, OwnedApiKey, StoredSession } from '../../server/src/store/access.ts'
 import type { Page } from '../../server/src/store/search/page.ts'
+import type { UserStore } from '../../server/src/store/user-store.ts'
 
 export const adminKey = 'braid_administrators-test-key'
 export const asAdmin = { authorization: `Bearer ${adminKey}` } as const
@@ -17,22 +18,44 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 export type FakeAccess = AccessStore & { readonly audited: AuditEntry[] }
 
+const administrator = {
+  userId: '1',
+  username: 'admin',
+  displayName: 'Administrator',
+  role: 'administrator',
+} as const
+
+/** The administrator, who has no password. */
+const fakeUsers: UserStore = {
+  find: async (username) => (username === administrator.username ? administrator : undefined),
+  create: async (user) => ({ ...administrator, username: user.username }),
+  update: async () => administrator,
+  renewPasswordHash: async () => undefined,
+  delete: async () => false,
+}
+
 export function createFakeAccess(): FakeAccess {
   const links = new Map<string, number>()
   const sessions = new Map<string, StoredSession>()
-  const keys = new Map<string, StoredApiKey>()
+  const keys = new Map<string, OwnedApiKey>()
   const audited: AuditEntry[] = []
   return {
     audited,
     createSignInLink: async ({ tokenHash, expiresAt }) => links.set(hex(tokenHash), expiresAt).size > 0,
-    redeemSignInLink: async ({ tokenHash, sessionHash, now, expiresAt }) => {
+    redeemSignInLink: async (tokenHash, now) => {
       const until = links.get(hex(tokenHash))
       links.delete(hex(tokenHash))
-      if (until === undefined || until <= now) return undefined
-      const user = { username: 'admin', displayName: 'Administrator', grants: ['*'] }
-      const session = { ...user, createdAt: now, expiresAt }
+      return until === undefined || until <= now ? undefined : administrator.userId
+    },
+    openSession: async (_, { sessionHash, now, expiresAt }) => {
+      const session = { ...administrator, sessionId: String(sessions.size + 1), createdAt: now, expiresAt }
       sessions.set(hex(sessionHash), session)
       return session
+    },
+    listSessions: async () => [...sessions.values()],
+    revokeSession: async (_, sessionId) => {
+      const found = [...sessions].find(([, session]) => session.sessionId === sessionId)
+      return found !== undefined && sessions.delete(found[0])
     },
     findSession: async (hash, now) => {
       const session = sessions.get(hex(hash))
@@ -45,8 +68,9 @@ export function createFakeAccess(): FakeAccess {
     deleteSession: async (hash) => {
       sessions.delete(hex(hash))
     },
-    createApiKey: async ({ name, secretHash, grants, now, createdBy }) => {
-      const key = { id: String(keys.size + 1), name, grants, createdAt: now, createdBy }
+    createApiKey: async ({ name, secretHash, grants, now, createdBy, userId }) => {
+      const owner = { userId, role: administrator.role }
+      const key = { id: String(keys.size + 1), name, grants, createdAt: now, createdBy, ...owner }
       keys.set(hex(secretHash), key)
       return key
     },
@@ -79,6 +103,7 @@ export const emptyReads: Reads = {
     jobs: emptyPage,
     userTasks: emptyPage,
     incidents: emptyPage,
+    users: emptyPage,
     batchOperations: emptyPage,
     batchOperationItems: emptyPage,
     variables: emptyPage,
@@ -112,6 +137,7 @@ export const emptyReads: Reads = {
   getDecisionInstance: nothing,
   getForm: nothing,
   getStartForm: nothing,
+  getUser: nothing,
   getOverview: async () => ({
     processDefinitions: 0,
     activeProcessInstances: 0,
@@ -177,8 +203,9 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
       evaluate: async () => ({ evaluationKey: aKey(1), output: null, evaluated: [] }),
     },
     access,
+    users: fakeUsers,
     now,
-    config: { host: '127.0.0.1', port: 8080, adminApiKey: adminKey },
+    config: { host: '127.0.0.1', port: 8080, adminApiKey: adminKey, registration: 'closed' },
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     ...overrides,

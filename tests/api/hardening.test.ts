@@ -77,7 +77,7 @@ describe('hosts', () => {
   })
 
   test('a server on all addresses answers for any name', async () => {
-    const open = await createFakeServer({ config: { host: '0.0.0.0', port: 8080 } })
+    const open = await createFakeServer({ config: { host: '0.0.0.0', port: 8080, registration: 'closed' } })
     const response = await open.app.inject({ url: '/api/v1/status', headers: { host: 'braid.example' } })
     expect(response.statusCode).toBe(204)
     await open.app.close()

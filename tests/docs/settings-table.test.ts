@@ -54,6 +54,7 @@ test('defaults are what the texts say', () => {
     seed: said('BRAID_SEED') === 'samples',
     controlledClock: said('BRAID_CONTROLLED_CLOCK') === 'true',
     logLevel: said('BRAID_LOG_LEVEL'),
+    registration: said('BRAID_REGISTRATION'),
     workerTags: [],
   })
   expect(`${config.port}, or the next free one`).toBe(said('BRAID_PORT'))

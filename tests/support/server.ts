@@ -22,6 +22,7 @@ export async function startNode(databaseUrl: string, settings: Partial<Config> =
     databaseUrl,
     adminApiKey: apiKey,
     workerTags: [],
+    registration: 'closed',
     seed: false,
     controlledClock: false,
     logLevel: 'error',

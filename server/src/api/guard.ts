@@ -2,9 +2,9 @@
  * Lets a request reach its route only when the matched route says who may come: decided on the route, never on the
  * text of the path. A route without declaration cannot even be registered.
  */
-import type { RoutePermission } from '@braid/contract/route.ts'
+import type { Route, RoutePermission } from '@braid/contract/route.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Identity, permits } from '../operations/identity.ts'
+import { admits, type Identity, permits } from '../operations/identity.ts'
 import type { Context } from '../operations/operation.ts'
 import type { Refusal } from '../operations/refusal.ts'
 import type { Credentials } from '../operations/session/authenticate.ts'
@@ -23,6 +23,7 @@ export type RequestCaller = {
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: RoutePermission
+    anonymous?: NonNullable<Route['anonymous']>
     /** Absent: the route takes no body. */
     bodyKind?: BodyKind
   }
@@ -53,22 +54,26 @@ async function refusalFor(context: Context, request: FastifyRequest): Promise<Re
     return { code: 'HOST_REJECTED', detail }
   }
   if (request.is404) return undefined
-  const { permission, bodyKind } = request.routeOptions.config
+  const { permission, anonymous, bodyKind } = request.routeOptions.config
   if (permission === undefined) return { code: 'FORBIDDEN', detail: 'this route is not open to anybody' }
   if (permission !== 'public') {
-    const refusal = await authenticate(context, request, permission)
+    const open = { permission, ...(anonymous === undefined ? {} : { anonymous }) }
+    const refusal = await authenticate(context, request, open)
     if (refusal !== undefined) return refusal
   }
   return contentTypeFlaw(request, bodyKind ?? 'json')
 }
 
 async function authenticate(
-  { authenticator }: Context,
+  { authenticator, config }: Context,
   request: FastifyRequest,
-  permission: RoutePermission,
+  route: Pick<Route, 'permission' | 'anonymous'>,
 ): Promise<Refusal | undefined> {
   const credentials = credentialsOf(request)
-  if (credentials === undefined) return { code: 'UNAUTHENTICATED', detail: 'sign in or send an API key' }
+  if (credentials === undefined) {
+    if (admits(undefined, route, config.registration)) return undefined
+    return { code: 'UNAUTHENTICATED', detail: 'sign in or send an API key' }
+  }
   if (credentials === 'malformed') {
     return {
       code: 'UNAUTHENTICATED',
@@ -82,8 +87,8 @@ async function authenticate(
   }
   const flaw = csrfFlaw(request, identity)
   if (flaw !== undefined) return { code: 'CSRF_REJECTED', detail: flaw }
-  if (!permits(identity, permission)) {
-    return { code: 'FORBIDDEN', detail: `this needs the permission ${permission}` }
+  if (!permits(identity, route.permission)) {
+    return { code: 'FORBIDDEN', detail: `this needs the permission ${route.permission}` }
   }
   request.caller = { identity, credentials }
   return undefined

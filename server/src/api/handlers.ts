@@ -9,20 +9,18 @@ import { keyOf } from '../operations/keys.ts'
 import { type Caller, type Context, type Operation, perform } from '../operations/operation.ts'
 import type { Refusal } from '../operations/refusal.ts'
 import { type RawRequest, validate } from '../operations/validation.ts'
-import type { AttemptLimit } from './attempt-limit.ts'
 import { streamJobs } from './job-stream.ts'
 import { sendRefusal } from './problem-reply.ts'
 import { resumeAfter, streamProcessInstance, type Wakeups } from './process-instance-stream.ts'
 import { readResources } from './request-body.ts'
 import type { ResponseStream, ResponseStreams } from './response-stream.ts'
 import { operations, type TransportOperationId } from './routes.ts'
-import { handleSignIn, handleSignOut } from './session-routes.ts'
+import { handleSignIn, handleSignOut, registrationFlaw } from './session-routes.ts'
 
 export type Handlers = {
   readonly context: Context
   readonly streams: ResponseStreams
   readonly wakeups: Wakeups
-  readonly attempts: AttemptLimit
   /** Aborted when the server closes: nobody waits any longer. */
   readonly over: AbortSignal
 }
@@ -31,15 +29,26 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 
 export function handlerOf(id: OperationId, handlers: Handlers): Handler {
   const transport: { readonly [Id in TransportOperationId]: Handler } = {
-    createSession: (request, reply) => handleSignIn(handlers.context, handlers.attempts, request, reply),
+    createSession: (request, reply) => handleSignIn(handlers.context, request, reply),
     deleteSession: (request, reply) => handleSignOut(handlers.context, request, reply),
     streamProcessInstance: (request, reply) => handleInstanceStream(handlers, request, reply),
     streamJobs: (request, reply) => handleJobStream(handlers, request, reply),
   }
   if (id in transport) return transport[id as TransportOperationId]
+  if (id === 'createUser') return (request, reply) => handleRegistration(handlers, request, reply)
   // The table pairs each id with its own operation; the pair is lost when the id is a variable.
   const operation = operations[id as keyof typeof operations] as Operation<OperationId>
   return (request, reply) => handle(operation, handlers, request, reply)
+}
+
+async function handleRegistration(
+  handlers: Handlers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const flaw = registrationFlaw(handlers.context, request)
+  if (flaw !== undefined) return sendRefusal(request, reply, flaw)
+  return handle(operations.createUser as Operation<OperationId>, handlers, request, reply)
 }
 
 async function handle(

@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Identity } from '../operations/identity.ts'
 import { createResponseStreams, type ResponseStream } from './response-stream.ts'
 
-const identity: Identity = { kind: 'api-key', username: 'w', displayName: 'w', grants: new Set(['*']) }
+const identity: Identity = {
+  kind: 'api-key',
+  userId: '1',
+  username: 'w',
+  displayName: 'w',
+  grants: new Set(['*']),
+}
 
 /** A response whose reader takes nothing until `drain`. */
 class StalledResponse extends EventEmitter {

@@ -74,7 +74,17 @@ import { searchProcessInstanceIncidents } from '../operations/process-instance/s
 import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
 import { deleteResource } from '../operations/resource/delete.ts'
 import { getSession } from '../operations/session/get.ts'
+import { getSignInOptions } from '../operations/session/get-options.ts'
+import { listSessions } from '../operations/session/list.ts'
+import { revokeSession } from '../operations/session/revoke.ts'
 import { broadcastSignal } from '../operations/signal/broadcast.ts'
+import { changePassword } from '../operations/user/change-password.ts'
+import { createUser } from '../operations/user/create.ts'
+import { deleteUser } from '../operations/user/delete.ts'
+import { getUser } from '../operations/user/get.ts'
+import { getCurrentUser } from '../operations/user/get-current.ts'
+import { searchUsers } from '../operations/user/search.ts'
+import { updateUser } from '../operations/user/update.ts'
 import { assignUserTask } from '../operations/user-task/assign.ts'
 import { completeUserTask } from '../operations/user-task/complete.ts'
 import { getUserTask } from '../operations/user-task/get.ts'
@@ -173,7 +183,17 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   resetClock,
   getOverview,
   getSession,
+  getSignInOptions,
+  listSessions,
+  revokeSession,
   createApiKey,
   listApiKeys,
   revokeApiKey,
+  createUser,
+  getUser,
+  searchUsers,
+  updateUser,
+  deleteUser,
+  getCurrentUser,
+  changePassword,
 }

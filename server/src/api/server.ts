@@ -15,8 +15,9 @@ import { createOutstandingJobs } from '../operations/job/outstanding-jobs.ts'
 import type { Context } from '../operations/operation.ts'
 import { createKnownDefinitions } from '../operations/process-definition/known-definitions.ts'
 import { createLatestDefinitions } from '../operations/process-definition/latest-definitions.ts'
+import { createAttempts } from '../operations/session/attempt-limit.ts'
 import { createAuthenticator } from '../operations/session/authenticate.ts'
-import { createAttemptLimit } from './attempt-limit.ts'
+import { createPasswords } from '../operations/user/passwords.ts'
 import { guard, withSecurityHeaders } from './guard.ts'
 import { type Handlers, handlerOf } from './handlers.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
@@ -103,14 +104,16 @@ function listeningPort(app: FastifyInstance): number | undefined {
 }
 
 function contextOf(dependencies: ApiDependencies, port: () => number): Context {
-  const { access, config, now, reads, log } = dependencies
+  const { access, users, config, now, reads, log } = dependencies
   const definitions = createKnownDefinitions(reads)
   dependencies.execution.onDefinitions(definitions.forget)
   return {
     ...dependencies,
     port,
     audit: createAuditLog(access, log),
-    authenticator: createAuthenticator({ access, now, adminApiKey: config.adminApiKey }),
+    authenticator: createAuthenticator({ access, users, now, adminApiKey: config.adminApiKey }),
+    passwords: createPasswords(),
+    attempts: createAttempts(now),
     definitions,
     latestDefinitions: createLatestDefinitions(dependencies),
     knownForms: createKnownForms(),
@@ -124,7 +127,7 @@ function createHandlers(context: Context): { readonly handlers: Handlers; close(
   const wakeups = createWakeups(context.execution)
   const over = new AbortController()
   return {
-    handlers: { context, streams, wakeups, attempts: createAttemptLimit(context.now), over: over.signal },
+    handlers: { context, streams, wakeups, over: over.signal },
     close() {
       over.abort()
       streams.closeAll()
@@ -144,7 +147,11 @@ function addRoutes(
     app.route({
       method: route.method,
       url: prefix + route.path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { permission: route.permission, bodyKind: route.bodyKind ?? 'json' },
+      config: {
+        permission: route.permission,
+        bodyKind: route.bodyKind ?? 'json',
+        ...(route.anonymous === undefined ? {} : { anonymous: route.anonymous }),
+      },
       bodyLimit: route.bodyKind === 'multipart' ? deploymentBodyLimit + formOverhead : jsonBodyLimit,
       handler: handlerOf(id as keyof typeof routes, handlers),
     })

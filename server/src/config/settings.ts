@@ -44,6 +44,7 @@ export const settingSchemas = {
   BRAID_TEST_DATABASE_URL: postgresUrl.optional(),
   BRAID_DATA_DIR: z.string().min(1).default('.braid'),
   BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
+  BRAID_REGISTRATION: z.enum(['closed', 'open'], { error: 'expected closed or open' }).default('closed'),
   BRAID_WORKER_TAGS: tags.default([]),
   BRAID_SEED: z
     .enum(['none', 'samples'], { error: 'expected none or samples' })
@@ -96,6 +97,10 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   },
   BRAID_DATA_DIR: { default: '.braid', about: 'folder of the embedded database' },
   BRAID_ADMIN_API_KEY: { default: 'none', about: "an administrator's key, for containers and tests" },
+  BRAID_REGISTRATION: {
+    default: 'closed',
+    about: '`open`: anybody may make an account, with the role `user`',
+  },
   BRAID_WORKER_TAGS: {
     default: 'none',
     about: 'tags of this node, separated by commas: it does tasks without tags and those whose tags it has',

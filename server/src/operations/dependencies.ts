@@ -27,6 +27,7 @@ import type {
   ProcessInstance,
   processInstanceSearch,
 } from '@braid/contract/process-instance.ts'
+import type { User, userSearch } from '@braid/contract/user.ts'
 import type { UserTask, userTaskSearch } from '@braid/contract/user-task.ts'
 import type { Variable, variableSearch } from '@braid/contract/variable.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
@@ -45,6 +46,7 @@ import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
 import type { ResourceDeletion } from '../store/resource-store.ts'
 import type { Page } from '../store/search/page.ts'
+import type { UserStore } from '../store/user-store.ts'
 
 type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
 type Search<Schema extends z.ZodType, Item> = (request: SearchOf<Schema>) => Promise<Page<Item>>
@@ -62,6 +64,7 @@ export type Reads = {
     readonly elementInstances: Search<typeof elementInstanceSearch, ElementInstance>
     readonly jobs: Search<typeof jobSearch, Job>
     readonly userTasks: Search<typeof userTaskSearch, UserTask>
+    readonly users: Search<typeof userSearch, User>
     readonly incidents: Search<typeof incidentSearch, Incident>
     readonly batchOperations: Search<typeof batchOperationSearch, BatchOperation>
     readonly batchOperationItems: Search<typeof batchOperationItemSearch, BatchOperationItem>
@@ -96,6 +99,7 @@ export type Reads = {
   getRequirementsXml(key: Key): Promise<string | undefined>
   /** By `<key of the evaluation>-<position>`. */
   getDecisionInstance(name: string): Promise<DecisionInstanceDetails | undefined>
+  getUser(username: string): Promise<User | undefined>
   getOverview(now: Instant): Promise<Overview>
 }
 
@@ -160,11 +164,12 @@ export type Dependencies = {
   ) => Promise<Result<CompiledDecisions, readonly (DefinitionFinding & { readonly file: number })[]>>
   readonly decisions: Decisions
   readonly access: AccessStore
+  readonly users: UserStore
   /** Real time: sessions and keys expire by it, whatever the engine's clock says. */
   readonly now: () => Instant
   /** Absent when the clock is the machine's. */
   readonly controlledClock?: ControlledClock
-  readonly config: Pick<Config, 'host' | 'port' | 'adminApiKey'>
+  readonly config: Pick<Config, 'host' | 'port' | 'adminApiKey' | 'registration'>
   readonly log: Log
   /** Of Braid. */
   readonly version: string

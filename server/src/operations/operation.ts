@@ -1,22 +1,26 @@
 /** How an operation is made and done: check permission, parse, do, audit. Transports only carry. */
-import type { RouteOutput, RouteRequest } from '@braid/contract/route.ts'
+import type { Route, RouteOutput, RouteRequest } from '@braid/contract/route.ts'
 import { type OperationId, type Routes, routes } from '@braid/contract/routes.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { KnownForms } from './form/known-forms.ts'
-import { type Identity, permits } from './identity.ts'
+import { admits, type Identity } from './identity.ts'
 import type { JobOwners } from './job/job-owners.ts'
 import type { OutstandingJobs } from './job/outstanding-jobs.ts'
 import type { KnownDefinitions } from './process-definition/known-definitions.ts'
 import type { LatestDefinitions } from './process-definition/latest-definitions.ts'
 import { type Refusal, refuse } from './refusal.ts'
+import type { Attempts } from './session/attempt-limit.ts'
 import type { Authenticator } from './session/authenticate.ts'
+import type { Passwords } from './user/passwords.ts'
 import { type RawRequest, validate } from './validation.ts'
 
 export type Context = Dependencies & {
   readonly audit: AuditLog
   readonly authenticator: Authenticator
+  readonly passwords: Passwords
+  readonly attempts: Attempts
   readonly definitions: KnownDefinitions
   readonly latestDefinitions: LatestDefinitions
   readonly knownForms: KnownForms
@@ -63,8 +67,8 @@ export async function perform<Id extends OperationId>(
   raw: RawRequest,
   caller: Caller,
 ): Promise<Result<Answer<Id>, Refusal>> {
-  const route = routes[id]
-  if (!permits(caller.identity, route.permission)) {
+  const route: Route & Routes[Id] = routes[id]
+  if (!admits(caller.identity, route, context.config.registration)) {
     return refuse('FORBIDDEN', `this needs the permission ${route.permission}`)
   }
   const request = validate(route, raw)

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
-import { type AccessStore, createAccessStore } from './access.ts'
+import { type AccessStore, createAccessStore, sessionsPerUser } from './access.ts'
 import { openEngineDatabase, type PooledDatabase } from './database.ts'
 
 let testDatabase: TestDatabase
 let database: PooledDatabase
 let access: AccessStore
+let adminId: string
 beforeAll(async () => {
   testDatabase = await createTestDatabase()
   database = openEngineDatabase({ url: testDatabase.url, max: 4, applicationName: 'access-test' })
   access = createAccessStore(database)
+  const [admin] = await database.run<{ id: string }>({ text: 'select id::text from user_account' })
+  adminId = admin?.id ?? ''
 })
 afterAll(async () => {
   await database.close()
@@ -19,24 +22,24 @@ afterAll(async () => {
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest()
 const link = (token: string) => ({ tokenHash: hash(token), username: 'admin', now: 1_000, expiresAt: 2_000 })
-const redeem = (token: string, session: string, now = 1_500) =>
-  access.redeemSignInLink({ tokenHash: hash(token), sessionHash: hash(session), now, expiresAt: 9_000 })
+const redeem = (token: string, now = 1_500) => access.redeemSignInLink(hash(token), now)
+const open = (secret: string, now = 1_500, passwordHash?: string) =>
+  access.openSession(
+    { userId: adminId, ...(passwordHash === undefined ? {} : { passwordHash }) },
+    { sessionHash: hash(secret), now, expiresAt: 9_000, userAgent: 'Test/1', address: '::1' },
+  )
 
 describe('sign-in links', () => {
-  test('open one session for the administrator, however many ask at once', async () => {
+  test('sign the administrator in once, however many ask at once', async () => {
     expect(await access.createSignInLink(link('once'))).toBe(true)
-    const opened = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => redeem('once', `session-${index}`)),
-    )
-    expect(opened.filter((session) => session !== undefined)).toEqual([
-      { username: 'admin', displayName: 'Administrator', grants: ['*'], createdAt: 1_500, expiresAt: 9_000 },
-    ])
+    const redeemed = await Promise.all(Array.from({ length: 8 }, () => redeem('once')))
+    expect(redeemed.filter((userId) => userId !== undefined)).toEqual([adminId])
   })
 
   test('are refused after their time, for unknown tokens and unknown users', async () => {
     await access.createSignInLink(link('late'))
-    expect(await redeem('late', 'too-late', 2_000)).toBeUndefined()
-    expect(await redeem('never made', 'no')).toBeUndefined()
+    expect(await redeem('late', 2_000)).toBeUndefined()
+    expect(await redeem('never made')).toBeUndefined()
     expect(await access.createSignInLink({ ...link('nobody'), username: 'nobody' })).toBe(false)
   })
 
@@ -50,14 +53,46 @@ describe('sign-in links', () => {
 
 describe('sessions', () => {
   test('are found until they expire or are ended, and can be extended', async () => {
-    await access.createSignInLink(link('session'))
-    await redeem('session', 'mine')
-    expect(await access.findSession(hash('mine'), 8_999)).toMatchObject({ username: 'admin' })
+    const opened = await open('mine')
+    expect(opened).toEqual({
+      userId: adminId,
+      username: 'admin',
+      displayName: 'Administrator',
+      role: 'administrator',
+      sessionId: opened?.sessionId,
+      createdAt: 1_500,
+      expiresAt: 9_000,
+    })
+    expect(await access.findSession(hash('mine'), 8_999)).toEqual(opened)
     expect(await access.findSession(hash('mine'), 9_000)).toBeUndefined()
     await access.extendSession(hash('mine'), 12_000)
     expect(await access.findSession(hash('mine'), 11_000)).toMatchObject({ expiresAt: 12_000 })
     await access.deleteSession(hash('mine'), 11_000)
     expect(await access.findSession(hash('mine'), 11_000)).toBeUndefined()
+  })
+
+  test('are not opened with a password that is not the stored one any more', async () => {
+    expect(await open('too late', 1_500, 'changed meanwhile')).toBeUndefined()
+    expect(await access.findSession(hash('too late'), 1_500)).toBeUndefined()
+  })
+
+  test('are listed newest first and ended by their user only', async () => {
+    const [older, newer] = [await open('older'), await open('newer', 1_600)]
+    const listed = await access.listSessions(adminId, 2_000)
+    expect(listed.map(({ sessionId }) => sessionId)).toEqual([newer?.sessionId, older?.sessionId])
+    expect(listed[0]).toMatchObject({ createdAt: 1_600, userAgent: 'Test/1', address: '::1' })
+    expect(JSON.stringify(listed)).not.toContain(hash('newer').toString('hex'))
+    expect(await access.revokeSession('999999', older?.sessionId ?? '')).toBe(false)
+    expect(await access.revokeSession(adminId, older?.sessionId ?? '')).toBe(true)
+    expect(await access.findSession(hash('older'), 2_000)).toBeUndefined()
+    expect(await access.findSession(hash('newer'), 2_000)).toBeDefined()
+  })
+
+  test('of one user are a hundred at most: the oldest makes room', async () => {
+    for (let index = 0; index < sessionsPerUser + 1; index += 1) await open(`many-${index}`)
+    expect(await access.listSessions(adminId, 2_000)).toHaveLength(sessionsPerUser)
+    expect(await access.findSession(hash('many-0'), 2_000)).toBeUndefined()
+    expect(await access.findSession(hash('many-1'), 2_000)).toBeDefined()
   })
 })
 
@@ -69,6 +104,7 @@ describe('API keys', () => {
       grants: ['job:work'],
       now: 1_000,
       createdBy: 'admin',
+      userId: adminId,
       expiresAt,
     })
 

@@ -98,6 +98,39 @@ test('nodes that start together apply every migration once', async () => {
   })
 })
 
+test('accounts and keys of a database without people keep what they may', async () => {
+  await withDatabase(createEmptyDatabase(), async (url) => {
+    await query(
+      url,
+      'create table migration (number int primary key, name text, applied_at timestamptz default now())',
+    )
+    for (const { number, name, sql } of (await readMigrations()).filter((one) => one.number <= 12)) {
+      await query(url, sql)
+      await query(url, `insert into migration (number, name) values (${number}, '${name}')`)
+    }
+    await query(
+      url,
+      `insert into user_account (username, display_name, grants) values ('reader', 'Reader', '{job:read}');
+       insert into session (id_hash, user_id, created_at, expires_at) select 'hash', id, 1, 2 from user_account where username = 'admin';
+       insert into api_key (name, secret_hash, grants, created_at, created_by) values
+         ('mine', 'one', '{*}', 1, 'admin'), ('of a key', 'two', '{*}', 1, 'mine'), ('theirs', 'three', '{*}', 1, 'reader')`,
+    )
+    await migrate(url)
+    expect(await query(url, 'select username, role from user_account order by id')).toEqual([
+      { username: 'admin', role: 'administrator' },
+      { username: 'reader', role: 'user' },
+    ])
+    const keys =
+      'select name, username from api_key join user_account on user_account.id = user_id order by api_key.id'
+    expect(await query(url, keys)).toEqual([
+      { name: 'mine', username: 'admin' },
+      { name: 'of a key', username: 'admin' },
+      { name: 'theirs', username: 'reader' },
+    ])
+    expect(await query(url, 'select id from session')).toHaveLength(1)
+  })
+})
+
 test('a database of a newer version is refused and left alone', async () => {
   await withDatabase(createTestDatabase(), async (url) => {
     await query(url, `insert into migration (number, name) values (9000, '9000_future')`)

@@ -3,6 +3,7 @@ sequence api_key_id_seq up to 9223372036854775807
 sequence audit_id_seq up to 9223372036854775807
 sequence batch_operation_item_id_seq up to 9223372036854775807
 sequence key_sequence up to 9007199254740991
+sequence session_id_seq up to 9223372036854775807
 sequence user_account_id_seq up to 9223372036854775807
 sequence variable_key_seq up to 9223372036854775807
 
@@ -15,12 +16,15 @@ table api_key (
   created_by text not null,
   expires_at bigint,
   last_used_at bigint,
-  revoked_at bigint
+  revoked_at bigint,
+  user_id bigint not null
 )
 -- api_key_pkey PRIMARY KEY (id)
 -- api_key_secret_hash_key UNIQUE (secret_hash)
+-- api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
 -- CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (id)
 -- CREATE UNIQUE INDEX api_key_secret_hash_key ON public.api_key USING btree (secret_hash)
+-- CREATE INDEX api_key_user_id ON public.api_key USING btree (user_id)
 
 table audit (
   id bigint not null generated always as identity,
@@ -329,16 +333,50 @@ table resource (
 -- CREATE UNIQUE INDEX resource_pkey ON public.resource USING btree (key)
 -- CREATE UNIQUE INDEX resource_resource_id_version_key ON public.resource USING btree (resource_id, version)
 
+table script (
+  key bigint not null,
+  owner_id bigint,
+  shared boolean not null,
+  version integer not null,
+  created_at bigint not null,
+  updated_at bigint not null
+)
+-- script_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES user_account(id) ON DELETE SET NULL
+-- script_pkey PRIMARY KEY (key)
+-- CREATE INDEX script_owner ON public.script USING btree (owner_id)
+-- CREATE UNIQUE INDEX script_pkey ON public.script USING btree (key)
+-- CREATE INDEX script_shared ON public.script USING btree (key) WHERE shared
+
+table script_version (
+  script_key bigint not null,
+  version integer not null,
+  name text not null,
+  description text not null,
+  language text not null,
+  language_version text not null,
+  source text not null,
+  created_at bigint not null,
+  created_by text not null
+)
+-- script_version_pkey PRIMARY KEY (script_key, version)
+-- script_version_script_key_fkey FOREIGN KEY (script_key) REFERENCES script(key) ON DELETE CASCADE
+-- CREATE UNIQUE INDEX script_version_pkey ON public.script_version USING btree (script_key, version)
+
 table session (
   id_hash bytea not null,
   user_id bigint not null,
   created_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  id bigint not null generated always as identity,
+  user_agent text,
+  address text
 )
 -- session_pkey PRIMARY KEY (id_hash)
 -- session_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
 -- CREATE INDEX session_expiry ON public.session USING btree (expires_at)
+-- CREATE UNIQUE INDEX session_id ON public.session USING btree (id)
 -- CREATE UNIQUE INDEX session_pkey ON public.session USING btree (id_hash)
+-- CREATE INDEX session_user_id ON public.session USING btree (user_id)
 
 table setting (
   name text not null,
@@ -414,12 +452,17 @@ table user_account (
   id bigint not null generated always as identity,
   username text not null,
   display_name text not null,
-  grants text[] not null
+  email text,
+  role text not null,
+  password_hash text,
+  created_at bigint not null,
+  last_signed_in_at bigint
 )
 -- user_account_pkey PRIMARY KEY (id)
--- user_account_username_key UNIQUE (username)
+-- user_account_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'operator'::text, 'developer'::text, 'user'::text])))
+-- CREATE UNIQUE INDEX user_account_email ON public.user_account USING btree (lower(email))
 -- CREATE UNIQUE INDEX user_account_pkey ON public.user_account USING btree (id)
--- CREATE UNIQUE INDEX user_account_username_key ON public.user_account USING btree (username)
+-- CREATE UNIQUE INDEX user_account_username ON public.user_account USING btree (lower(username))
 
 table user_task (
   key bigint not null,

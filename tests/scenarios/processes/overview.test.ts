@@ -144,28 +144,3 @@ test('P33 deleting a definition is refused while instances run, and takes its in
   expect(await runs.items('/process-definitions/search', { processDefinitionKey: key })).toEqual([])
   expect((await runs.post('/process-instances', { processDefinitionId: 'p33_deleted' })).status).toBe(404)
 })
-
-test('P33 signing in and out: nobody, somebody, nobody', async () => {
-  const session = (method: string, headers: Record<string, string> = {}, body?: object) =>
-    fetch(`${server.url}/api/v1/session`, {
-      method,
-      headers: { origin: server.url, ...(body && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-  expect((await session('GET')).status).toBe(401)
-  expect((await session('POST', {}, { token: 'guessed' })).status).toBe(401)
-  const token = new URLSearchParams(new URL(await server.createAdminLink()).hash.slice(1)).get('token')
-  const signedIn = await session('POST', {}, { token })
-  expect(signedIn.status).toBe(200)
-  const cookie = signedIn.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ')
-  const me = (await (await session('GET', { cookie })).json()) as { kind: string; csrfToken: string }
-  expect(me.kind).toBe('session')
-  // The link worked once.
-  expect((await session('POST', {}, { token })).status).toBe(401)
-  expect((await session('DELETE', { cookie })).status).toBe(403)
-  expect((await session('DELETE', { cookie, 'x-csrf-token': me.csrfToken })).status).toBe(204)
-  expect((await session('GET', { cookie })).status).toBe(401)
-})

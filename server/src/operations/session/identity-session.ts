@@ -9,6 +9,7 @@ export const sessionOf = (identity: Identity): Session => ({
   displayName: identity.displayName,
   // Grants of another version of Braid are not shown, and allow nothing.
   grants: [...identity.grants].flatMap((name) => grant.safeParse(name).data ?? []),
+  ...(identity.role === undefined ? {} : { role: identity.role }),
   ...(identity.csrfToken === undefined ? {} : { csrfToken: identity.csrfToken }),
   ...(identity.expiresAt === undefined ? {} : { expiresAt: new Date(identity.expiresAt).toISOString() }),
 })

@@ -27,6 +27,7 @@ import { getProcessInstance, type InstanceFilter, searchProcessInstances } from 
 import { createPrograms } from './programs.ts'
 import { countElementsOf, countInstances } from './statistics.ts'
 import { getUserTask, searchUserTasks } from './user-tasks.ts'
+import { getUser, searchUsers } from './users.ts'
 import { getVariable, searchVariables } from './variables.ts'
 
 type Argument<F extends (...given: never[]) => unknown, N extends number> = Parameters<F>[N]
@@ -58,6 +59,7 @@ export function createReads(database: Database) {
         searchBatchOperations(database, request),
       batchOperationItems: (request: Argument<typeof searchBatchOperationItems, 1>) =>
         searchBatchOperationItems(database, request),
+      users: (request: Argument<typeof searchUsers, 1>) => searchUsers(database, request),
       variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
         searchVariables(database, request, truncate),
     },
@@ -88,6 +90,7 @@ export function createReads(database: Database) {
     getDecisionXml: (key: Argument<typeof getDecisionXml, 1>) => getDecisionXml(database, key),
     getRequirementsXml: (key: Argument<typeof getRequirementsXml, 1>) => getRequirementsXml(database, key),
     getDecisionInstance: (name: string) => getDecisionInstance(database, name),
+    getUser: (username: string) => getUser(database, username),
     getOverview: (now: Instant) => getOverview(database, now),
   }
 }
