@@ -268,7 +268,8 @@ const changes = {
   'compensation-started': startCompensation,
   'variables-set': (state, event) => {
     const element = elementOf(state, event.scope)
-    element.variables = { ...element.variables, ...event.variables }
+    element.variables =
+      element.variables === noVariables ? event.variables : { ...element.variables, ...event.variables }
   },
   'job-created': (state, { key, jobType, retries, elementInstanceKey, listener, items }) => {
     const wait = { kind: 'job', key, jobType, retries } as const
