@@ -3,6 +3,7 @@
  * finds it, checks it, registers what it has; a broken one is shown with its error and disturbs nobody.
  */
 import type { DagModel } from '@braid/core/model/dag.ts'
+import { qualifiedName, qualifyDag } from '@braid/core/model/qualify-dag.ts'
 import type { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import type { Services } from './services.ts'
@@ -76,18 +77,28 @@ export type Application = {
 
 type Lists = 'models' | 'tasks' | 'dags' | 'processes' | 'forms' | 'endpoints' | 'screens' | 'migrations'
 
+/** DAGs get the name of the application in front, as do the tasks and DAGs of its own that they name. */
 export const defineApplication = (
   definition: Omit<Application, Lists> & Partial<Pick<Application, Lists>>,
 ): Application => ({
   models: [],
   tasks: [],
-  dags: [],
   processes: [],
   forms: [],
   endpoints: [],
   screens: [],
   migrations: [],
   ...definition,
+  dags: (definition.dags ?? []).map((model) => qualifyDag(model, definition.name)),
+})
+
+/** A task or generator of another application, for a DAG of this one. */
+export const ofApplication = <Work extends { readonly name: string }>(
+  application: string,
+  work: Work,
+): Work => ({
+  ...work,
+  name: qualifiedName(work.name, application),
 })
 
 export const model = <Data extends z.ZodObject>(definition: Model<Data>): Model<Data> => definition

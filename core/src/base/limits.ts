@@ -8,6 +8,10 @@ export const limits = {
   definitionDepth: 64,
   /** Characters of an element id; ids are keys of indexes and of every event. */
   idLength: 255,
+  /** Nodes of one DAG, those inside of others included. More work comes of lists, not of more nodes. */
+  dagNodes: 2_000,
+  /** Nesting of map, generate and repeat nodes; each level multiplies the runs of those inside. */
+  dagDepth: 16,
   /** Source length of one expression, in characters. */
   expressionLength: 32 * 1024,
   /** Nesting of one expression. */

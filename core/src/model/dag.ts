@@ -89,7 +89,10 @@ export type DagTaskNode = NodeParts & {
   readonly task: string
   readonly input?: DagValue
 } & TaskOptions
-/** A task whose output names the branch to take, or a list of branches; or a turn that goes round. */
+/**
+ * A task whose output names the branch to take, or a list of branches; or a turn that goes round. Gives the list of
+ * branches taken.
+ */
 export type DagChoiceNode = NodeParts & {
   readonly kind: 'choice'
   readonly branches: readonly string[]
@@ -111,6 +114,8 @@ export type DagNestedNode = NodeParts & {
 export type DagMapNode = NodeParts & {
   readonly kind: 'map'
   readonly over: DagExpression
+  /** Variable of a run that holds its item; `item` unless said. Inside of another such node it needs its own. */
+  readonly item?: DagNodeId
   /** One item after the other. */
   readonly sequential?: boolean
 } & DagPart
@@ -119,9 +124,14 @@ export type DagGenerateNode = NodeParts & {
   readonly kind: 'generate'
   readonly task: string
   readonly input?: DagValue
+  /** As of `map`. */
+  readonly item?: DagNodeId
 } & TaskOptions &
   DagPart
-/** A part that runs again until `until` holds; gives the last result. Sees `loopCounter`. */
+/**
+ * A part that runs again until `until`, which sees the nodes inside, holds; gives the last result. Inside, its id is what
+ * the run before gave, null at first. Sees `loopCounter`.
+ */
 export type DagRepeatNode = NodeParts & {
   readonly kind: 'repeat'
   readonly until: DagExpression
