@@ -12,6 +12,7 @@ import { messageRoutes } from './message.ts'
 import { processDefinitionRoutes } from './process-definition.ts'
 import { processInstanceRoutes } from './process-instance.ts'
 import type { Route } from './route.ts'
+import { scheduleRoutes } from './schedule.ts'
 import { userRoutes } from './user.ts'
 import { userTaskRoutes } from './user-task.ts'
 import { variableRoutes } from './variable.ts'
@@ -29,6 +30,7 @@ export const routes = {
   ...userTaskRoutes,
   ...incidentRoutes,
   ...variableRoutes,
+  ...scheduleRoutes,
   ...clusterRoutes,
   ...accessRoutes,
   ...userRoutes,

@@ -12,11 +12,14 @@ import { createExecution } from './execution/create-execution.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
+import { createScheduleLoop } from './execution/schedule-loop.ts'
 import { createLog } from './log.ts'
+import { createRunStarter } from './operations/schedule/start-run.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
 import { createDecisionStore } from './store/decision-store.ts'
+import type { DeploymentInput } from './store/deploy.ts'
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
@@ -80,20 +83,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const access = createAccessStore(store.database)
     const controlled = config.controlledClock ? { controlledClock: clockOf(clock) } : {}
     const decisions = createDecisions({ store: createDecisionStore(store.database), clock })
+    const starter = createRunStarter({ execution, findDefinition: store.findDefinition, reads: store.reads })
+    const scheduleLoop = createScheduleLoop({ store, clock, wall, start: starter, onTrouble })
     const app = await createApiServer({
       execution,
-      reads: store.reads,
-      history: store.history,
-      extendLeases: store.extendLeases,
-      findDefinition: store.findDefinition,
-      nodes: store.nodes,
-      isReady: () => doesAnswer(store),
-      deploy: (deployment) => store.deploy(deployment),
-      createBatch: store.createBatch,
-      controlBatch: store.controlBatch,
-      deleteInstance: store.deleteInstance,
-      deleteResource: store.deleteResource,
-      conditionalDefinitions: store.conditionalDefinitions,
+      ...ofStore(store),
+      schedules: { ...store, changed: scheduleLoop.wake },
       compile: compileDefinition,
       compileDecisions,
       decisions,
@@ -111,6 +106,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     handleOrderDesk(execution, clock)
     await execution.start()
     undo.push(() => execution.stop())
+    scheduleLoop.wake()
+    undo.push(() => scheduleLoop.stop())
     const notices = await store.listen(execution.heardOf)
     undo.push(() => notices.close())
     if (config.seed) await seed(store, execution, clock)
@@ -127,6 +124,22 @@ const doesAnswer = (store: PostgresStore): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+/** What operations ask of the store itself. */
+const ofStore = (store: PostgresStore) => ({
+  reads: store.reads,
+  history: store.history,
+  extendLeases: store.extendLeases,
+  findDefinition: store.findDefinition,
+  nodes: store.nodes,
+  isReady: () => doesAnswer(store),
+  deploy: (deployment: DeploymentInput) => store.deploy(deployment),
+  createBatch: store.createBatch,
+  controlBatch: store.controlBatch,
+  deleteInstance: store.deleteInstance,
+  deleteResource: store.deleteResource,
+  conditionalDefinitions: store.conditionalDefinitions,
+})
 
 async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDir })

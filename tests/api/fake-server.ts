@@ -107,6 +107,7 @@ export const emptyReads: Reads = {
     batchOperations: emptyPage,
     batchOperationItems: emptyPage,
     variables: emptyPage,
+    schedules: emptyPage,
   },
   getProcessDefinition: nothing,
   getStartableDefinition: nothing,
@@ -138,6 +139,7 @@ export const emptyReads: Reads = {
   getForm: nothing,
   getStartForm: nothing,
   getUser: nothing,
+  getSchedule: nothing,
   getOverview: async () => ({
     processDefinitions: 0,
     activeProcessInstances: 0,
@@ -172,6 +174,16 @@ export const idleExecution: ApiDependencies['execution'] = {
   clockMoved: () => undefined,
 }
 
+const noSchedules: ApiDependencies['schedules'] = {
+  findSchedule: nothing,
+  createSchedule: async () => 'created',
+  changeSchedule: async () => 'not-found',
+  deleteSchedule: async () => false,
+  timesWithoutRun: async () => [],
+  addBackfill: async () => 0,
+  changed: () => undefined,
+}
+
 export type FakeServer = {
   readonly app: FastifyInstance
   readonly access: FakeAccess
@@ -188,6 +200,7 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     history: async () => [],
     extendLeases: async () => [],
     findDefinition: nothing,
+    schedules: noSchedules,
     nodes: async () => [],
     isReady: async () => true,
     deploy: async () => ({ deploymentKey: aKey(1), processes: [], forms: [], decisions: [] }),

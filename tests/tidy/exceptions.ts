@@ -15,7 +15,7 @@ const writer = [
 ]
 
 const dagFiles = [
-  ...['contract/src/dag-run', 'contract/src/live', 'contract/src/schedule', 'contract/src/application-api'],
+  ...['contract/src/dag-run', 'contract/src/live', 'contract/src/application-api'],
   ...['contract/src/application/application', 'contract/src/application/endpoint'],
   ...[
     'contract/src/application/services',

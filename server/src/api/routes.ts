@@ -73,6 +73,12 @@ import { searchProcessInstances } from '../operations/process-instance/search.ts
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
 import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
 import { deleteResource } from '../operations/resource/delete.ts'
+import { backfillSchedule } from '../operations/schedule/backfill.ts'
+import { createSchedule } from '../operations/schedule/create.ts'
+import { deleteSchedule } from '../operations/schedule/delete.ts'
+import { getSchedule } from '../operations/schedule/get.ts'
+import { searchSchedules } from '../operations/schedule/search.ts'
+import { updateSchedule } from '../operations/schedule/update.ts'
 import { getSession } from '../operations/session/get.ts'
 import { getSignInOptions } from '../operations/session/get-options.ts'
 import { listSessions } from '../operations/session/list.ts'
@@ -151,6 +157,12 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchElementInstances,
   getElementInstance,
   setVariables,
+  createSchedule,
+  searchSchedules,
+  getSchedule,
+  updateSchedule,
+  deleteSchedule,
+  backfillSchedule,
   activateJobs,
   completeJob,
   failJob,

@@ -27,6 +27,7 @@ import type {
   ProcessInstance,
   processInstanceSearch,
 } from '@braid/contract/process-instance.ts'
+import type { Schedule, scheduleSearch } from '@braid/contract/schedule.ts'
 import type { User, userSearch } from '@braid/contract/user.ts'
 import type { UserTask, userTaskSearch } from '@braid/contract/user-task.ts'
 import type { Variable, variableSearch } from '@braid/contract/variable.ts'
@@ -45,6 +46,7 @@ import type { BatchControl, NewBatch } from '../store/batch-store.ts'
 import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
 import type { ResourceDeletion } from '../store/resource-store.ts'
+import type { ScheduleStore } from '../store/schedule-port.ts'
 import type { Page } from '../store/search/page.ts'
 import type { UserStore } from '../store/user-store.ts'
 
@@ -73,6 +75,8 @@ export type Reads = {
       request: SearchOf<typeof variableSearch>,
       truncate: boolean,
     ) => Promise<Page<Variable>>
+    /** Next times are by the clock of the engine. */
+    readonly schedules: (request: SearchOf<typeof scheduleSearch>, now: Instant) => Promise<Page<Schedule>>
   }
   getProcessDefinition(key: Key): Promise<ProcessDefinition | undefined>
   /** Absent when it was deleted. */
@@ -100,6 +104,7 @@ export type Reads = {
   /** By `<key of the evaluation>-<position>`. */
   getDecisionInstance(name: string): Promise<DecisionInstanceDetails | undefined>
   getUser(username: string): Promise<User | undefined>
+  getSchedule(key: Key, now: Instant): Promise<Schedule | undefined>
   getOverview(now: Instant): Promise<Overview>
 }
 
@@ -157,6 +162,7 @@ export type Dependencies = {
     readonly evenRunning: boolean
   }) => Promise<ResourceDeletion>
   readonly deleteInstance: BatchStore['deleteInstance']
+  readonly schedules: Schedules
   readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
   /** DMN files that import each other, or one; `file` of a finding is its position. */
   readonly compileDecisions: (
@@ -173,6 +179,14 @@ export type Dependencies = {
   readonly log: Log
   /** Of Braid. */
   readonly version: string
+}
+
+export type Schedules = Pick<
+  ScheduleStore,
+  'findSchedule' | 'createSchedule' | 'changeSchedule' | 'deleteSchedule' | 'timesWithoutRun' | 'addBackfill'
+> & {
+  /** Something may be due: schedules, or the time, were changed. */
+  changed(): void
 }
 
 export type Compiled = {

@@ -24,6 +24,17 @@ import { listen, type Notice, type Notifications, notifyDefinitions } from './no
 import { pendingOutbox, removeOutbox } from './outbox-store.ts'
 import type { ExecutionStore } from './port.ts'
 import { deleteResource, type ResourceDeletion, removeDeletedDefinitions } from './resource-store.ts'
+import type { ScheduleStore } from './schedule-port.ts'
+import {
+  addBackfill,
+  advanceSchedules,
+  nextScheduled,
+  returnRuns,
+  settleRuns,
+  takeRuns,
+  timesWithoutRun,
+} from './schedule-runs.ts'
+import { changeSchedule, createSchedule, deleteSchedule, findSchedule } from './schedule-store.ts'
 import { createReads, type PostgresReads } from './search/reads.ts'
 import { claimTimers, moveStartTimer, nextTimer, removeStartTimer } from './timer-store.ts'
 
@@ -36,7 +47,8 @@ export type PostgresStoreOptions = {
 }
 
 export type PostgresStore = ExecutionStore &
-  BatchStore & {
+  BatchStore &
+  ScheduleStore & {
     /** Of the engine's connections. */
     readonly state: ConnectionState
     /** For tables beside the engine's. */
@@ -85,6 +97,20 @@ function executionStore(database: Database, node: string): ExecutionStore {
   }
 }
 
+const scheduleStore = (database: Database): ScheduleStore => ({
+  findSchedule: (key) => findSchedule(database, key),
+  createSchedule: (schedule) => createSchedule(database, schedule),
+  changeSchedule: (key, change, now) => changeSchedule(database, key, change, now),
+  deleteSchedule: (key) => deleteSchedule(database, key),
+  timesWithoutRun: (key, times) => timesWithoutRun(database, key, times),
+  addBackfill: (key, times, now) => addBackfill(database, key, times, now),
+  advanceSchedules: (now, max) => advanceSchedules(database, now, max),
+  takeRuns: (request) => takeRuns(database, request),
+  settleRuns: (runs, now) => settleRuns(database, runs, now),
+  returnRuns: (runs, until) => returnRuns(database, runs, until),
+  nextScheduled: (now) => nextScheduled(database, now),
+})
+
 /** Expects a migrated database (`migrate`). Connects with the first statement. */
 export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
   const { url, node, poolSize = defaultPoolSize } = options
@@ -96,6 +122,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   })
   return {
     ...executionStore(engine, node),
+    ...scheduleStore(engine),
     claimBatchItems: (request) => claimBatchItems(engine, request),
     settleBatchItems: (items, now) => settleBatchItems(engine, items, now),
     deleteInstance: (key) => deleteInstance(engine, key),

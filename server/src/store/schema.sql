@@ -333,6 +333,47 @@ table resource (
 -- CREATE UNIQUE INDEX resource_pkey ON public.resource USING btree (key)
 -- CREATE UNIQUE INDEX resource_resource_id_version_key ON public.resource USING btree (resource_id, version)
 
+table schedule (
+  key bigint not null,
+  name text not null,
+  definition_id text not null,
+  kind text not null,
+  origin text not null,
+  timing text not null,
+  anchor bigint not null,
+  input text,
+  variant text,
+  paused boolean not null,
+  next_time bigint,
+  revision integer not null,
+  created_at bigint not null,
+  created_by text not null
+)
+-- schedule_definition_id_origin_name_key UNIQUE (definition_id, origin, name)
+-- schedule_kind_check CHECK ((kind = ANY (ARRAY['dag'::text, 'process'::text])))
+-- schedule_origin_check CHECK ((origin = ANY (ARRAY['definition'::text, 'user'::text])))
+-- schedule_pkey PRIMARY KEY (key)
+-- CREATE UNIQUE INDEX schedule_definition_id_origin_name_key ON public.schedule USING btree (definition_id, origin, name)
+-- CREATE INDEX schedule_next ON public.schedule USING btree (next_time) WHERE (NOT paused)
+-- CREATE UNIQUE INDEX schedule_pkey ON public.schedule USING btree (key)
+
+table schedule_run (
+  schedule_key bigint not null,
+  scheduled_for bigint not null,
+  run_key bigint not null,
+  backfill boolean not null,
+  state text not null,
+  begins_at bigint not null,
+  taken_until bigint not null,
+  settled_at bigint,
+  message text
+) with (fillfactor=80)
+-- schedule_run_pkey PRIMARY KEY (schedule_key, scheduled_for)
+-- schedule_run_schedule_key_fkey FOREIGN KEY (schedule_key) REFERENCES schedule(key) ON DELETE CASCADE
+-- schedule_run_state_check CHECK ((state = ANY (ARRAY['PENDING'::text, 'STARTED'::text, 'SKIPPED'::text, 'FAILED'::text])))
+-- CREATE INDEX schedule_run_pending ON public.schedule_run USING btree (backfill, begins_at) WHERE (state = 'PENDING'::text)
+-- CREATE UNIQUE INDEX schedule_run_pkey ON public.schedule_run USING btree (schedule_key, scheduled_for)
+
 table script (
   key bigint not null,
   owner_id bigint,

@@ -1,8 +1,6 @@
 /** Whether the numbers, durations, names and branches of a DAG are what they have to be. */
-import { parseCron } from '../../base/cron.ts'
-import { parseDateTime } from '../../base/date-time.ts'
 import { limits } from '../../base/limits.ts'
-import { isZoneName } from '../../expression/temporal/zone.ts'
+import { parseTiming } from '../../base/schedule-timing.ts'
 import {
   type DagModel,
   type DagNode,
@@ -70,28 +68,13 @@ const fixedDuration = 'a positive ISO 8601 duration without months and years, su
 function checkSchedule(schedule: DagSchedule, path: Path, model: DagModel, log: DagLog): void {
   const fault = (field: string, message: string): void =>
     log.error('INVALID_VALUE', [...path, field], undefined, message)
-  const { cron, every, at, timeZone, jitter, variant } = schedule
-  if ([cron, every, at].filter((when) => when !== undefined).length !== 1)
-    log.error(
-      'INVALID_VALUE',
-      path,
-      undefined,
-      `expected one of 'cron', 'every' and 'at' in schedule '${schedule.name}'`,
-    )
-  if (cron !== undefined) {
-    const parsed = parseCron(cron)
-    if (!parsed.ok) fault('cron', parsed.error)
+  const timing = parseTiming(schedule)
+  if (!timing.ok) {
+    const { field, message } = timing.error
+    if (field !== undefined) fault(field, message)
+    else log.error('INVALID_VALUE', path, undefined, `${message} in schedule '${schedule.name}'`)
   }
-  if (at !== undefined) {
-    const parsed = parseDateTime(at)
-    if (!parsed.ok) fault('at', parsed.error)
-    else if (!/(?:Z|[+-]\d\d:?(?:\d\d)?)$/.test(at.slice(10)))
-      fault('at', expected('a date and time with an offset, such as 2030-01-31T09:30:00+01:00', at))
-  }
-  for (const [field, text] of Object.entries({ every, jitter }))
-    if (text !== undefined && millisecondsOf(text) === undefined) fault(field, expected(fixedDuration, text))
-  if (timeZone !== undefined && !isZoneName(timeZone))
-    fault('timeZone', expected('the name of a time zone, such as Europe/Berlin', timeZone))
+  const { variant } = schedule
   if (variant !== undefined && !Object.hasOwn(model.variants ?? {}, variant)) {
     const known = Object.keys(model.variants ?? {}).join(', ')
     fault('variant', expected(`a variant of the DAG (${known})`, variant))

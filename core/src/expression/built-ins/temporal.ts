@@ -1,8 +1,9 @@
+import { isZoneName } from '../../base/time-zone.ts'
 import { multiply, toDecimal, toInteger } from '../number.ts'
 import { dayOfYear, daysInMonth, isDay, weekday, weekOfYear } from '../temporal/calendar.ts'
 import { epochDayOf, nanosPerSecond } from '../temporal/instant.ts'
 import { parseDate, parseDateTime, parseDuration, parseTime } from '../temporal/parse.ts'
-import { isZoneName, utcOf } from '../temporal/zone.ts'
+import { utcOf } from '../temporal/zone.ts'
 import {
   DateTimeValue,
   DateValue,

@@ -1,3 +1,4 @@
+import { isZoneName } from '../../base/time-zone.ts'
 import {
   DateTimeValue,
   DateValue,
@@ -9,7 +10,6 @@ import {
 } from '../values.ts'
 import { isDay } from './calendar.ts'
 import { dateOfEpochDay, epochDayOf, nanosPerSecond } from './instant.ts'
-import { isZoneName } from './zone.ts'
 
 /** Longer texts are no temporal value; bounds the work of the patterns below. */
 const textLimit = 100

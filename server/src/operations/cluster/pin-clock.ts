@@ -5,10 +5,11 @@ import { refuse } from '../refusal.ts'
 export const pinClock = operation({
   id: 'pinClock',
   target: () => undefined,
-  run: async ({ controlledClock, execution }, { body }) => {
+  run: async ({ controlledClock, execution, schedules }, { body }) => {
     if (controlledClock === undefined) return refuse('FORBIDDEN', 'this needs BRAID_CONTROLLED_CLOCK=true')
     controlledClock.pin(body.timestamp)
     execution.clockMoved()
+    schedules.changed()
     return success(undefined)
   },
 })

@@ -5,10 +5,11 @@ import { refuse } from '../refusal.ts'
 export const resetClock = operation({
   id: 'resetClock',
   target: () => undefined,
-  run: async ({ controlledClock, execution }) => {
+  run: async ({ controlledClock, execution, schedules }) => {
     if (controlledClock === undefined) return refuse('FORBIDDEN', 'this needs BRAID_CONTROLLED_CLOCK=true')
     controlledClock.reset()
     execution.clockMoved()
+    schedules.changed()
     return success(undefined)
   },
 })

@@ -25,6 +25,7 @@ import {
 } from './process-definitions.ts'
 import { getProcessInstance, type InstanceFilter, searchProcessInstances } from './process-instances.ts'
 import { createPrograms } from './programs.ts'
+import { getSchedule, searchSchedules } from './schedules.ts'
 import { countElementsOf, countInstances } from './statistics.ts'
 import { getUserTask, searchUserTasks } from './user-tasks.ts'
 import { getUser, searchUsers } from './users.ts'
@@ -62,6 +63,8 @@ export function createReads(database: Database) {
       users: (request: Argument<typeof searchUsers, 1>) => searchUsers(database, request),
       variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
         searchVariables(database, request, truncate),
+      schedules: (request: Argument<typeof searchSchedules, 1>, now: Instant) =>
+        searchSchedules(database, request, now),
     },
     getProcessDefinition: (key: Argument<typeof getProcessDefinition, 1>) =>
       getProcessDefinition(database, key),
@@ -91,6 +94,7 @@ export function createReads(database: Database) {
     getRequirementsXml: (key: Argument<typeof getRequirementsXml, 1>) => getRequirementsXml(database, key),
     getDecisionInstance: (name: string) => getDecisionInstance(database, name),
     getUser: (username: string) => getUser(database, username),
+    getSchedule: (key: Argument<typeof getSchedule, 1>, now: Instant) => getSchedule(database, key, now),
     getOverview: (now: Instant) => getOverview(database, now),
   }
 }
