@@ -54,8 +54,14 @@ const newJob = {
   retries,
 }
 const items = z.literal(true).optional().describe('It gives a loop its items.')
-export const createdJob = { ...newJob, listener, items }
-export const job = { ...newJob, listener: z.object(listenerPlace).optional().describe(isListeners), items }
+const priority = z.int().optional().describe('Jobs of higher priority go first; absent: 0.')
+export const createdJob = { ...newJob, listener, items, priority }
+export const job = {
+  ...newJob,
+  listener: z.object(listenerPlace).optional().describe(isListeners),
+  items,
+  priority,
+}
 
 /** What an instance waits for: named in other events too. */
 export const timer = {

@@ -72,6 +72,8 @@ export const activatedJob = z.object({
   customHeaders: z.record(z.string(), z.string()),
   worker: z.string(),
   retries: z.int(),
+  /** Jobs of higher priority are given out first. */
+  priority: z.int(),
   /** End of the lease, in milliseconds since 1970. */
   deadline: z.number(),
   variables: jsonObject,
@@ -90,6 +92,7 @@ export const job = z.object({
   kind: z.enum(jobKinds),
   listenerEventType: z.enum(listenerEventTypes),
   retries: z.int(),
+  priority: z.int(),
   worker: z.string(),
   deadline: dateTime.optional(),
   errorCode: z.string().optional(),
@@ -113,6 +116,7 @@ export const jobFilter = z.strictObject({
   listenerEventType: choiceFilter(listenerEventTypes).optional(),
   worker: textFilter.optional(),
   retries: integerFilter.optional(),
+  priority: integerFilter.optional(),
   deadline: dateTimeFilter.optional(),
   errorMessage: textFilter.optional(),
   hasFailedWithRetriesLeft: z.boolean().optional(),
@@ -130,6 +134,7 @@ export const jobSearch = searchRequest(jobFilter, [
   'state',
   'worker',
   'retries',
+  'priority',
   'deadline',
   'processInstanceKey',
   'processDefinitionKey',

@@ -212,6 +212,7 @@ const jobOf = (key: number): ActivatedJob => ({
   element: 'task',
   headers: {},
   retries: 3,
+  priority: 0,
   leaseUntil: 1_000_000,
   worker: 'w',
   variables: {},

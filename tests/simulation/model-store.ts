@@ -234,7 +234,9 @@ function jobCalls({ jobs }: ModelTables, defects: ReadonlySet<StoreDefect>): Pic
       [...jobs.values()]
         .filter((job) => job.jobType === jobType && job.retries > 0)
         .filter((job) => job.availableAt <= now || (job.worker !== null && defects.has('leases ignored')))
-        .sort((a, b) => a.availableAt - b.availableAt || a.key - b.key)
+        .sort(
+          (a, b) => (b.priority ?? 0) - (a.priority ?? 0) || a.availableAt - b.availableAt || a.key - b.key,
+        )
         .slice(0, max)
         .map((job) => {
           jobs.set(job.key, { ...job, worker, availableAt: leaseUntil })

@@ -88,7 +88,7 @@ const lines: Render = {
   'job-created': (event, names) => {
     const task = names.share(event.key, names.of(event.elementInstanceKey))
     const listener = event.listener === undefined ? '' : `${event.listener.on} listener `
-    return `${listener}job at ${task}: ${event.jobType}, ${event.retries} retries`
+    return `${listener}job at ${task}: ${event.jobType}, ${event.retries} retries${event.priority === undefined ? '' : `, priority ${event.priority}`}`
   },
   'job-completed': (event, names) => `job completed at ${names.of(event.key)}`,
   'job-failed': (event, names) =>

@@ -10,6 +10,7 @@ import {
   type ElementInstance,
   extrasOf,
   type InstanceState,
+  type JobWait,
   noExtras,
   noTokens,
   noWaits,
@@ -271,10 +272,12 @@ const changes = {
     element.variables =
       element.variables === noVariables ? event.variables : { ...element.variables, ...event.variables }
   },
-  'job-created': (state, { key, jobType, retries, elementInstanceKey, listener, items }) => {
-    const wait = { kind: 'job', key, jobType, retries } as const
-    if (listener !== undefined) addWait(state, elementInstanceKey, { ...wait, listener })
-    else addWait(state, elementInstanceKey, items === undefined ? wait : { ...wait, items })
+  'job-created': (state, { key, jobType, retries, elementInstanceKey, listener, items, priority }) => {
+    let wait: JobWait = { kind: 'job', key, jobType, retries }
+    if (listener !== undefined) wait = { ...wait, listener }
+    if (items !== undefined) wait = { ...wait, items }
+    if (priority !== undefined) wait = { ...wait, priority }
+    addWait(state, elementInstanceKey, wait)
   },
   'job-completed': closeWait,
   'job-failed': (state, event) =>

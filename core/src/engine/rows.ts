@@ -22,6 +22,8 @@ export type JobRow = {
   readonly listener?: ListenerPlace
   /** It gives a loop its items. */
   readonly items?: true
+  /** Absent: 0. */
+  readonly priority?: number
 }
 export type TimerRow = {
   readonly key: Key

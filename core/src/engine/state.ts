@@ -30,6 +30,7 @@ export type JobWait = {
   readonly listener?: ListenerStep
   /** It gives the loop its items. */
   readonly items?: true
+  readonly priority?: number
 }
 export type UserTaskWait = {
   readonly kind: 'user-task'

@@ -15,6 +15,8 @@ export type JobCreated = {
   readonly listener?: ListenerStep
   /** It gives the loop its items. */
   readonly items?: true
+  /** Jobs of higher priority go first; absent: 0. */
+  readonly priority?: number
 }
 /** Which of the listeners for `on` it is, counted from 0. */
 export type ListenerPlace = {
@@ -62,6 +64,7 @@ export type JobsPublished = {
     readonly retries: number
     readonly listener?: ListenerPlace
     readonly items?: true
+    readonly priority?: number
   }[]
 }
 

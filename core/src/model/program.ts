@@ -41,6 +41,8 @@ export type JobSpec = {
   readonly type: Expression
   readonly retries: Expression
   readonly headers: Readonly<Record<string, string>>
+  /** A whole number; jobs of higher priority go first. Absent: 0. */
+  readonly priority?: Expression
 }
 
 /** What an event waits for. */

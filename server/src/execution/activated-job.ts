@@ -27,7 +27,7 @@ export function activatedJob(
   fetchVariables?: readonly string[],
 ): ActivatedJob {
   const owner = state.elements.get(job.elementInstanceKey)
-  const { listener, items } = waitOf(owner, job) ?? {}
+  const { listener, items, priority = 0 } = waitOf(owner, job) ?? {}
   return {
     key: job.key,
     jobType: job.jobType,
@@ -42,6 +42,7 @@ export function activatedJob(
       ...(items === undefined ? {} : { items }),
     }),
     retries: job.retries,
+    priority,
     leaseUntil: job.leaseUntil,
     worker: job.worker,
     ...placeOf(listener),

@@ -7,6 +7,7 @@ import type { Command, Rejection } from '@braid/core/engine/command.ts'
 import { execute, unborn } from '@braid/core/engine/decide.ts'
 import type { Event, EventOf } from '@braid/core/engine/event.ts'
 import type { Graph } from '@braid/core/engine/graph.ts'
+import { jobRow } from '@braid/core/engine/offers.ts'
 import { type RowChange, rowsOf } from '@braid/core/engine/rows.ts'
 import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
@@ -201,13 +202,17 @@ function placeJobs(
   events: readonly Event[],
   holder: Key | null,
 ): readonly Placed[] {
-  const placed: Placed[] = []
-  const canHold = holder === null || holder === dependencies.nodeKey
+  const jobs: JobCreated[] = []
+  let prioritized = false
   for (const event of events) {
     if (event.type !== 'job-created' || !state.owners.has(event.key)) continue
-    placed.push({ job: event, placement: dependencies.place(event, state.key, canHold) })
+    jobs.push(event)
+    prioritized ||= event.priority !== undefined
   }
-  return placed
+  // Those of one priority stay in their order.
+  if (prioritized) jobs.sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0))
+  const canHold = holder === null || holder === dependencies.nodeKey
+  return jobs.map((job) => ({ job, placement: dependencies.place(job, state.key, canHold) }))
 }
 
 type Parts = {
@@ -326,8 +331,7 @@ function insertFailedJob(state: InstanceState, key: Key): readonly RowChange[] {
   const instance = elementInstanceKey === undefined ? undefined : state.elements.get(elementInstanceKey)
   const wait = instance?.waits.find((candidate) => candidate.key === key)
   if (elementInstanceKey === undefined || instance === undefined || wait?.kind !== 'job') return []
-  const { jobType, retries } = wait
-  return [{ op: 'insert-job', row: { key, elementInstanceKey, element: instance.element, jobType, retries } }]
+  return [{ op: 'insert-job', row: jobRow(instance, wait) }]
 }
 
 /** Jobs that have rows from this event on, whoever held them. */

@@ -22,6 +22,7 @@ export type ActivatedJob = {
   readonly element: string
   readonly headers: Readonly<Record<string, string>>
   readonly retries: number
+  readonly priority: number
   readonly leaseUntil: Instant
   readonly worker: string
   /** It is a listener's, not the element's own. */

@@ -19,7 +19,13 @@ import { type Decided, publishedJobs } from './decide-instance.ts'
 import { type ActivatedJob, BpmnError, IncidentError, type JobContext, type JobHandler } from './execution.ts'
 import type { ItemStream } from './item-stream.ts'
 
-type Registration = { readonly handler: JobHandler; readonly concurrency: number; running: number }
+type Registration = {
+  readonly handler: JobHandler
+  readonly concurrency: number
+  running: number
+  /** There may be jobs with rows that had no room. */
+  behind: boolean
+}
 
 type Held = {
   readonly jobType: string
@@ -95,7 +101,17 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     if (entry === undefined) return
     held.delete(jobKey)
     const registration = registrations.get(entry.jobType)
-    if (registration !== undefined) registration.running -= 1
+    if (registration === undefined) return
+    registration.running -= 1
+    if (registration.behind && !stopped) catchUp(entry.jobType, registration)
+  }
+
+  /** As soon as there is room; what ends at the same time makes room together. */
+  const catchUp = (jobType: string, registration: Registration): void => {
+    registration.behind = false
+    clock.soon(() => {
+      if (!stopped) claim(jobType, registration).catch(onTrouble)
+    })
   }
 
   const gotRow = (jobKey: Key): void => {
@@ -168,11 +184,16 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
 
   const claim = async (jobType: string, registration: Registration): Promise<void> => {
     const max = Math.min(pollSize, registration.concurrency - registration.running)
-    if (max <= 0) return
+    if (max <= 0) {
+      registration.behind = true
+      return
+    }
     const leaseUntil = clock.now() + leaseMs
-    const jobs = await store.claimJobs({ jobType, worker, max, now: clock.now(), leaseUntil })
-    if (jobs.length === 0) return
-    const loaded = await dependencies.load(jobs)
+    // Taken until it is known how many there are: no job that is made meanwhile gets their room.
+    registration.running += max
+    const { jobs, loaded } = await take(jobType, max, leaseUntil).finally(() => {
+      registration.running -= max
+    })
     for (const job of jobs) {
       const from = loaded.get(job.instanceKey)
       const isThere = from?.state?.elements.has(job.elementInstanceKey) === true
@@ -183,16 +204,25 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       start(activatedJob(from.state, from.definition, { ...job, leaseUntil }))
     }
     if (jobs.length === max) await claim(jobType, registration)
+    else if (registration.behind && !stopped) catchUp(jobType, registration)
+  }
+
+  const take = async (jobType: string, max: number, leaseUntil: Instant) => {
+    const jobs = await store.claimJobs({ jobType, worker, max, now: clock.now(), leaseUntil })
+    return { jobs, loaded: jobs.length === 0 ? new Map<Key, Loaded>() : await dependencies.load(jobs) }
   }
 
   return {
     handle: (jobType, handler, concurrency) => {
-      registrations.set(jobType, { handler, concurrency, running: 0 })
+      registrations.set(jobType, { handler, concurrency, running: 0, behind: false })
     },
     hold: (job, instanceKey) => {
       const registration = registrations.get(job.jobType)
-      if (stopped || registration === undefined || registration.running >= registration.concurrency)
+      if (stopped || registration === undefined) return false
+      if (registration.running >= registration.concurrency) {
+        registration.behind = true
         return false
+      }
       registration.running += 1
       track(job.key, job.jobType, instanceKey, false)
       return true

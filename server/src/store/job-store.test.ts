@@ -17,9 +17,9 @@ afterAll(async () => {
   await database.drop()
 })
 
-const insertJob = (key: number, jobType: string): RowChange => ({
+const insertJob = (key: number, jobType: string, more: { readonly priority?: number } = {}): RowChange => ({
   op: 'insert-job',
-  row: { key: keyOf(key), elementInstanceKey: keyOf(key), element: 'task', jobType, retries: 3 },
+  row: { key: keyOf(key), elementInstanceKey: keyOf(key), element: 'task', jobType, retries: 3, ...more },
 })
 const claim = (node: PostgresStore, jobType: string, now: number, max = 10, worker = 'w') =>
   node.claimJobs({ jobType, worker, max, now, leaseUntil: now + 1_000 })
@@ -69,6 +69,38 @@ test('a job is offered when its time has come, and again when its lease is over'
   expect(await store.extendLeases([{ jobKey: keyOf(21), worker: 'w', until: 9_000 }])).toEqual([])
   expect(await store.extendLeases([{ jobKey: keyOf(21), worker: 'second', until: 9_000 }])).toEqual([21])
   expect(await claim(store, 'timed', 8_999)).toEqual([])
+})
+
+test('jobs of higher priority go first, within one priority those that wait longest', async () => {
+  const [store] = nodes as [PostgresStore]
+  const priorities = [0, 5, -7, 5, 2_147_483_647, 0, undefined]
+  const rows = priorities.map((priority, index) =>
+    insertJob(4_000 + index, 'ranked', priority === undefined ? {} : { priority }),
+  )
+  await store.commit([commitOf(40, 0, { at: 100, rows })], silent)
+  const late = [insertJob(4_100, 'ranked', { priority: 5 }), insertJob(4_101, 'unranked')]
+  await store.commit([commitOf(50, 0, { at: 200, rows: late })], silent)
+  const order: number[] = []
+  for (;;) {
+    const jobs = await claim(store, 'ranked', 300, 1)
+    if (jobs.length === 0) break
+    order.push(...jobs.map(({ key }) => key))
+  }
+  expect(order[0]).toBe(4_004)
+  expect(new Set(order.slice(1, 3))).toEqual(new Set([4_001, 4_003]))
+  expect(order[3]).toBe(4_100)
+  expect(new Set(order.slice(4, 7))).toEqual(new Set([4_000, 4_005, 4_006]))
+  expect(order.slice(7)).toEqual([4_002])
+})
+
+test('a page takes from the highest priority down, past those that somebody has', async () => {
+  const [store] = nodes as [PostgresStore]
+  const rows = [3, 3, 2, 1, 1].map((priority, index) => insertJob(6_000 + index, 'paged', { priority }))
+  await store.commit([commitOf(60, 0, { at: 100, rows })], silent)
+  const keys = async (max: number) => (await claim(store, 'paged', 100, max)).map(({ key }) => key)
+  expect(await keys(1)).toHaveLength(1)
+  expect(await keys(2)).toContain(6_002)
+  expect(await keys(10)).toEqual([6_003, 6_004])
 })
 
 test('a failed job waits for its back-off, one without retries is not offered', async () => {

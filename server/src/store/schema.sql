@@ -259,10 +259,12 @@ table job (
   message text,
   created_at bigint not null,
   listener_on text,
-  listener_index integer
+  listener_index integer,
+  priority integer not null default 0,
+  role text
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- job_pkey PRIMARY KEY (key)
--- CREATE INDEX job_available ON public.job USING btree (job_type, available_at) WHERE (retries > 0)
+-- CREATE INDEX job_available ON public.job USING btree (job_type, priority, available_at) WHERE (retries > 0)
 -- CREATE INDEX job_element_instance ON public.job USING btree (element_instance_key)
 -- CREATE INDEX job_instance ON public.job USING btree (instance_key)
 -- CREATE UNIQUE INDEX job_pkey ON public.job USING btree (key)

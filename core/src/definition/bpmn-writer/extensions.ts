@@ -19,18 +19,19 @@ function headersElement(headers: Readonly<Record<string, string>>): XmlElement |
   )
 }
 
-export const jobExtensions = ({ type, retries, headers }: JobSpec): readonly (XmlElement | undefined)[] => [
-  xml('zeebe:taskDefinition', { type: textOf(type), retries: numberOrTextOf(retries) }),
-  headersElement(headers),
+const priorityElement = ({ priority }: JobSpec): XmlElement | undefined =>
+  ifAny('zeebe:jobPriorityDefinition', { priority: priority && numberOrTextOf(priority) })
+
+export const jobExtensions = (job: JobSpec): readonly (XmlElement | undefined)[] => [
+  xml('zeebe:taskDefinition', { type: textOf(job.type), retries: numberOrTextOf(job.retries) }),
+  headersElement(job.headers),
+  priorityElement(job),
 ]
 
-export const streamExtensions = ({
-  type,
-  retries,
-  headers,
-}: JobSpec): readonly (XmlElement | undefined)[] => [
-  xml('braid:stream', { type: textOf(type), retries: numberOrTextOf(retries) }),
-  headersElement(headers),
+export const streamExtensions = (job: JobSpec): readonly (XmlElement | undefined)[] => [
+  xml('braid:stream', { type: textOf(job.type), retries: numberOrTextOf(job.retries) }),
+  headersElement(job.headers),
+  priorityElement(job),
 ]
 
 export function mappingExtension(

@@ -32,6 +32,7 @@ const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
   ['zeebe:ExecutionListeners', ['*']],
   ['zeebe:TaskListeners', ['UserTask']],
   ['zeebe:LoopCharacteristics', ['MultiInstanceLoopCharacteristics']],
+  ['zeebe:JobPriorityDefinition', ['Process', ...jobElements, 'MultiInstanceLoopCharacteristics']],
   ['braid:Stream', ['MultiInstanceLoopCharacteristics']],
   ['zeebe:AdHoc', ['AdHocSubProcess']],
   ['zeebe:Properties', ['*']],

@@ -28,6 +28,23 @@ export function retriesOf(text: string, element: Element, context: NodeContext):
   return { value: Number(text) }
 }
 
+/** `zeebe:jobPriorityDefinition` of the element, else of its process: a whole number, 0 unless said. */
+export function priorityOf(element: Element, context: NodeContext): Pick<JobSpec, 'priority'> {
+  const { process } = context.tree
+  const at = extensionOf(element, priorityType) === undefined ? process : element
+  const text = textOf(extensionOf(at, priorityType), 'priority')
+  if (text === undefined) return {}
+  const priority = context.expressions.value(text, at, 'job priority')
+  if ('feel' in priority) return { priority }
+  if (/^[+-]?\d{1,9}$/.test(text.trim()))
+    return Number(text) === 0 ? {} : { priority: { value: Number(text) } }
+  const message = `expected the job priority of ${describe(at)} to be a whole number, got ${quoted(text)}`
+  context.log.error('INVALID_VALUE', at, message)
+  return {}
+}
+
+const priorityType = 'zeebe:JobPriorityDefinition'
+
 /** `braid:stream` inside loop characteristics: the job that gives the loop its items. */
 export function streamOf(loop: Element, element: Element, context: NodeContext): JobSpec | undefined {
   const stream = extensionOf(loop, 'braid:Stream')
@@ -42,6 +59,7 @@ export function streamOf(loop: Element, element: Element, context: NodeContext):
     type: context.expressions.value(type, element, 'job type of a stream'),
     retries: retriesOf(textOf(stream, 'retries') ?? defaultRetries, element, context),
     headers: headersOf(loop),
+    ...priorityOf(loop, context),
   }
 }
 
@@ -59,5 +77,6 @@ export function jobOf(element: Element, context: NodeContext): JobSpec | undefin
     type: context.expressions.value(type, element, 'job type'),
     retries: retriesOf(textOf(definition, 'retries') ?? defaultRetries, element, context),
     headers: headersOf(element),
+    ...priorityOf(element, context),
   }
 }

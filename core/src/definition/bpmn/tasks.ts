@@ -3,9 +3,9 @@ import type { JobSpec } from '../../model/program.ts'
 import { buildDecisionTask } from './decision-task.ts'
 import { publishEffect } from './effects.ts'
 import { describe, type Element, extensionOf, textOf } from './element.ts'
-import { jobOf } from './jobs.ts'
+import { jobOf, priorityOf } from './jobs.ts'
 import { messageOf, refersToMessage } from './messages.ts'
-import { type BuildNode, boundaryEventsOf } from './node-context.ts'
+import { type BuildNode, boundaryEventsOf, type NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 import { isVariablePath } from './variable-path.ts'
 
@@ -59,18 +59,19 @@ const buildExpressionTask: BuildNode = (element, parts, context) => {
 }
 
 /** A script of the standard (BPMN 2.0 §10.3.3) as a job: the engine itself evaluates only FEEL. */
-function scriptJob(element: Element): JobSpec | undefined {
+function scriptJob(element: Element, context: NodeContext): JobSpec | undefined {
   const script = textOf(element, 'script')
   if (script === undefined) return undefined
   // A global script task has its language under another name.
   const scriptFormat = textOf(element, 'scriptFormat') ?? textOf(element, 'scriptLanguage') ?? ''
   const headers = { scriptFormat, script }
-  return { type: { value: scriptJobType }, retries: { value: 3 }, headers }
+  const priority = priorityOf(element, context)
+  return { type: { value: scriptJobType }, retries: { value: 3 }, headers, ...priority }
 }
 
 export const buildScriptTask: BuildNode = (element, parts, context) => {
   if (extensionOf(element, 'zeebe:Script') !== undefined) return buildExpressionTask(element, parts, context)
-  const job = extensionOf(element, 'zeebe:TaskDefinition') === undefined ? scriptJob(element) : undefined
+  const job = extensionOf(element, 'zeebe:TaskDefinition') === undefined ? scriptJob(element, context) : undefined
   if (job === undefined) return buildJobTask(element, parts, context)
   return { ...parts, type: 'job-task', boundaryEvents: boundaryEventsOf(parts, context), job }
 }

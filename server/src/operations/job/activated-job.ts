@@ -16,6 +16,7 @@ export const activatedJobOf = (job: ExecutionJob): ActivatedJob => ({
   customHeaders: { ...job.headers },
   worker: job.worker,
   retries: job.retries,
+  priority: job.priority,
   deadline: job.leaseUntil,
   variables: job.variables,
   tenantId: DEFAULT_TENANT,

@@ -22,12 +22,14 @@ const insertJobs = definePart<Owned<JobInsert>>({
     message: text(({ row }) => row.message),
     listener_on: text(({ row }) => row.listener?.on ?? null),
     listener_index: int(({ row }) => row.listener?.index ?? null),
+    priority: int(({ row }) => row.priority ?? 0),
+    role: text(({ row }) => (row.items === true ? 'items' : null)),
     created_at: bigint(({ commit }) => commit.at),
   },
   text: ({ rows }) => `
     insert_jobs as (
       insert into job (key, instance_key, definition_key, process_id, element_instance_key, element, job_type,
-        retries, available_at, worker, message, listener_on, listener_index, created_at)
+        retries, available_at, worker, message, listener_on, listener_index, priority, role, created_at)
       select r.* from ${rows} where ${ofStored}
       on conflict (key) do nothing
     )`,
