@@ -13,6 +13,8 @@ export type Thrown = {
   readonly code: string
   readonly message: string
   readonly variables: JsonObject
+  /** Only for who names its code, or is attached to the thrower itself. */
+  readonly meant?: true
 }
 
 type Catcher =
@@ -30,18 +32,23 @@ export function throwFrom(tx: Transition, instance: ElementInstance, thrown: Thr
   return true
 }
 
+/** Whether somebody inside this process instance catches it. */
+export const isCaught = (tx: Transition, instance: ElementInstance, thrown: Thrown): boolean =>
+  findCatcher(tx, instance, thrown) !== undefined
+
 function findCatcher(tx: Transition, from: ElementInstance, thrown: Thrown): Catcher | undefined {
   let instance = from
+  const takesAll = (): boolean => thrown.meant !== true || instance.element === from.element
   for (;;) {
     const node = nodeOfInstance(tx, instance)
-    const boundary = bestMatch(boundaryEventsOf(instance, node), thrown)
+    const boundary = bestMatch(boundaryEventsOf(instance, node), thrown, takesAll())
     if (boundary !== undefined) return { by: 'boundary', at: instance, event: boundary }
     if (instance.scope === undefined) return undefined
     const scope = elementInstance(tx, instance.scope)
     // What is thrown in an event sub-process is not for its siblings: it goes to the scope around.
     if (node.def.type !== 'event-sub-process') {
       const starts = nodeOfInstance(tx, scope).eventSubProcesses.map((candidate) => candidate.start)
-      const start = bestMatch(starts, thrown)
+      const start = bestMatch(starts, thrown, thrown.meant !== true)
       if (start !== undefined) return { by: 'event-sub-process', at: scope, event: start }
     }
     instance = scope
@@ -58,13 +65,14 @@ const boundaryEventsOf = (
 function bestMatch<N extends GraphNode & { readonly def: { readonly trigger: Trigger } }>(
   events: readonly N[],
   thrown: Thrown,
+  takesAll: boolean,
 ): N | undefined {
   let catchAll: N | undefined
   for (const event of events) {
     for (const trigger of alternatives(event.def.trigger)) {
       if (trigger.kind !== thrown.kind) continue
       if (trigger.code === thrown.code) return event
-      if (trigger.code === undefined) catchAll ??= event
+      if (trigger.code === undefined && takesAll) catchAll ??= event
     }
   }
   return catchAll

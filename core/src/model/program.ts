@@ -43,6 +43,8 @@ export type JobSpec = {
   readonly headers: Readonly<Record<string, string>>
   /** A whole number; jobs of higher priority go first. Absent: 0. */
   readonly priority?: Expression
+  /** Error that a job without retries throws, when somebody means to catch it; absent: it is an incident. */
+  readonly failureCode?: string
 }
 
 /** What an event waits for. */

@@ -22,16 +22,21 @@ function headersElement(headers: Readonly<Record<string, string>>): XmlElement |
 const priorityElement = ({ priority }: JobSpec): XmlElement | undefined =>
   ifAny('zeebe:jobPriorityDefinition', { priority: priority && numberOrTextOf(priority) })
 
+const failureElement = ({ failureCode }: JobSpec): XmlElement | undefined =>
+  ifAny('braid:failure', { errorCode: failureCode })
+
 export const jobExtensions = (job: JobSpec): readonly (XmlElement | undefined)[] => [
   xml('zeebe:taskDefinition', { type: textOf(job.type), retries: numberOrTextOf(job.retries) }),
   headersElement(job.headers),
   priorityElement(job),
+  failureElement(job),
 ]
 
 export const streamExtensions = (job: JobSpec): readonly (XmlElement | undefined)[] => [
   xml('braid:stream', { type: textOf(job.type), retries: numberOrTextOf(job.retries) }),
   headersElement(job.headers),
   priorityElement(job),
+  failureElement(job),
 ]
 
 export function mappingExtension(

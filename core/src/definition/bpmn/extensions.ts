@@ -33,6 +33,7 @@ const usedAt: ReadonlyMap<string, readonly string[]> = new Map([
   ['zeebe:TaskListeners', ['UserTask']],
   ['zeebe:LoopCharacteristics', ['MultiInstanceLoopCharacteristics']],
   ['zeebe:JobPriorityDefinition', ['Process', ...jobElements, 'MultiInstanceLoopCharacteristics']],
+  ['braid:Failure', [...jobElements, 'MultiInstanceLoopCharacteristics']],
   ['braid:Stream', ['MultiInstanceLoopCharacteristics']],
   ['zeebe:AdHoc', ['AdHocSubProcess']],
   ['zeebe:Properties', ['*']],

@@ -43,6 +43,17 @@ export function priorityOf(element: Element, context: NodeContext): Pick<JobSpec
   return {}
 }
 
+/** `braid:failure`: what a job throws when it has failed for good. */
+export function failureOf(element: Element, context: NodeContext): Pick<JobSpec, 'failureCode'> {
+  const failure = extensionOf(element, 'braid:Failure')
+  if (failure === undefined) return {}
+  const failureCode = textOf(failure, 'errorCode')
+  if (failureCode !== undefined) return { failureCode }
+  const message = `expected the braid:failure of ${describe(element)} to have an errorCode, got none`
+  context.log.error('INVALID_VALUE', element, message)
+  return {}
+}
+
 const priorityType = 'zeebe:JobPriorityDefinition'
 
 /** `braid:stream` inside loop characteristics: the job that gives the loop its items. */
@@ -60,6 +71,7 @@ export function streamOf(loop: Element, element: Element, context: NodeContext):
     retries: retriesOf(textOf(stream, 'retries') ?? defaultRetries, element, context),
     headers: headersOf(loop),
     ...priorityOf(loop, context),
+    ...failureOf(loop, context),
   }
 }
 
@@ -78,5 +90,6 @@ export function jobOf(element: Element, context: NodeContext): JobSpec | undefin
     retries: retriesOf(textOf(definition, 'retries') ?? defaultRetries, element, context),
     headers: headersOf(element),
     ...priorityOf(element, context),
+    ...failureOf(element, context),
   }
 }

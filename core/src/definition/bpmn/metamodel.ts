@@ -42,7 +42,10 @@ const braid = {
   uri: braidNamespace,
   xml: { tagAlias: 'lowerCase' },
   associations: [],
-  types: [{ name: 'Stream', superClass: ['Element'], properties: [attribute('type'), attribute('retries')] }],
+  types: [
+    { name: 'Stream', superClass: ['Element'], properties: [attribute('type'), attribute('retries')] },
+    { name: 'Failure', superClass: ['Element'], properties: [attribute('errorCode')] },
+  ],
 }
 
 export const moddle = new BpmnModdle(

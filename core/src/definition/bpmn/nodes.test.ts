@@ -106,6 +106,21 @@ describe('tasks', () => {
     expect(await errorsOf(xml)).toEqual(['INVALID_VALUE t'])
   })
 
+  test('a job has a priority and an error for its failure, where it says so', async () => {
+    const failure = (attributes: string) => `<braid:failure xmlns:braid="urn:braid:bpmn:1.0" ${attributes} />`
+    const priority = (text: string) => `<zeebe:jobPriorityDefinition priority="${text}" />`
+    const job = (inside: string) => process(task('serviceTask', `<zeebe:taskDefinition type="x" />${inside}`))
+    const xml = job(priority('= rank') + failure('errorCode="LOST"'))
+    expect(nodeOf(await programOf(xml), 't', 'job-task').job).toMatchObject({
+      priority: { feel: 'rank' },
+      failureCode: 'LOST',
+    })
+    const plain = nodeOf(await programOf(job(priority('0'))), 't', 'job-task').job
+    expect(Object.keys(plain)).toEqual(['type', 'retries', 'headers'])
+    expect(await errorsOf(job(priority('1.5')))).toEqual(['INVALID_VALUE t'])
+    expect(await errorsOf(job(failure('')))).toEqual(['INVALID_VALUE t'])
+  })
+
   test('a script of the standard is a job that carries it', async () => {
     const xml = process(
       task('scriptTask', '', 'scriptFormat="javascript"', '<bpmn:script><![CDATA[a < b]]></bpmn:script>'),
@@ -335,6 +350,6 @@ describe('what Braid does not execute is refused and named', () => {
 test('an extension that acts elsewhere is ignored with a warning', async () => {
   expect(await warningsOf(process(task('userTask', job)))).toEqual(['IGNORED_EXTENSION t'])
   expect(
-    await warningsOf(process(task('serviceTask', `${job}<zeebe:jobPriorityDefinition priority="5" />`))),
+    await warningsOf(process(task('serviceTask', `${job}<zeebe:priorityDefinition priority="5" />`))),
   ).toEqual(['IGNORED_EXTENSION t'])
 })

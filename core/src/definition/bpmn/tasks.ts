@@ -3,7 +3,7 @@ import type { JobSpec } from '../../model/program.ts'
 import { buildDecisionTask } from './decision-task.ts'
 import { publishEffect } from './effects.ts'
 import { describe, type Element, extensionOf, textOf } from './element.ts'
-import { jobOf, priorityOf } from './jobs.ts'
+import { failureOf, jobOf, priorityOf } from './jobs.ts'
 import { messageOf, refersToMessage } from './messages.ts'
 import { type BuildNode, boundaryEventsOf, type NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
@@ -65,13 +65,19 @@ function scriptJob(element: Element, context: NodeContext): JobSpec | undefined 
   // A global script task has its language under another name.
   const scriptFormat = textOf(element, 'scriptFormat') ?? textOf(element, 'scriptLanguage') ?? ''
   const headers = { scriptFormat, script }
-  const priority = priorityOf(element, context)
-  return { type: { value: scriptJobType }, retries: { value: 3 }, headers, ...priority }
+  return {
+    type: { value: scriptJobType },
+    retries: { value: 3 },
+    headers,
+    ...priorityOf(element, context),
+    ...failureOf(element, context),
+  }
 }
 
 export const buildScriptTask: BuildNode = (element, parts, context) => {
   if (extensionOf(element, 'zeebe:Script') !== undefined) return buildExpressionTask(element, parts, context)
-  const job = extensionOf(element, 'zeebe:TaskDefinition') === undefined ? scriptJob(element, context) : undefined
+  const job =
+    extensionOf(element, 'zeebe:TaskDefinition') === undefined ? scriptJob(element, context) : undefined
   if (job === undefined) return buildJobTask(element, parts, context)
   return { ...parts, type: 'job-task', boundaryEvents: boundaryEventsOf(parts, context), job }
 }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../base/json.ts'
 import type { Key } from '../../base/key.ts'
+import { jobSpecOf } from '../../model/work.ts'
 import type {
   CompleteJob,
   FailJob,
@@ -10,11 +11,11 @@ import type {
   ThrowJobError,
   UpdateJobRetries,
 } from '../command.ts'
-import { throwOrPassOn } from '../error.ts'
+import { isCaught, type Thrown, throwOrPassOn } from '../error.ts'
 import { raiseIncident, resolveIncidentsOf } from '../incident.ts'
 import { completeElement, goOnAfterListener } from '../lifecycle.ts'
 import { offersOf } from '../offers.ts'
-import type { ElementInstance } from '../state.ts'
+import type { ElementInstance, JobWait } from '../state.ts'
 import { behaviorOf, emit, nodeOfInstance, type Transition } from '../transition.ts'
 import { goOnAfterTaskListener } from '../user-task-change.ts'
 import { setLocal } from '../variables.ts'
@@ -65,7 +66,7 @@ export function failJob(tx: Transition, command: FailJob): Rejection | undefined
     retryAt: tx.now + command.retryBackOffMs,
     message,
   })
-  if (retries > 0) return undefined
+  if (retries > 0 || throwFailure(tx, job.owner, job.wait, command)) return undefined
   raiseIncident(
     tx,
     job.owner,
@@ -74,6 +75,24 @@ export function failJob(tx: Transition, command: FailJob): Rejection | undefined
     { jobKey: command.jobKey },
   )
   return undefined
+}
+
+/** The error that the failure of a job throws by its definition. False when it throws none, or nobody means to catch it. */
+function throwFailure(
+  tx: Transition,
+  owner: ElementInstance,
+  wait: JobWait,
+  { message, variables: results }: FailJob,
+): boolean {
+  const code = jobSpecOf(nodeOfInstance(tx, owner).def, wait)?.failureCode
+  if (code === undefined) return false
+  const variables = { failure: { code, message }, ...results }
+  const thrown: Thrown = { kind: 'error', code, message, variables, meant: true }
+  const catches = tx.state.parent?.catches
+  const caught = isCaught(tx, owner, thrown) || (Array.isArray(catches) && catches.includes(code))
+  if (!caught) return false
+  emit(tx, { type: 'job-error-thrown', key: wait.key, code, message })
+  return throwOrPassOn(tx, owner, thrown)
 }
 
 export function throwJobError(tx: Transition, command: ThrowJobError): Rejection | undefined {
