@@ -65,6 +65,34 @@ export async function measureAll(runs: Runs): Promise<readonly Measurement[]> {
   return results
 }
 
+/** Tasks of a fan-out whose list is known when it starts. */
+const widths = [100, 1_000, 10_000] as const
+const timedRuns = 5
+
+/** However long one takes. */
+async function medianTime(name: string, run: RunOnce): Promise<Measurement> {
+  await run()
+  const times: number[] = []
+  for (let done = 0; done < timedRuns; done++) {
+    const begin = performance.now()
+    await run()
+    times.push(performance.now() - begin)
+  }
+  return { workload: `${name}, one at a time: p50`, value: median(times), unit: 'ms' }
+}
+
+/** A task per item, and one that waits for all of them. */
+export async function measureMaps(runOf: (width: number) => RunOnce): Promise<readonly Measurement[]> {
+  const results: Measurement[] = []
+  for (const width of widths) results.push(await medianTime(`map over ${width}`, runOf(width)))
+  for (const [width, concurrency] of [[100, fanOutLoad] as const, [1_000, 8] as const]) {
+    const { value } = await measure({ name: '', run: runOf(width), concurrency })
+    const workload = `map over ${width}, ${concurrency} at a time: tasks`
+    results.push({ workload, value: value * width, unit: '/s' })
+  }
+  return results
+}
+
 /** What a system under test prints as its last line, for `run.ts` to read. */
 export const report = (results: readonly Measurement[]): void => {
   console.log(`RESULTS ${JSON.stringify(results)}`)
