@@ -1,13 +1,6 @@
 /** The table of a benchmark run as Markdown. */
+import { type Figure, figureOf, ratio, show } from './figures.ts'
 import type { Round, System } from './run.ts'
-import type { Measurement } from './workload.ts'
-
-type Figure = {
-  readonly median: number
-  readonly least: number
-  readonly most: number
-  readonly unit: Measurement['unit']
-}
 
 const columns: readonly (readonly [System, string])[] = [
   ['braid', 'Braid'],
@@ -15,32 +8,6 @@ const columns: readonly (readonly [System, string])[] = [
   ['restate', 'Restate'],
   ['dbos', 'DBOS'],
 ]
-
-function figureOf(rounds: readonly Round[], system: System, workload: string): Figure | undefined {
-  const found = rounds.flatMap(
-    (round) => round[system]?.filter((result) => result.workload === workload) ?? [],
-  )
-  const values = found.map((result) => result.value).sort((a, b) => a - b)
-  const [unit] = found.map((result) => result.unit)
-  const median = values[values.length >> 1]
-  if (unit === undefined || median === undefined) return undefined
-  return { median, least: values[0] ?? median, most: values.at(-1) ?? median, unit }
-}
-
-const digits = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
-
-const show = (figure: Figure | undefined): string =>
-  figure === undefined
-    ? ''
-    : `${digits(figure.median)} ${figure.unit} (${digits(figure.least)}–${digits(figure.most)})`
-
-/** How many times better Braid is: more per second, or less time. */
-function ratio(braid: Figure | undefined, peer: Figure | undefined): string {
-  if (braid === undefined || peer === undefined) return ''
-  const times = braid.unit === 'ms' ? peer.median / braid.median : braid.median / peer.median
-  return `${times.toFixed(1)} ×`
-}
 
 export function renderReport({
   machine,

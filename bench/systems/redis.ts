@@ -36,7 +36,9 @@ export async function startRedis(): Promise<Redis> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await new Promise<void>((resolve, reject) => {
-    server.on('error', () => reject(new Error('expected redis-server to be installed, it could not be started')))
+    server.on('error', () =>
+      reject(new Error('expected redis-server to be installed, it could not be started')),
+    )
     server.on('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
     server.stdout.on('data', (chunk: Buffer) => {
       if (chunk.includes('Ready to accept connections')) resolve()
