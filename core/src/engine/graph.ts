@@ -10,6 +10,7 @@ import type {
   StartEventNode,
   Trigger,
 } from '../model/program.ts'
+import { workOf } from '../model/work.ts'
 
 export type GraphFlow = {
   readonly id: string
@@ -69,6 +70,8 @@ export type Graph = {
   readonly program: Program
   readonly root: GraphNode
   readonly nodes: ReadonlyMap<ElementId, GraphNode>
+  /** Whether any node says which variables are its own. */
+  readonly hasLocals: boolean
 }
 
 type Building = { -readonly [K in keyof GraphNode]: GraphNode[K] } & {
@@ -200,5 +203,6 @@ export function linkProgram(program: Program): Graph {
     if (node.join?.kind === 'inclusive' || node.join?.kind === 'complex')
       (node.container as Building | undefined)?.waitingJoins.push(node)
   }
-  return { program, root: need(program.processId), nodes }
+  const hasLocals = program.nodes.some((def) => (def.locals ?? workOf(def).locals) !== undefined)
+  return { program, root: need(program.processId), nodes, hasLocals }
 }

@@ -56,10 +56,11 @@ export function startRun(
   body: ElementInstance,
   node: GraphNode,
   variables: JsonObject,
+  counter = true,
 ): void {
   const index = (body.extras.loop?.started ?? 0) + 1
   const key = activateNode(tx, node, body.key, { index })
-  setLocal(tx, key, { ...variables, loopCounter: index })
+  setLocal(tx, key, counter ? { ...variables, loopCounter: index } : variables)
   tx.allowance += limits.activationsPerRun
 }
 

@@ -30,14 +30,24 @@ function evaluateItems(tx: Transition, body: ElementInstance, spec: MultiInstanc
   return success({ size: value.length, item: (index) => (value[index - 1] as JsonValue) ?? null })
 }
 
-export const itemVariables = (spec: MultiInstance, { item }: Items, index: number): JsonObject =>
-  spec.inputElement === undefined || item === undefined ? {} : { [spec.inputElement]: item(index) }
+/** A run begins with its item. A result may be written to a variable of the run, which has to be there to be found. */
+export function startItem(
+  tx: Transition,
+  body: ElementInstance,
+  node: GraphNode,
+  spec: MultiInstance,
+  item: JsonValue | undefined,
+): void {
+  const result = resultVariable(spec)
+  const own =
+    result === undefined || node.run?.def.locals?.includes(result) === true ? {} : { [result]: null }
+  const given = spec.inputElement === undefined || item === undefined ? {} : { [spec.inputElement]: item }
+  startRun(tx, body, node, { ...own, ...given }, spec.counter !== false)
+}
 
-/** A result may be written to a variable of the run, which has to be there to be found. */
-export const resultVariable = (spec: MultiInstance): JsonObject => {
-  const source =
-    spec.outputElement !== undefined && 'feel' in spec.outputElement ? spec.outputElement.feel : ''
-  return /^\s*[A-Za-z_]\w*\s*$/.test(source) ? { [source.trim()]: null } : {}
+function resultVariable({ outputElement }: MultiInstance): string | undefined {
+  const source = outputElement !== undefined && 'feel' in outputElement ? outputElement.feel.trim() : ''
+  return /^[A-Za-z_]\w*$/.test(source) ? source : undefined
 }
 
 export const collects = (spec: MultiInstance): boolean => spec.outputCollection !== undefined
@@ -53,10 +63,7 @@ export function beginParallel(
   const { size } = items.value
   if (size > limits.loopRuns) return tooManyRuns(body)
   countRuns(tx, body, size, collects(spec))
-  const result = resultVariable(spec)
-  for (let index = 1; index <= size; index++) {
-    startRun(tx, body, node, { ...result, ...itemVariables(spec, items.value, index) })
-  }
+  for (let index = 1; index <= size; index++) startItem(tx, body, node, spec, items.value.item?.(index))
   if (size === 0) finish(tx, body, spec)
   return undefined
 }
@@ -78,7 +85,7 @@ export function nextItem(
     finish(tx, body, spec)
     return undefined
   }
-  startRun(tx, body, node, { ...resultVariable(spec), ...itemVariables(spec, items.value, started + 1) })
+  startItem(tx, body, node, spec, items.value.item?.(started + 1))
   return undefined
 }
 

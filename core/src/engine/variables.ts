@@ -5,7 +5,7 @@ import { failure, type Result, success } from '../base/result.ts'
 import { type CompiledExpression, compileExpression } from '../expression/expression.ts'
 import type { Expression, Mapping } from '../model/program.ts'
 import type { ElementInstance, InstanceState } from './state.ts'
-import { elementInstance, emit, type Problem, type Transition } from './transition.ts'
+import { elementInstance, emit, nodeOfInstance, type Problem, type Transition } from './transition.ts'
 
 const compiled = new WeakMap<Expression, CompiledExpression>()
 
@@ -128,13 +128,17 @@ export function setLocal(tx: Transition, scope: Key, variables: JsonObject): voi
   if (tx.state.conditions.size > 0) tx.agenda.push({ kind: 'check-conditions' })
 }
 
+const hasVariable = (tx: Transition, instance: ElementInstance, name: string): boolean =>
+  Object.hasOwn(instance.variables, name) ||
+  (tx.graph.hasLocals && nodeOfInstance(tx, instance).def.locals?.includes(name) === true)
+
 /** Each variable goes to the nearest scope that has it, from `from` outwards; a new one to the process. */
 export function propagate(tx: Transition, from: Key, variables: JsonObject): void {
   if (isEmpty(variables)) return
   const byScope = new Map<Key, [string, JsonValue][]>()
   for (const entry of Object.entries(variables)) {
     let instance = elementInstance(tx, from)
-    while (instance.scope !== undefined && !Object.hasOwn(instance.variables, entry[0])) {
+    while (instance.scope !== undefined && !hasVariable(tx, instance, entry[0])) {
       instance = elementInstance(tx, instance.scope)
     }
     const entries = byScope.get(instance.key)

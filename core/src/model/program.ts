@@ -151,6 +151,8 @@ export type LoopSpec =
       readonly stream?: JobSpec
       /** Variable of a run that holds its item. */
       readonly inputElement?: string
+      /** `false`: runs have no variable `loopCounter`, for nothing reads it. */
+      readonly counter?: false
       /** Variable of the scope around that gets a result per run, in the order of the items. */
       readonly outputCollection?: string
       readonly outputElement?: Expression
@@ -178,6 +180,8 @@ type NodeBase = {
   readonly defaultFlow?: FlowId
   readonly inputs: readonly Mapping[]
   readonly outputs: readonly Mapping[]
+  /** Variables of its own, even before they are set: results with these names stay inside. */
+  readonly locals?: readonly string[]
   /** In the order in which they run. */
   readonly listeners?: readonly ExecutionListener[]
 }

@@ -2,8 +2,8 @@
 import { limits } from '../../base/limits.ts'
 import type { AddItems, Rejection } from '../command.ts'
 import { raiseIncident } from '../incident.ts'
-import { livingRuns, startRun, tooManyRuns } from '../loop-runs.ts'
-import { collects, itemVariables, type MultiInstance, resultVariable } from '../multi-instance.ts'
+import { livingRuns, tooManyRuns } from '../loop-runs.ts'
+import { collects, type MultiInstance, startItem } from '../multi-instance.ts'
 import type { ElementInstance, JobWait } from '../state.ts'
 import { emitCount } from '../stream-producer.ts'
 import { emit, nodeOfInstance, type Transition } from '../transition.ts'
@@ -31,9 +31,7 @@ export function addItems(tx: Transition, command: AddItems): Rejection | undefin
   }
   emitCount(tx, owner, taken + fresh.length, collects(spec))
   const node = nodeOfInstance(tx, owner)
-  const source = { size: items.length, item: (index: number) => items[index - offset - 1] ?? null }
-  for (let index = taken + 1; index <= taken + fresh.length; index++)
-    startRun(tx, owner, node, { ...resultVariable(spec), ...itemVariables(spec, source, index) })
+  for (const item of fresh) startItem(tx, owner, node, spec, item)
   return undefined
 }
 
