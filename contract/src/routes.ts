@@ -13,6 +13,7 @@ import { processDefinitionRoutes } from './process-definition.ts'
 import { processInstanceRoutes } from './process-instance.ts'
 import type { Route } from './route.ts'
 import { scheduleRoutes } from './schedule.ts'
+import { scriptRoutes } from './script.ts'
 import { userRoutes } from './user.ts'
 import { userTaskRoutes } from './user-task.ts'
 import { variableRoutes } from './variable.ts'
@@ -34,6 +35,7 @@ export const routes = {
   ...clusterRoutes,
   ...accessRoutes,
   ...userRoutes,
+  ...scriptRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

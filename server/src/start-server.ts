@@ -23,6 +23,7 @@ import type { DeploymentInput } from './store/deploy.ts'
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
+import { createScriptStore } from './store/script-store.ts'
 import { StoreError } from './store/store-error.ts'
 import { createUserStore } from './store/user-store.ts'
 
@@ -94,6 +95,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       decisions,
       access,
       users: createUserStore(store.database),
+      scripts: createScriptStore(store.database),
       now: wall.now,
       ...controlled,
       config,

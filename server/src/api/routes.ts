@@ -79,6 +79,13 @@ import { deleteSchedule } from '../operations/schedule/delete.ts'
 import { getSchedule } from '../operations/schedule/get.ts'
 import { searchSchedules } from '../operations/schedule/search.ts'
 import { updateSchedule } from '../operations/schedule/update.ts'
+import { createScript } from '../operations/script/create.ts'
+import { deleteScript } from '../operations/script/delete.ts'
+import { getScript } from '../operations/script/get.ts'
+import { getScriptVersion } from '../operations/script/get-version.ts'
+import { listScriptVersions } from '../operations/script/list-versions.ts'
+import { searchScripts } from '../operations/script/search.ts'
+import { updateScript } from '../operations/script/update.ts'
 import { getSession } from '../operations/session/get.ts'
 import { getSignInOptions } from '../operations/session/get-options.ts'
 import { listSessions } from '../operations/session/list.ts'
@@ -208,4 +215,11 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   deleteUser,
   getCurrentUser,
   changePassword,
+  createScript,
+  searchScripts,
+  getScript,
+  updateScript,
+  deleteScript,
+  listScriptVersions,
+  getScriptVersion,
 }

@@ -28,6 +28,13 @@ import type {
   processInstanceSearch,
 } from '@braid/contract/process-instance.ts'
 import type { Schedule, scheduleSearch } from '@braid/contract/schedule.ts'
+import type {
+  Script,
+  ScriptVersion,
+  ScriptVersionWithSource,
+  ScriptWithSource,
+  scriptSearch,
+} from '@braid/contract/script.ts'
 import type { User, userSearch } from '@braid/contract/user.ts'
 import type { UserTask, userTaskSearch } from '@braid/contract/user-task.ts'
 import type { Variable, variableSearch } from '@braid/contract/variable.ts'
@@ -47,6 +54,7 @@ import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
 import type { ResourceDeletion } from '../store/resource-store.ts'
 import type { ScheduleStore } from '../store/schedule-port.ts'
+import type { ScriptStore } from '../store/script-store.ts'
 import type { Page } from '../store/search/page.ts'
 import type { UserStore } from '../store/user-store.ts'
 
@@ -66,6 +74,8 @@ export type Reads = {
     readonly elementInstances: Search<typeof elementInstanceSearch, ElementInstance>
     readonly jobs: Search<typeof jobSearch, Job>
     readonly userTasks: Search<typeof userTaskSearch, UserTask>
+    /** Those that the user may see. */
+    readonly scripts: (request: SearchOf<typeof scriptSearch>, userId: string) => Promise<Page<Script>>
     readonly users: Search<typeof userSearch, User>
     readonly incidents: Search<typeof incidentSearch, Incident>
     readonly batchOperations: Search<typeof batchOperationSearch, BatchOperation>
@@ -103,6 +113,10 @@ export type Reads = {
   getRequirementsXml(key: Key): Promise<string | undefined>
   /** By `<key of the evaluation>-<position>`. */
   getDecisionInstance(name: string): Promise<DecisionInstanceDetails | undefined>
+  /** Of scripts that the user may see. */
+  getScript(key: Key, userId: string): Promise<ScriptWithSource | undefined>
+  getScriptVersions(key: Key, userId: string): Promise<readonly ScriptVersion[]>
+  getScriptVersion(key: Key, userId: string, version: number): Promise<ScriptVersionWithSource | undefined>
   getUser(username: string): Promise<User | undefined>
   getSchedule(key: Key, now: Instant): Promise<Schedule | undefined>
   getOverview(now: Instant): Promise<Overview>
@@ -171,6 +185,7 @@ export type Dependencies = {
   readonly decisions: Decisions
   readonly access: AccessStore
   readonly users: UserStore
+  readonly scripts: ScriptStore
   /** Real time: sessions and keys expire by it, whatever the engine's clock says. */
   readonly now: () => Instant
   /** Absent when the clock is the machine's. */

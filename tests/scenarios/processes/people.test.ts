@@ -1,4 +1,4 @@
-/** People come, sign in, are known, and go, through the API of a running node. */
+/** People come, sign in, are known, save scripts, and go, through the API of a running node. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPerson, password } from '../../support/person.ts'
 import { createTestServer, type TestServer } from '../../support/server.ts'
@@ -8,6 +8,35 @@ beforeAll(async () => {
   server = await createTestServer({ registration: 'open' })
 })
 afterAll(() => server?.stop())
+
+test('P33 a script is saved and read as it was, and is nobody else’s', async () => {
+  const admin = createPerson(server)
+  await admin.signInAsAdministrator()
+  for (const username of ['author', 'other'])
+    await admin.call('POST', '/users', { username, password: password(username), role: 'developer' })
+  const [author, other] = [createPerson(server), createPerson(server)]
+  await author.signIn('author', password('author'))
+  await other.signIn('other', password('other'))
+  const source = 'def greet(name):\n\treturn f"héllo ✓ {name}"\n'
+  const body = {
+    name: 'greet',
+    description: 'Says hello.',
+    language: 'python',
+    languageVersion: '3.12',
+    source,
+  }
+  const created = await author.call('POST', '/scripts', body)
+  expect(created).toMatchObject({ status: 201, body: { ...body, version: 1 } })
+  const path = `/scripts/${created.body.scriptKey}`
+  expect((await author.call('GET', path)).body).toEqual(created.body)
+  const changed = await author.call('PATCH', path, { source: `${source}# v2\n` })
+  expect(changed).toMatchObject({ status: 200, body: { version: 2, source: `${source}# v2\n` } })
+  expect((await author.call('GET', `${path}/versions/1`)).body).toMatchObject({ version: 1, source })
+  expect((await other.call('GET', path)).status).toBe(404)
+  expect((await other.call('DELETE', path)).status).toBe(404)
+  expect((await author.call('DELETE', path)).status).toBe(204)
+  expect((await author.call('GET', path)).status).toBe(404)
+})
 
 test('P33 signing in by the link of the start: nobody, somebody, nobody', async () => {
   const session = (method: string, headers: Record<string, string> = {}, body?: object) =>

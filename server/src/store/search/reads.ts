@@ -26,6 +26,7 @@ import {
 import { getProcessInstance, type InstanceFilter, searchProcessInstances } from './process-instances.ts'
 import { createPrograms } from './programs.ts'
 import { getSchedule, searchSchedules } from './schedules.ts'
+import { getScript, getScriptVersion, getScriptVersions, searchScripts } from './scripts.ts'
 import { countElementsOf, countInstances } from './statistics.ts'
 import { getUserTask, searchUserTasks } from './user-tasks.ts'
 import { getUser, searchUsers } from './users.ts'
@@ -60,6 +61,8 @@ export function createReads(database: Database) {
         searchBatchOperations(database, request),
       batchOperationItems: (request: Argument<typeof searchBatchOperationItems, 1>) =>
         searchBatchOperationItems(database, request),
+      scripts: (request: Argument<typeof searchScripts, 1>, userId: string) =>
+        searchScripts(database, request, userId),
       users: (request: Argument<typeof searchUsers, 1>) => searchUsers(database, request),
       variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
         searchVariables(database, request, truncate),
@@ -86,6 +89,16 @@ export function createReads(database: Database) {
     getForm: (key: Argument<typeof getForm, 1>) => getForm(database, key),
     getStartForm: (definitionKey: Argument<typeof getStartForm, 2>, start?: string) =>
       getStartForm(database, programs, definitionKey, start),
+    ...decisionReads(database),
+    ...scriptReads(database),
+    getUser: (username: string) => getUser(database, username),
+    getSchedule: (key: Argument<typeof getSchedule, 1>, now: Instant) => getSchedule(database, key, now),
+    getOverview: (now: Instant) => getOverview(database, now),
+  }
+}
+
+function decisionReads(database: Database) {
+  return {
     getDecisionDefinition: (key: Argument<typeof getDecisionDefinition, 1>) =>
       getDecisionDefinition(database, key),
     getDecisionRequirements: (key: Argument<typeof getDecisionRequirements, 1>) =>
@@ -93,8 +106,15 @@ export function createReads(database: Database) {
     getDecisionXml: (key: Argument<typeof getDecisionXml, 1>) => getDecisionXml(database, key),
     getRequirementsXml: (key: Argument<typeof getRequirementsXml, 1>) => getRequirementsXml(database, key),
     getDecisionInstance: (name: string) => getDecisionInstance(database, name),
-    getUser: (username: string) => getUser(database, username),
-    getSchedule: (key: Argument<typeof getSchedule, 1>, now: Instant) => getSchedule(database, key, now),
-    getOverview: (now: Instant) => getOverview(database, now),
+  }
+}
+
+function scriptReads(database: Database) {
+  return {
+    getScript: (key: Argument<typeof getScript, 1>, userId: string) => getScript(database, key, userId),
+    getScriptVersions: (key: Argument<typeof getScriptVersions, 1>, userId: string) =>
+      getScriptVersions(database, key, userId),
+    getScriptVersion: (key: Argument<typeof getScriptVersion, 1>, userId: string, version: number) =>
+      getScriptVersion(database, key, userId, version),
   }
 }
