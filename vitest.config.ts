@@ -25,10 +25,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts', 'applications/**/*.test.ts'],
           exclude: ['tests/tidy/**', 'tests/docs/**'],
           // One database server for the run.
           globalSetup: 'tests/support/global-setup.ts',
+          // Node itself loads applications, by hooks that the loader of tests does not ask.
+          server: { deps: { external: [/server\/src\/applications\/module-graph\.ts$/] } },
         },
       },
     ],

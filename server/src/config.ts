@@ -44,6 +44,12 @@ export type Config = {
   readonly registration: 'closed' | 'open'
   /** What this node offers beside tasks without tags. */
   readonly workerTags: readonly string[]
+  /** Absent: no applications. */
+  readonly applicationsDir?: string
+  /** Whether they are loaded again when their files change. */
+  readonly watchApplications: boolean
+  /** Hosts, addresses and ranges that applications may call although they are private. */
+  readonly allowPrivateEgress: readonly string[]
   /** Whether samples are deployed at the first start. */
   readonly seed: boolean
   /** Opens the clock operations of the API. */
@@ -212,6 +218,9 @@ function configOf(
     ...(values.BRAID_ADMIN_API_KEY === undefined ? {} : { adminApiKey: values.BRAID_ADMIN_API_KEY }),
     registration: values.BRAID_REGISTRATION,
     workerTags: values.BRAID_WORKER_TAGS,
+    applicationsDir: values.BRAID_APPLICATIONS_DIR,
+    watchApplications: values.BRAID_WATCH_APPLICATIONS ?? values.RUN_MODE === 'ALL',
+    allowPrivateEgress: values.BRAID_ALLOW_PRIVATE_EGRESS,
     seed: values.BRAID_SEED && !isTest,
     controlledClock: values.BRAID_CONTROLLED_CLOCK || isTest,
     logLevel: values.BRAID_LOG_LEVEL,

@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { createApiServer } from './api/server.ts'
+import type { TaskOutputPort } from './applications/task-output.ts'
 import type { Config } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
 import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
@@ -14,9 +15,11 @@ import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
 import { createScheduleLoop } from './execution/schedule-loop.ts'
 import { createLog } from './log.ts'
+import type { Log } from './operations/dependencies.ts'
 import { createRunStarter } from './operations/schedule/start-run.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
+import { startApplications } from './start-applications.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
 import { createDecisionStore } from './store/decision-store.ts'
 import type { DeploymentInput } from './store/deploy.ts'
@@ -104,6 +107,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
       ...(existsSync(webRoot) ? { webRoot } : {}),
     })
     undo.push(() => app.close())
+    const { applicationsDir } = config
+    if (applicationsDir !== undefined) {
+      const applications = await startApplications({
+        ...{ config: { ...config, applicationsDir }, store, databaseUrl, execution, clock, wall, log },
+        output: loggedOutput(log),
+      })
+      undo.push(() => applications.stop())
+    }
     handleDecisionTasks(execution, decisions)
     handleOrderDesk(execution, clock)
     await execution.start()
@@ -148,6 +159,11 @@ async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
   undo.push(() => postgres.stop())
   return postgres.url
 }
+
+const loggedOutput = (log: Log): TaskOutputPort => ({
+  report: ({ key }, attempt, entry) => log.debug({ job: key, attempt, ...entry }, 'a task said'),
+  cached: ({ key }, attempt) => log.debug({ job: key, attempt }, 'a task was answered from the cache'),
+})
 
 const clockOf = (clock: ReturnType<typeof createSystemClock>) => ({
   pin: (time: number) => clock.pin(time),

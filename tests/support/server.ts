@@ -23,6 +23,8 @@ export async function startNode(databaseUrl: string, settings: Partial<Config> =
     adminApiKey: apiKey,
     workerTags: [],
     registration: 'closed',
+    watchApplications: false,
+    allowPrivateEgress: [],
     seed: false,
     controlledClock: false,
     logLevel: 'error',

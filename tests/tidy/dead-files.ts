@@ -6,6 +6,7 @@ import { importsOf } from './imports.ts'
 const entries = [
   /^server\/src\/(main|stop|cli)\.ts$/,
   /^web\/src\/main\.tsx$/,
+  /^applications\/[^/]+\/application\.ts$/,
   /\.config\.ts$/,
   /^scripts\/[^/]+\.mjs$/,
   /^tests\/support\/global-setup\.ts$/,

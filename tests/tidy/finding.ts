@@ -19,6 +19,8 @@ export const isScript = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) 
 
 /** What ships: neither tests nor scripts nor configuration at the root. */
 export const isProduct = (path: string): boolean =>
-  /^(core|contract|server|web)\/src\//.test(path) && isScript(path) && !isTest(path)
+  (/^(core|contract|server|web)\/src\//.test(path) || path.startsWith('applications/')) &&
+  isScript(path) &&
+  !isTest(path)
 
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length

@@ -67,6 +67,7 @@ export const layers: readonly Layer[] = [
       'server/events',
       'server/operations',
       'server/api',
+      'server/applications',
       'server/samples',
       'server/cli',
     ],
@@ -116,6 +117,19 @@ export const layers: readonly Layer[] = [
       'core/base',
     ],
     packages: [...node, 'fastify', '@fastify/*', 'zod', 'pino'],
+  },
+  {
+    name: 'server/applications',
+    files: /^server\/src\/applications\//,
+    imports: ['server/base', 'server/store', 'server/execution', 'server/operations', 'contract', ...core],
+    packages: [...node, 'zod', 'undici', 'ipaddr.js'],
+  },
+  {
+    // Written by the users of Braid: they see what is made for them, and packages of their own.
+    name: 'applications',
+    files: /^applications\//,
+    imports: ['contract'],
+    packages: ['*'],
   },
   {
     // What a person of the house could have written: workers that do the jobs of the samples.

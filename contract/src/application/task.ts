@@ -27,8 +27,13 @@ export type TaskContext = Services & {
 }
 
 export type GeneratorContext = TaskContext & {
-  /** Items that an earlier attempt has yielded: they are not taken again, so a generator may begin behind them. */
+  /** Items that an earlier attempt has yielded: they are not taken again. */
   readonly itemsTaken: number
+  /**
+   * Before the first item: it is the one at this position, from 0 to `itemsTaken`. A generator that does not say so
+   * yields all from the beginning, and those that were taken are passed over.
+   */
+  startAt(position: number): void
 }
 
 type TaskParts<Input extends z.ZodType> = TaskOptions & {

@@ -17,19 +17,19 @@ const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, {
 const tag = /^[\w.-]{1,50}$/
 const maxTags = 50
 
-const tags = z
-  .string()
-  .transform((text) => [
-    ...new Set(
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    ),
-  ])
-  .refine((list) => list.length <= maxTags && list.every((part) => tag.test(part)), {
-    error: `expected up to ${maxTags} tags of letters, digits, _, - and ., separated by commas`,
-  })
+/** Separated by commas. */
+const words = z.string().transform((text) => [
+  ...new Set(
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ),
+])
+
+const tags = words.refine((list) => list.length <= maxTags && list.every((part) => tag.test(part)), {
+  error: `expected up to ${maxTags} tags of letters, digits, _, - and ., separated by commas`,
+})
 
 export const settingSchemas = {
   RUN_MODE: z.enum(runModes, { error: `expected one of ${runModes.join(', ')}` }).default('ALL'),
@@ -46,6 +46,9 @@ export const settingSchemas = {
   BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
   BRAID_REGISTRATION: z.enum(['closed', 'open'], { error: 'expected closed or open' }).default('closed'),
   BRAID_WORKER_TAGS: tags.default([]),
+  BRAID_APPLICATIONS_DIR: z.string().min(1).default('applications'),
+  BRAID_WATCH_APPLICATIONS: flag.optional(),
+  BRAID_ALLOW_PRIVATE_EGRESS: words.default([]),
   BRAID_SEED: z
     .enum(['none', 'samples'], { error: 'expected none or samples' })
     .default('samples')
@@ -104,6 +107,15 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   BRAID_WORKER_TAGS: {
     default: 'none',
     about: 'tags of this node, separated by commas: it does tasks without tags and those whose tags it has',
+  },
+  BRAID_APPLICATIONS_DIR: { default: 'applications', about: 'folder of the applications' },
+  BRAID_WATCH_APPLICATIONS: {
+    default: 'true with `RUN_MODE=ALL`',
+    about: 'whether applications are loaded again when their files change',
+  },
+  BRAID_ALLOW_PRIVATE_EGRESS: {
+    default: 'none',
+    about: 'private addresses that applications may call: hosts, addresses and ranges, separated by commas',
   },
   BRAID_SEED: { default: 'samples', about: '`none`: an empty installation' },
   BRAID_CONTROLLED_CLOCK: {

@@ -157,6 +157,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     nodeKey,
     place: (job, instanceKey, canHold): Placement => {
       if (canHold && localJobs.hold(job, instanceKey)) return { kind: 'held' }
+      if (localJobs.isBounded(job.jobType)) return { kind: 'free' }
       return activation.lease(job) ?? { kind: 'free' }
     },
     isHeld: localJobs.isHeld,
@@ -231,8 +232,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       correlation.sweep()
     },
     batchesChanged: () => batches?.wake(),
-    handle: (jobType, handler, handlerOptions) =>
-      localJobs.handle(jobType, handler, handlerOptions?.concurrency ?? 1_000),
+    handle: localJobs.handle,
     heardOf: ({ instances, jobTypes, definitions: deployed }) => {
       if (deployed) execution.definitionsChanged()
       if (jobTypes === '*') activation.wakeAll()

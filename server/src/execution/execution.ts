@@ -67,6 +67,18 @@ export class IncidentError extends Error {
   }
 }
 
+/** Thrown by a handler that says itself what becomes of its job. */
+export class JobFailure extends Error {
+  /** Attempts that are left. */
+  readonly retries: number
+  readonly retryBackOffMs: number
+  constructor(message: string, next: { readonly retries: number; readonly retryBackOffMs: number }) {
+    super(message)
+    this.retries = next.retries
+    this.retryBackOffMs = next.retryBackOffMs
+  }
+}
+
 /** Too much is waiting already: answered as 503 with Retry-After, nothing was stored. */
 export class OverloadError extends Error {}
 
@@ -75,6 +87,13 @@ export type InstanceSummary = {
   readonly status: InstanceStatus
   readonly version: number
   readonly variables: JsonObject
+}
+
+export type HandleOptions = {
+  /** Jobs at once on this node; 1,000 unless said. */
+  readonly concurrency?: number
+  /** The store bounds how many run at once on all nodes, so it is asked for each of them. */
+  readonly bounded?: boolean
 }
 
 export type Execution = {
@@ -128,7 +147,8 @@ export type Execution = {
   jobOwner(jobKey: Key): Promise<Key | undefined>
   /** New definitions are stored: start timers and subscriptions are looked at again. */
   definitionsChanged(): void
-  handle(jobType: string, handler: JobHandler, options?: { readonly concurrency?: number }): void
+  /** Takes the place of the handler before it, whose jobs go on. Call what it gives to take no more jobs. */
+  handle(jobType: string, handler: JobHandler, options?: HandleOptions): () => void
   /** As this version compiles it. */
   program(definitionKey: Key): Promise<Program | undefined>
   /** Called when definitions were deployed or deleted, on any node. */

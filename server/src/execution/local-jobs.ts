@@ -16,15 +16,27 @@ import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
 import { type Decided, publishedJobs } from './decide-instance.ts'
-import { type ActivatedJob, BpmnError, IncidentError, type JobContext, type JobHandler } from './execution.ts'
+import {
+  type ActivatedJob,
+  BpmnError,
+  type HandleOptions,
+  IncidentError,
+  type JobContext,
+  JobFailure,
+  type JobHandler,
+} from './execution.ts'
 import type { ItemStream } from './item-stream.ts'
 
 type Registration = {
-  readonly handler: JobHandler
-  readonly concurrency: number
+  handler: JobHandler
+  concurrency: number
+  /** The store says how many run at once, so that each has a row. */
+  bounded: boolean
   running: number
   /** There may be jobs with rows that had no room. */
   behind: boolean
+  /** A look for them is due. */
+  looking: boolean
 }
 
 type Held = {
@@ -39,9 +51,11 @@ type Held = {
 }
 
 export type LocalJobs = {
-  handle(jobType: string, handler: JobHandler, concurrency: number): void
+  handle(jobType: string, handler: JobHandler, options?: HandleOptions): () => void
   /** Takes a new job when its handler has room. */
   hold(job: JobCreated, instanceKey: Key): boolean
+  /** How many of its jobs run at once is the store's to say. */
+  isBounded(jobType: string): boolean
   /** Held without a row. */
   isHeld(jobKey: Key): boolean
   /** Has a row now, whoever gave it. */
@@ -74,6 +88,8 @@ const publishAfterMs = 1_000
 /** Extended every second; when the node stops, others get the job after this, like those it held without a row. */
 const leaseMs = 6_000
 const retryBackOffMs = 1_000
+/** Jobs of one type at once. */
+const defaultConcurrency = 1_000
 /** Jobs of one type taken from the table at a time. */
 const pollSize = 100
 
@@ -103,13 +119,16 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     const registration = registrations.get(entry.jobType)
     if (registration === undefined) return
     registration.running -= 1
-    if (registration.behind && !stopped) catchUp(entry.jobType, registration)
+    if (registration.behind || registration.bounded) catchUp(entry.jobType, registration)
   }
 
   /** As soon as there is room; what ends at the same time makes room together. */
   const catchUp = (jobType: string, registration: Registration): void => {
     registration.behind = false
+    if (registration.looking) return
+    registration.looking = true
     clock.soon(() => {
+      registration.looking = false
       if (!stopped) claim(jobType, registration).catch(onTrouble)
     })
   }
@@ -204,7 +223,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       start(activatedJob(from.state, from.definition, { ...job, leaseUntil }))
     }
     if (jobs.length === max) await claim(jobType, registration)
-    else if (registration.behind && !stopped) catchUp(jobType, registration)
+    else if (registration.behind) catchUp(jobType, registration)
   }
 
   const take = async (jobType: string, max: number, leaseUntil: Instant) => {
@@ -213,12 +232,18 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
   }
 
   return {
-    handle: (jobType, handler, concurrency) => {
-      registrations.set(jobType, { handler, concurrency, running: 0, behind: false })
+    handle: (jobType, handler, { concurrency = defaultConcurrency, bounded = false } = {}) => {
+      const running = [...held.values()].filter((entry) => entry.jobType === jobType).length
+      const before = registrations.get(jobType) ?? { running, behind: true, looking: false }
+      const registration = Object.assign(before, { handler, concurrency, bounded })
+      registrations.set(jobType, registration)
+      return () => {
+        if (registration.handler === handler) registrations.delete(jobType)
+      }
     },
     hold: (job, instanceKey) => {
       const registration = registrations.get(job.jobType)
-      if (stopped || registration === undefined) return false
+      if (stopped || registration === undefined || registration.bounded) return false
       if (registration.running >= registration.concurrency) {
         registration.behind = true
         return false
@@ -227,6 +252,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       track(job.key, job.jobType, instanceKey, false)
       return true
     },
+    isBounded: (jobType) => registrations.get(jobType)?.bounded === true,
     isHeld: (jobKey) => held.get(jobKey)?.published === false,
     gotRow,
     leaseOfHeld: (jobKey) =>
@@ -243,6 +269,8 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       }
       if (state === undefined || definition === undefined) return
       for (const { job, placement } of placed) {
+        const registration = registrations.get(job.jobType)
+        if (placement.kind === 'free' && registration?.bounded === true) catchUp(job.jobType, registration)
         if (placement.kind !== 'held') continue
         const { key, elementInstanceKey, element, jobType, retries } = job
         const leaseUntil = clock.now() + leaseMs
@@ -315,8 +343,8 @@ function failureOf(job: ActivatedJob, error: unknown): Command {
   return {
     type: 'fail-job',
     jobKey: job.key,
-    retries: job.retries - 1,
-    retryBackOffMs,
+    retries: error instanceof JobFailure ? error.retries : job.retries - 1,
+    retryBackOffMs: error instanceof JobFailure ? error.retryBackOffMs : retryBackOffMs,
     message: error instanceof Error ? error.message : String(error),
     variables: {} satisfies JsonObject,
     ...(error instanceof IncidentError && { incident: error.incident }),

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from './refusal.ts'
 
 export type RawRequest = { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown }
 
-type FieldError = { readonly path: string; readonly message: string }
+export type FieldError = { readonly path: string; readonly message: string }
 
 /** More would be noise: the first errors are mended first. */
 export const maxErrors = 20
@@ -32,6 +32,10 @@ export function validate<R extends Route>(route: R, raw: RawRequest): Result<Rou
 }
 
 type Issue = z.core.$ZodIssue
+
+/** The same for any value; `part` is what it is called. */
+export const flawsOf = (issues: readonly Issue[], part: string, value: unknown): readonly FieldError[] =>
+  issues.flatMap((issue) => describe(issue, [], part, value)).slice(0, maxErrors)
 
 function describe(
   issue: Issue,

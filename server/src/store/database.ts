@@ -40,6 +40,8 @@ type PoolOptions = {
   readonly connectTimeoutMs: number
   /** Sent once per connection. */
   readonly settings: string
+  /** Refuses a text of several statements. */
+  readonly onlyOne?: boolean
 }
 
 /**
@@ -68,11 +70,12 @@ function toWatchedError(error: unknown, watch: Watch): StoreError {
 }
 
 const runOn =
-  (client: pg.Pool | pg.PoolClient, watch: Watch): Database['run'] =>
+  (client: pg.Pool | pg.PoolClient, watch: Watch, onlyOne: boolean): Database['run'] =>
   async <Row>({ text, name, values }: Statement): Promise<readonly Row[]> => {
     try {
       const result = await client.query({
         text,
+        ...(onlyOne ? { queryMode: 'extended' } : {}),
         ...(name === undefined ? {} : { name }),
         ...(values === undefined ? {} : { values: [...values] }),
       })
@@ -86,12 +89,13 @@ const runOn =
 async function inTransaction<T>(
   pool: pg.Pool,
   watch: Watch,
+  onlyOne: boolean,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toWatchedError(error, watch)
   })
-  const joined: Database = { run: runOn(client, watch), transaction: (inner) => inner(joined) }
+  const joined: Database = { run: runOn(client, watch, onlyOne), transaction: (inner) => inner(joined) }
   let broken = false
   try {
     await joined.run({ text: 'begin' })
@@ -125,13 +129,14 @@ function openPool(options: PoolOptions): PooledDatabase {
   })
   // A connection lost while idle: the pool drops it, and the next statement reports what is wrong, if anything.
   pool.on('error', () => undefined)
+  const { onlyOne = false } = options
   let state: ConnectionState = 'connecting'
   const watch: Watch = (seen) => {
     if (state !== 'closed') state = seen
   }
   return {
-    run: runOn(pool, watch),
-    transaction: (work) => inTransaction(pool, watch, work),
+    run: runOn(pool, watch, onlyOne),
+    transaction: (work) => inTransaction(pool, watch, onlyOne, work),
     get state() {
       return state
     },
@@ -151,3 +156,7 @@ export const openEngineDatabase = (options: DatabaseOptions): PooledDatabase =>
 
 export const openSearchDatabase = (options: DatabaseOptions): PooledDatabase =>
   openPool({ ...options, connectTimeoutMs, settings: searchSettings })
+
+/** For statements that applications write. */
+export const openApplicationDatabase = (options: DatabaseOptions): PooledDatabase =>
+  openPool({ ...options, connectTimeoutMs, settings: 'set jit = off', onlyOne: true })

@@ -40,8 +40,16 @@ export async function claimJobs(
   const rows = await database.run<JobRow>({
     name: 'claim-jobs',
     text: `
-      with recursive level as (
-        (select priority from job where job_type = $1 and retries > 0 order by priority desc limit 1)
+      with recursive bound as materialized (
+        select job_type from task_class where job_type = $1
+      ),
+      level as (
+        (
+          select priority from job
+          where job_type = $1 and retries > 0 and not exists (select from bound)
+          order by priority desc
+          limit 1
+        )
         union all
         select (
           select j.priority from job j
@@ -52,7 +60,7 @@ export async function claimJobs(
         from level
         where level.priority is not null
       ),
-      free as materialized (
+      unbounded as materialized (
         select one.key
         from level cross join lateral (
           select j.key from job j
@@ -62,6 +70,11 @@ export async function claimJobs(
           for update skip locked
         ) one
         limit $3
+      ),
+      free as materialized (
+        select key from unbounded
+        union all
+        select f.key from bound, lateral free_bounded_jobs(bound.job_type, $2, $3::int) as f(key)
       )
       update job j
       set worker = $4, available_at = $5

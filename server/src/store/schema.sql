@@ -1,5 +1,6 @@
 -- The schema after all migrations, from the catalogue of PostgreSQL. `UPDATE_SCHEMA=1` writes it anew.
 sequence api_key_id_seq up to 9223372036854775807
+sequence application_record_key_seq up to 9223372036854775807
 sequence audit_id_seq up to 9223372036854775807
 sequence batch_operation_item_id_seq up to 9223372036854775807
 sequence key_sequence up to 9007199254740991
@@ -25,6 +26,33 @@ table api_key (
 -- CREATE UNIQUE INDEX api_key_pkey ON public.api_key USING btree (id)
 -- CREATE UNIQUE INDEX api_key_secret_hash_key ON public.api_key USING btree (secret_hash)
 -- CREATE INDEX api_key_user_id ON public.api_key USING btree (user_id)
+
+table application_record (
+  key bigint not null generated always as identity,
+  application text not null,
+  model text not null,
+  id text not null,
+  label text not null,
+  data jsonb not null,
+  version integer not null,
+  created_at bigint not null,
+  updated_at bigint not null
+)
+-- application_record_key_key UNIQUE (key)
+-- application_record_pkey PRIMARY KEY (application, model, id)
+-- CREATE INDEX application_record_data ON public.application_record USING gin (data jsonb_path_ops)
+-- CREATE UNIQUE INDEX application_record_key_key ON public.application_record USING btree (key)
+-- CREATE INDEX application_record_label ON public.application_record USING btree (application, model, label, key)
+-- CREATE UNIQUE INDEX application_record_pkey ON public.application_record USING btree (application, model, id)
+-- CREATE INDEX application_record_updated ON public.application_record USING btree (application, model, updated_at, key)
+
+table application_role (
+  application text not null,
+  role text not null,
+  password text not null
+)
+-- application_role_pkey PRIMARY KEY (application)
+-- CREATE UNIQUE INDEX application_role_pkey ON public.application_role USING btree (application)
 
 table audit (
   id bigint not null generated always as identity,
@@ -472,6 +500,26 @@ table subscription (
 -- CREATE INDEX subscription_instance ON public.subscription USING btree (instance_key)
 -- CREATE INDEX subscription_name ON public.subscription USING btree (name, correlation_key)
 -- CREATE UNIQUE INDEX subscription_pkey ON public.subscription USING btree (key)
+
+table task_cache (
+  task text not null,
+  input_hash bytea not null,
+  output text not null,
+  expires_at bigint not null
+)
+-- task_cache_pkey PRIMARY KEY (task, input_hash)
+-- CREATE INDEX task_cache_expiry ON public.task_cache USING btree (expires_at)
+-- CREATE UNIQUE INDEX task_cache_pkey ON public.task_cache USING btree (task, input_hash)
+
+table task_class (
+  job_type text not null,
+  class text not null,
+  max_running integer not null
+)
+-- task_class_max_running_check CHECK ((max_running > 0))
+-- task_class_pkey PRIMARY KEY (job_type)
+-- CREATE INDEX task_class_class ON public.task_class USING btree (class)
+-- CREATE UNIQUE INDEX task_class_pkey ON public.task_class USING btree (job_type)
 
 table timer (
   key bigint not null,

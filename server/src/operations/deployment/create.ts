@@ -2,12 +2,12 @@ import type { Finding } from '@braid/contract/problem.ts'
 import { DEFAULT_TENANT } from '@braid/contract/schema.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import { formatKey } from '@braid/core/base/key.ts'
-import { success } from '@braid/core/base/result.ts'
+import { type Result, success } from '@braid/core/base/result.ts'
 import type { StoredDeployment } from '../../store/deploy.ts'
 import { requirementsIdOf } from '../../store/deploy-decisions.ts'
 import { startEventsOf } from '../../store/start-events.ts'
-import { type Answer, operation } from '../operation.ts'
-import { refuse } from '../refusal.ts'
+import { type Answer, type Context, operation } from '../operation.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { type Compiled, compileResources } from './compile-resources.ts'
 import type { DeploymentCode } from './deployment-code.ts'
 
@@ -19,36 +19,46 @@ const codes = {
 export const createDeployment = operation({
   id: 'createDeployment',
   target: (_, answer) => answer.deploymentKey,
-  run: async (context, { body }) => {
-    const compiled = await compileResources(context, body.resources)
-    const at = context.execution.now()
-    const findings = [
-      ...compiled.flatMap((file) => file.findings),
-      ...repeatedIds(compiled),
-      ...unknownStarts(compiled, at),
-    ]
-    const errors = findings.filter((finding) => finding.severity === 'error')
-    const [first] = errors
-    if (first !== undefined) {
-      const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
-      return refuse('INVALID_DEFINITION', `${first.resourceName}: ${first.message}${more}`, { findings })
-    }
-    const stored = await context.deploy({
-      at,
-      processes: compiled.flatMap(({ resource, programs }) =>
-        programs.map((program) => ({ resourceName: resource.name, xml: resource.content, program })),
-      ),
-      forms: compiled.flatMap(({ resource, forms }) =>
-        forms.map((form) => ({ resourceName: resource.name, ...form })),
-      ),
-      decisions: compiled.flatMap(({ resource, decisions }) =>
-        decisions.map((model) => ({ resourceName: resource.name, xml: resource.content, model })),
-      ),
-    })
-    context.execution.definitionsChanged()
-    return success(answerOf(stored, compiled, findings))
-  },
+  run: (context, { body }) => deployResources(context, body.resources),
 })
+
+type Deployer = Pick<Context, 'compile' | 'compileDecisions' | 'deploy'> & {
+  readonly execution: Pick<Context['execution'], 'now' | 'definitionsChanged'>
+}
+
+/** Stores all files or none; also for those that applications bring. */
+export async function deployResources(
+  context: Deployer,
+  resources: Parameters<typeof compileResources>[1],
+): Promise<Result<Answer<'createDeployment'>, Refusal>> {
+  const compiled = await compileResources(context, resources)
+  const at = context.execution.now()
+  const findings = [
+    ...compiled.flatMap((file) => file.findings),
+    ...repeatedIds(compiled),
+    ...unknownStarts(compiled, at),
+  ]
+  const errors = findings.filter((finding) => finding.severity === 'error')
+  const [first] = errors
+  if (first !== undefined) {
+    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
+    return refuse('INVALID_DEFINITION', `${first.resourceName}: ${first.message}${more}`, { findings })
+  }
+  const stored = await context.deploy({
+    at,
+    processes: compiled.flatMap(({ resource, programs }) =>
+      programs.map((program) => ({ resourceName: resource.name, xml: resource.content, program })),
+    ),
+    forms: compiled.flatMap(({ resource, forms }) =>
+      forms.map((form) => ({ resourceName: resource.name, ...form })),
+    ),
+    decisions: compiled.flatMap(({ resource, decisions }) =>
+      decisions.map((model) => ({ resourceName: resource.name, xml: resource.content, model })),
+    ),
+  })
+  context.execution.definitionsChanged()
+  return success(answerOf(stored, compiled, findings))
+}
 
 /** One deployment makes one version of each process, decision and form. */
 function repeatedIds(compiled: readonly Compiled[]): readonly Finding[] {

@@ -1,0 +1,90 @@
+/** Puts the parts of applications together. */
+import { randomInt } from 'node:crypto'
+import { type ApplicationHost, createApplicationHost } from './applications/application-host.ts'
+import { createEgress } from './applications/egress.ts'
+import { egressRule } from './applications/egress-rule.ts'
+import { installApplication } from './applications/install-application.ts'
+import { createServices } from './applications/services.ts'
+import { createTaskCache } from './applications/task-cache.ts'
+import type { TaskOutputPort } from './applications/task-output.ts'
+import { createTaskRegistration } from './applications/task-registration.ts'
+import type { Config } from './config.ts'
+import { type Clock, every } from './execution/clock.ts'
+import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
+import type { Execution } from './execution/execution.ts'
+import type { Log } from './operations/dependencies.ts'
+import { deployResources } from './operations/deployment/create.ts'
+import { createApplicationSchemas } from './store/application-schema.ts'
+import type { PostgresStore } from './store/postgres-store.ts'
+import { createRecordStore } from './store/record-store.ts'
+import { createTaskCacheStore } from './store/task-cache-store.ts'
+import { createTaskClassStore } from './store/task-class-store.ts'
+
+export type ApplicationsOptions = {
+  readonly config: Config
+  readonly store: PostgresStore
+  readonly databaseUrl: string
+  readonly execution: Execution
+  readonly clock: Clock
+  readonly wall: Clock
+  readonly output: TaskOutputPort
+  readonly log: Log
+}
+
+const sweepMs = 60_000
+const sweepSize = 1_000
+
+/** Undefined where there is no folder of applications. Resolves once all that can be loaded is loaded. */
+export async function startApplications(
+  options: ApplicationsOptions & { readonly config: { readonly applicationsDir: string } },
+): Promise<ApplicationHost> {
+  const { config, store, execution, clock, wall, log } = options
+  const rule = egressRule(config.allowPrivateEgress)
+  if (!rule.ok) throw new Error(`BRAID_ALLOW_PRIVATE_EGRESS: ${rule.error}`)
+  const egress = createEgress({
+    rule: rule.value,
+    onRefused: (target) => log.warn(target, 'an application was refused a private address'),
+  })
+  const schemas = createApplicationSchemas(store.database, options.databaseUrl)
+  const cached = createTaskCacheStore(store.database)
+  const deployer = { compile: compileDefinition, compileDecisions, deploy: store.deploy, execution }
+  const host = createApplicationHost({
+    directory: config.applicationsDir,
+    wall,
+    log,
+    settings: config.applicationSettings,
+    servicesOf: createServices({
+      schemas,
+      records: createRecordStore(store.database),
+      fetch: egress.fetch,
+      now: clock.now,
+    }),
+    install: installApplication({ schemas, deploy: (files) => deployResources(deployer, files) }),
+    tasks: createTaskRegistration({
+      execution,
+      workerTags: config.workerTags,
+      output: options.output,
+      cache: createTaskCache(cached, clock),
+      classes: createTaskClassStore(store.database),
+      wall,
+      random: () => randomInt(1_000_000) / 1_000_000,
+    }),
+  })
+  const sweep = async (): Promise<void> => {
+    while (await cached.removeExpired(clock.now(), sweepSize)) {}
+  }
+  const stopSweeping = every(wall, sweepMs, sweep, (error) =>
+    log.warn({ err: error }, 'the cache of tasks could not be swept'),
+  )
+  await host.start()
+  if (config.watchApplications) host.watch()
+  return {
+    ...host,
+    stop: async () => {
+      stopSweeping()
+      await host.stop()
+      await egress.close()
+      await schemas.close()
+    },
+  }
+}
