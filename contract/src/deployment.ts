@@ -5,7 +5,7 @@ import { json, route } from './route.ts'
 import { id, key, operationReference, tenantId, text } from './schema.ts'
 
 export const deploymentResource = z.strictObject({
-  /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`), `.dmn` or `.form`. */
+  /** File name with extension: `.bpmn` (or `.bpmn20.xml`, `.xml`), `.dmn`, `.form`, `.dag.yaml` or `.dag.json`. */
   name: text(512).min(1),
   content: z.string(),
 })
@@ -44,6 +44,14 @@ export const deployedDecision = z.object({
   tenantId,
 })
 
+export const deployedDag = z.object({
+  dagId: z.string(),
+  title: z.string(),
+  version: z.int(),
+  dagKey: key,
+  resourceName: z.string(),
+})
+
 export const deployment = z.object({
   deploymentKey: key,
   tenantId,
@@ -53,6 +61,7 @@ export const deployment = z.object({
       z.object({ decisionRequirements: deployedDecisionRequirements }),
       z.object({ decisionDefinition: deployedDecision }),
       z.object({ form: deployedForm }),
+      z.object({ dag: deployedDag }),
     ]),
   ),
   /** What will run, but perhaps not as meant. */
@@ -72,7 +81,7 @@ export const deploymentRoutes = {
     path: '/resources/{resourceKey}/deletion',
     tag: 'Deployments',
     summary:
-      'Delete a process definition, a file of decisions or a form; refused while instances of the definition run',
+      'Delete a process definition, a DAG, a file of decisions or a form; refused while instances of the definition run',
     permission: 'resource:delete',
     surface: 'field',
     params: z.object({ resourceKey: key }),
@@ -91,7 +100,7 @@ export const deploymentRoutes = {
     method: 'POST',
     path: '/deployments',
     tag: 'Deployments',
-    summary: 'Deploy BPMN processes, DMN decisions and forms, all of them or none',
+    summary: 'Deploy BPMN processes, DMN decisions, forms and DAGs, all of them or none',
     permission: 'deployment:create',
     surface: 'field',
     bodyKind: 'multipart',

@@ -45,6 +45,8 @@ export const finding = z.object({
   elementId: z.string().optional(),
   /** 1-based line of the file. */
   line: z.int().optional(),
+  /** 1-based; of a DAG. */
+  column: z.int().optional(),
 })
 export type Finding = z.output<typeof finding>
 

@@ -8,7 +8,7 @@ import { createApiServer } from './api/server.ts'
 import type { TaskOutputPort } from './applications/task-output.ts'
 import type { Config } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
-import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
+import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
@@ -95,6 +95,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       schedules: { ...store, changed: scheduleLoop.wake },
       compile: compileDefinition,
       compileDecisions,
+      compileDag: (text) => compileDag(text),
       decisions,
       access,
       users: createUserStore(store.database),

@@ -45,6 +45,81 @@ describe('a start form', () => {
   })
 })
 
+describe('a DAG', () => {
+  const yaml = `id: nightly
+title: Every night
+nodes:
+  - id: fetch
+    task: shop/fetch
+    input: { url: '= input.url' }
+  - id: store
+    task: shop/store
+    input: { rows: '= fetch.rows' }
+    timeout: PT5M
+output: '= store'
+`
+  const deployDag = (content: string, name = 'nightly.dag.yaml') =>
+    client.createDeployment({ body: { resources: [{ name, content }] } })
+
+  test('is deployed in versions, beside processes and apart from their lists', async () => {
+    const first = await deployDag(yaml)
+    expect(first.deployments).toEqual([
+      {
+        dag: {
+          dagId: 'nightly',
+          title: 'Every night',
+          version: 1,
+          dagKey: expect.any(String),
+          resourceName: 'nightly.dag.yaml',
+        },
+      },
+    ])
+    expect((await deployDag(yaml)).deployments).toEqual(first.deployments)
+    const second = await deployDag(yaml.replace('PT5M', 'PT6M'))
+    expect(second.deployments).toMatchObject([{ dag: { version: 2 } }])
+    const [dagKey] = first.deployments.flatMap((item) => ('dag' in item ? [item.dag.dagKey] : []))
+    const params = { processDefinitionKey: dagKey ?? '' }
+    await expect(client.getProcessDefinition({ params })).rejects.toThrow(ApiError)
+    await expect(client.getProcessDefinitionXml({ params })).rejects.toThrow(ApiError)
+    await expect(client.createProcessInstance({ body: params })).rejects.toThrow(ApiError)
+    const found = await client.searchProcessDefinitions({
+      body: { filter: { processDefinitionId: 'nightly' } },
+    })
+    expect(found.items).toEqual([])
+  })
+
+  test('that is wrong is refused with the place of each fault', async () => {
+    const wrong = yaml.replace('= fetch.rows', '= fetched.rows').replace('PT5M', '5 minutes')
+    const refused = await deployDag(wrong).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(ApiError)
+    expect((refused as ApiError).problem?.findings).toEqual([
+      expect.objectContaining({
+        code: 'UNKNOWN_NODE',
+        resourceName: 'nightly.dag.yaml',
+        elementId: 'store',
+        line: 9,
+        column: 14,
+        message: expect.stringContaining("got 'fetched'"),
+      }),
+      expect.objectContaining({ code: 'INVALID_VALUE', elementId: 'store', line: 10, column: 5 }),
+    ])
+  })
+
+  test('is JSON, too, of any size that is allowed', async () => {
+    const nodes = Array.from({ length: 500 }, (_, index) => ({
+      id: `n${index}`,
+      kind: 'task',
+      task: 'shop/step',
+      after: index === 0 ? [] : [`n${index - 1}`],
+      input: { text: 'x'.repeat(100) },
+    }))
+    const content = JSON.stringify({ id: 'long', nodes })
+    expect((await deployDag(content, 'long.dag.json')).deployments).toMatchObject([
+      { dag: { dagId: 'long', title: 'long', version: 1 } },
+    ])
+  })
+})
+
 /** A process whose only start event waits for what is given. */
 const startingBy = (definition: string, roots = ''): string => `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="http://braid.example/s">

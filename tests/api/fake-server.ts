@@ -1,7 +1,7 @@
 /** An API server over fakes: for what happens before an operation reaches the store or the engine. */
 
 import type { Key } from '@braid/core/base/key.ts'
-import { success } from '@braid/core/base/result.ts'
+import { failure, success } from '@braid/core/base/result.ts'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { type ApiDependencies, createApiServer } from '../../server/src/api/server.ts'
@@ -215,6 +215,7 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     deleteInstance: async () => ({ kind: 'not-found' }),
     compile: async () => success({ programs: [], warnings: [] }),
     compileDecisions: async () => success({ model: { format: 1, files: [] }, warnings: [] }),
+    compileDag: async () => failure([]),
     decisions: {
       find: nothing,
       evaluate: async () => ({ evaluationKey: aKey(1), output: null, evaluated: [] }),

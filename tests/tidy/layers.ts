@@ -48,7 +48,7 @@ export const layers: readonly Layer[] = [
     name: 'core/definition',
     files: /^core\/src\/definition\//,
     imports: ['core/base', 'core/model', 'core/expression', 'core/decision'],
-    packages: ['bpmn-moddle', 'zeebe-bpmn-moddle'],
+    packages: ['bpmn-moddle', 'zeebe-bpmn-moddle', 'yaml', '@dagrejs/dagre'],
   },
   {
     name: 'core/engine',

@@ -10,6 +10,10 @@ export const limits = {
   idLength: 255,
   /** Nodes of one DAG, those inside of others included. More work comes of lists, not of more nodes. */
   dagNodes: 2_000,
+  /** Characters of a DAG's file; people write them. */
+  dagFileLength: 1024 * 1024,
+  /** Times that aliases of a YAML file stand for something: a few of them can mean billions of values. */
+  yamlAliases: 100,
   /** Nesting of map, generate and repeat nodes; each level multiplies the runs of those inside. */
   dagDepth: 16,
   /** Source length of one expression, in characters. */

@@ -5,11 +5,15 @@
  * D3 a thread that missed a deadline or ran out of memory is gone before the next definition's turn.
  */
 import { Worker } from 'node:worker_threads'
-import { failure, type Result } from '@braid/core/base/result.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Compiled } from '@braid/core/definition/bpmn/compile.ts'
 import type { Finding } from '@braid/core/definition/bpmn/finding.ts'
+import type { CompiledDagFile } from '@braid/core/definition/dag/compile-file.ts'
+import type { DagFinding } from '@braid/core/definition/dag/finding.ts'
+import type { TaskRegistry } from '@braid/core/definition/dag/tasks.ts'
 import type { CompiledDecisions } from '@braid/core/definition/dmn/compile.ts'
 import type { Finding as DecisionFinding } from '@braid/core/definition/dmn/finding.ts'
+import type { Program } from '@braid/core/model/program.ts'
 import type { CompileAnswer, CompileRequest } from './compile-worker.ts'
 import { type CompiledBy, compilers, type Language } from './definition-languages.ts'
 import { OverloadError } from './execution.ts'
@@ -17,6 +21,8 @@ import { OverloadError } from './execution.ts'
 export type CompileResult = Result<Compiled, readonly Finding[]>
 /** `file` of a finding is the position of its text. */
 export type DecisionsResult = Result<CompiledDecisions, readonly (DecisionFinding | TimeoutFinding)[]>
+
+export type DagResult = Result<CompiledDagFile, readonly (DagFinding | TimeoutFinding)[]>
 
 type TimeoutFinding = {
   readonly severity: 'error'
@@ -53,6 +59,8 @@ export type DefinitionCompiler = {
   compile(xml: string): Promise<CompileResult>
   /** DMN files that import each other, or one. */
   compileDecisions(texts: readonly string[]): Promise<DecisionsResult>
+  /** The text of a `.dag.yaml` or `.dag.json` file. Without tasks, what nodes give to theirs is not checked. */
+  compileDag(text: string, tasks?: TaskRegistry): Promise<DagResult>
   /** Ends the thread; definitions in work are refused. */
   close(): Promise<void>
 }
@@ -160,6 +168,8 @@ export function createDefinitionCompiler(options: Partial<CompilerOptions> = {})
   return {
     compile: (xml) => compile('bpmn', [xml]) as Promise<CompileResult>,
     compileDecisions: (texts) => compile('dmn', texts) as Promise<DecisionsResult>,
+    compileDag: (text, tasks) =>
+      compile('dag', tasks === undefined ? [text] : [text, JSON.stringify([...tasks])]) as Promise<DagResult>,
     close: stop,
   }
 }
@@ -172,3 +182,17 @@ export const compileDefinition = (xml: string): Promise<CompileResult> => shared
 /** The same for DMN files, like `compileDmn`. */
 export const compileDecisions = (texts: readonly string[]): Promise<DecisionsResult> =>
   shared.compileDecisions(texts)
+
+/** The same for DAGs, like `compileDagFile`. */
+export const compileDag = (text: string, tasks?: TaskRegistry): Promise<DagResult> =>
+  shared.compileDag(text, tasks)
+
+/** Programs from the text that is kept of a definition, whatever its language. */
+export async function compileStored(
+  source: string,
+  language: string | undefined,
+): Promise<Result<{ readonly programs: readonly Program[] }, readonly { readonly message: string }[]>> {
+  if (language !== 'dag') return compileDefinition(source)
+  const compiled = await compileDag(source)
+  return compiled.ok ? success({ programs: [compiled.value.program] }) : compiled
+}

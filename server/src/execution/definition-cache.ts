@@ -2,11 +2,11 @@
 import type { Key } from '@braid/core/base/key.ts'
 import { type Graph, linkProgram } from '@braid/core/engine/graph.ts'
 import type { ExecutionStore, OutdatedDefinition, StoredDefinition } from '../store/port.ts'
-import { type CompileResult, compileDefinition } from './compile-definition.ts'
+import { compileStored } from './compile-definition.ts'
 
 export type LoadedDefinition = StoredDefinition & { readonly graph: Graph }
 
-type Compile = (xml: string) => Promise<CompileResult>
+type Compile = typeof compileStored
 
 export type DefinitionCache = {
   /** What is known without asking the store. */
@@ -21,7 +21,7 @@ const capacity = 1_000
 async function compileAnew(outdated: OutdatedDefinition, compile: Compile): Promise<StoredDefinition> {
   const { source, ...definition } = outdated
   const { key, processId } = definition
-  const compiled = await compile(source)
+  const compiled = await compile(source, definition.language)
   if (!compiled.ok) {
     const [first] = compiled.error
     const message = `process definition ${key} (${processId}) can't be compiled anew: ${first?.message}`
@@ -34,7 +34,7 @@ async function compileAnew(outdated: OutdatedDefinition, compile: Compile): Prom
 
 export function createDefinitionCache(
   store: Pick<ExecutionStore, 'loadDefinition'>,
-  compile: Compile = compileDefinition,
+  compile: Compile = compileStored,
 ): DefinitionCache {
   const known = new Map<Key, LoadedDefinition>()
   return {

@@ -41,6 +41,7 @@ import type { Variable, variableSearch } from '@braid/contract/variable.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
+import type { DagModel } from '@braid/core/model/dag.ts'
 import type { DecisionModel } from '@braid/core/model/decision-model.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { z } from 'zod'
@@ -182,6 +183,8 @@ export type Dependencies = {
   readonly compileDecisions: (
     texts: readonly string[],
   ) => Promise<Result<CompiledDecisions, readonly (DefinitionFinding & { readonly file: number })[]>>
+  /** The text of a `.dag.yaml` or `.dag.json` file. */
+  readonly compileDag: (text: string) => Promise<Result<CompiledDag, readonly DefinitionFinding[]>>
   readonly decisions: Decisions
   readonly access: AccessStore
   readonly users: UserStore
@@ -209,6 +212,12 @@ export type Compiled = {
   readonly warnings: readonly DefinitionFinding[]
 }
 
+export type CompiledDag = {
+  readonly program: Program
+  readonly model: DagModel
+  readonly warnings: readonly DefinitionFinding[]
+}
+
 export type CompiledDecisions = {
   readonly model: DecisionModel
   readonly warnings: readonly (DefinitionFinding & { readonly file: number })[]
@@ -220,4 +229,5 @@ export type DefinitionFinding = {
   readonly message: string
   readonly elementId?: string
   readonly line?: number
+  readonly column?: number
 }

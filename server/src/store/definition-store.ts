@@ -12,17 +12,18 @@ type DefinitionRow = {
   readonly version_tag: string | null
   readonly program: string
   readonly deployment_key: number
+  readonly language: string
 }
 
 type OlderProgram = { readonly format: Exclude<number, typeof programFormat> }
 
 const isCurrent = (program: Program | OlderProgram): program is Program => program.format === programFormat
 
-/** Apart from the Program, because it is as large and hardly ever needed. */
+/** Apart from the Program, because it is as large and hardly ever needed. A DAG's model says more than its file. */
 async function loadSource(database: Database, key: Key): Promise<string> {
   const [row] = await database.run<{ readonly xml: string }>({
     name: 'load-definition-source',
-    text: 'select xml from definition where key = $1',
+    text: 'select coalesce(model, xml) as xml from definition where key = $1',
     values: [key],
   })
   if (row === undefined) throw new Error(`process definition ${key} has no source`)
@@ -36,7 +37,7 @@ export async function loadDefinition(
   const [row] = await database.run<DefinitionRow>({
     name: 'load-definition',
     text: `
-      select key, process_id, version, name, version_tag, program, deployment_key
+      select key, process_id, version, name, version_tag, program, deployment_key, language
       from definition
       where key = $1`,
     values: [key],
@@ -50,6 +51,7 @@ export async function loadDefinition(
     ...(row.name === null ? {} : { name: row.name }),
     ...(row.version_tag === null ? {} : { versionTag: row.version_tag }),
     ...(isCurrent(program) ? { program } : { source: await loadSource(database, key) }),
+    ...(row.language === 'bpmn' ? {} : { language: row.language }),
     deploymentKey: row.deployment_key as Key,
   }
 }

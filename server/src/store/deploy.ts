@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { DagModel } from '@braid/core/model/dag.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { Database } from './database.ts'
 import { type DecisionsInput, deployDecisions, type StoredDecisions } from './deploy-decisions.ts'
@@ -21,6 +22,8 @@ export type DeploymentInput = {
     readonly resourceName: string
     readonly xml: string
     readonly program: Program
+    /** Of what is no BPMN: its compiled form, from which it can be compiled anew. The text of its file is `xml`. */
+    readonly source?: { readonly language: 'dag'; readonly model: DagModel }
   }[]
   readonly forms: readonly {
     readonly resourceName: string
@@ -50,6 +53,10 @@ export type StoredDeployment = {
 type Latest = { readonly key: number; readonly version: number; readonly checksum: string }
 
 const checksumOf = (content: string): string => createHash('sha256').update(content).digest('hex')
+
+/** Of a DAG also of its model: what tasks say of themselves is in it. */
+const checksumOfProcess = ({ xml, source }: DeploymentInput['processes'][number]): string =>
+  checksumOf(source === undefined ? xml : `${xml}\n${JSON.stringify(source.model)}`)
 
 export function lockDeployments(database: Database): Promise<unknown> {
   return database.run({
@@ -103,8 +110,8 @@ function insertDefinition(
   return database.run({
     text: `
       insert into definition (key, process_id, version, name, version_tag, resource_name, xml, program, checksum,
-        deployment_key, deployed_at, is_latest, start_form_id)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true, $12)`,
+        deployment_key, deployed_at, is_latest, start_form_id, language, model)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true, $12, $13, $14)`,
     values: [
       key,
       process.program.processId,
@@ -114,10 +121,12 @@ function insertDefinition(
       process.resourceName,
       process.xml,
       JSON.stringify(process.program),
-      checksumOf(process.xml),
+      checksumOfProcess(process),
       deploymentKey,
       at,
       startFormOf(process.program) ?? null,
+      process.source?.language ?? 'bpmn',
+      process.source === undefined ? null : JSON.stringify(process.source.model),
     ],
   })
 }
@@ -192,7 +201,7 @@ async function deployProcess(
   process: DeploymentInput['processes'][number],
   othersChanged: boolean,
 ): Promise<StoredDeployment['processes'][number]> {
-  const { program, resourceName, xml } = process
+  const { program, resourceName } = process
   const { processId } = program
   const [latest] = await latestDefinition(deploying.database, processId)
   const answer = (key: number, version: number) => ({
@@ -201,7 +210,8 @@ async function deployProcess(
     version,
     resourceName,
   })
-  const isSame = latest?.checksum === checksumOf(xml) && !(othersChanged && bindsDeployment(program))
+  const isSame =
+    latest?.checksum === checksumOfProcess(process) && !(othersChanged && bindsDeployment(program))
   if (latest !== undefined && isSame) return answer(latest.key, latest.version)
   const key = (await allocateKeys(deploying.database, 1)) as Key
   const version = (await lastVersion(deploying.database, processId)) + 1
@@ -212,9 +222,9 @@ async function deployProcess(
 }
 
 async function someChanged(database: Database, processes: DeploymentInput['processes']): Promise<boolean> {
-  for (const { program, xml } of processes) {
-    const [latest] = await latestDefinition(database, program.processId)
-    if (latest?.checksum !== checksumOf(xml)) return true
+  for (const process of processes) {
+    const [latest] = await latestDefinition(database, process.program.processId)
+    if (latest?.checksum !== checksumOfProcess(process)) return true
   }
   return false
 }

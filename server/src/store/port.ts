@@ -104,6 +104,8 @@ export type StoredDefinition = {
   readonly name?: string
   readonly versionTag?: string
   readonly program: Program
+  /** Absent: BPMN. */
+  readonly language?: string
   readonly deploymentKey: Key
 }
 /** One whose Program an older compiler made. `source`: the text of its file, to be compiled anew. */

@@ -197,7 +197,9 @@ table definition (
   deployed_at bigint not null,
   is_latest boolean not null,
   start_form_id text,
-  deleted_at bigint
+  deleted_at bigint,
+  language text not null default 'bpmn'::text,
+  model text
 )
 -- definition_deployment_key_fkey FOREIGN KEY (deployment_key) REFERENCES deployment(key)
 -- definition_pkey PRIMARY KEY (key)

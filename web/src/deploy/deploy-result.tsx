@@ -53,7 +53,9 @@ const keyOf = (item: Item): string =>
       ? item.decisionRequirements.decisionRequirementsKey
       : 'decisionDefinition' in item
         ? item.decisionDefinition.decisionDefinitionKey
-        : item.form.formKey
+        : 'dag' in item
+          ? item.dag.dagKey
+          : item.form.formKey
 
 /** A file of decisions is told by its decisions. */
 function Deployed({ item }: { readonly item: Item }): ReactNode {
@@ -77,6 +79,13 @@ function Deployed({ item }: { readonly item: Item }): ReactNode {
           Decision {name === '' ? decisionDefinitionId : name}
         </Link>
         , version {version}
+      </div>
+    )
+  }
+  if ('dag' in item) {
+    return (
+      <div>
+        DAG {item.dag.title}, version {item.dag.version}
       </div>
     )
   }

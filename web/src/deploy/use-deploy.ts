@@ -17,8 +17,8 @@ export type Deploy = {
   readonly dismiss: () => void
 }
 
-const accepted = /\.(bpmn|xml|dmn|form)$/i
-export const acceptedFiles = '.bpmn,.xml,.dmn,.form'
+const accepted = /\.(bpmn|xml|dmn|form|dag\.ya?ml|dag\.json)$/i
+export const acceptedFiles = '.bpmn,.xml,.dmn,.form,.yaml,.yml,.json'
 
 async function send(files: readonly File[]): Promise<DeployOutcome> {
   const foreign = files.find((file) => !accepted.test(file.name))
@@ -26,7 +26,7 @@ async function send(files: readonly File[]): Promise<DeployOutcome> {
     return {
       kind: 'refused',
       findings: [],
-      message: `${foreign.name} is not a BPMN file (.bpmn, .xml), DMN file (.dmn) or form (.form).`,
+      message: `${foreign.name} is not a BPMN file (.bpmn, .xml), DMN file (.dmn), form (.form) or DAG (.dag.yaml, .dag.json).`,
     }
   const resources = await Promise.all(
     files.map(async (file) => ({ name: file.name, content: await file.text() })),

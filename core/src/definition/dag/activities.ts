@@ -12,12 +12,10 @@ import type {
 } from '../../model/program.ts'
 import { type Item, itemVariable } from './analysis.ts'
 import type { Blank } from './drawing.ts'
-import { jobOf, optionsOf, type TaskWork } from './jobs.ts'
+import { jobOf, type TaskWork } from './jobs.ts'
 import { type Outcomes, stateVariable } from './outcomes.ts'
-import type { TaskRegistry } from './tasks.ts'
 
 export type ActivityContext = {
-  readonly tasks: TaskRegistry | undefined
   readonly outcomes: Outcomes
   /** Boundary events of the element. */
   readonly boundaryEvents: readonly string[]
@@ -66,14 +64,14 @@ const jobTask = (
   node: TaskWork,
   output: Expression,
   blank: Blank,
-  { tasks, outcomes, boundaryEvents }: ActivityContext,
+  { outcomes, boundaryEvents }: ActivityContext,
 ): JobTaskNode => ({
   ...blank,
   inputs: [inputOf(node.input)],
   outputs: [{ source: output, target: node.id }],
   boundaryEvents,
   type: 'job-task',
-  job: jobOf(node, optionsOf(node, tasks), outcomes.mayFail),
+  job: jobOf(node, outcomes.mayFail),
 })
 
 type Choice = Extract<Simple, { readonly kind: 'choice' }>
@@ -154,7 +152,7 @@ function loopInputs(node: Repeated, keepsInput: boolean): Mapping[] {
   return [...kept, inputOf(node.input)]
 }
 
-function loopSpec(node: Repeated, { tasks, outcomes }: ActivityContext): LoopSpec {
+function loopSpec(node: Repeated, { outcomes }: ActivityContext): LoopSpec {
   if (node.kind === 'repeat') return { kind: 'standard', testBefore: false, condition: goesOn(node) }
   const collected = {
     inputElement: itemVariable(node) ?? 'item',
@@ -166,7 +164,7 @@ function loopSpec(node: Repeated, { tasks, outcomes }: ActivityContext): LoopSpe
     const collection = feel(sourceOf(node.over))
     return { kind: 'multi-instance', sequential: node.sequential === true, collection, ...collected }
   }
-  const stream = jobOf(node, optionsOf(node, tasks), outcomes.mayFail)
+  const stream = jobOf(node, outcomes.mayFail)
   return { kind: 'multi-instance', sequential: false, ...({ stream } as object), ...collected }
 }
 

@@ -29,7 +29,7 @@ export function compileDag(
   const log = new DagLog(positionOf)
   const analysis = analyse(model, log)
   checkValues(model, analysis, tasks, log)
-  const context = { drawing: new Drawing(), tasks, log }
+  const context = { drawing: new Drawing(), log }
   const drawn = drawPart(analysis.root, model.id, context, model.output !== undefined)
   if (log.failed || drawn === undefined) return failure(log.all())
   if (model.output !== undefined) drawOutput(model, drawn.leaves, context)

@@ -13,11 +13,9 @@ import type { DagLog } from './finding.ts'
 import { failureCode } from './jobs.ts'
 import { dependantsIn, ordered } from './order.ts'
 import { type Outcomes, outcomesOf, stateVariable } from './outcomes.ts'
-import type { TaskRegistry } from './tasks.ts'
 
 export type DrawContext = {
   readonly drawing: Drawing
-  readonly tasks: TaskRegistry | undefined
   readonly log: DagLog
 }
 
@@ -160,11 +158,11 @@ function drawState(
 const sourceTypes = { task: 'serviceTask', dag: 'callActivity', map: 'subProcess' } as const
 
 function drawActivity(outcomes: Outcomes, context: ItemContext): void {
-  const { drawing, scope, tasks } = context
+  const { drawing, scope } = context
   const { item, mayFail } = outcomes
   const { node } = item
   const boundaryEvents = mayFail ? [`fail:${node.id}`] : []
-  const about = { tasks, outcomes, boundaryEvents }
+  const about = { outcomes, boundaryEvents }
   const draw = (sourceType: string) => drawing.blank(node.id, sourceType, scope, node.title)
   if (partOf(node) === undefined || item.inner === undefined) {
     const simple = node as Parameters<typeof simpleActivity>[0]

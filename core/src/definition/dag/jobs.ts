@@ -1,9 +1,8 @@
 /** Jobs of task nodes: what a worker has to know of them. */
 import { parseDuration } from '../../base/duration.ts'
-import type { DagNode, TaskOptions } from '../../model/dag.ts'
+import type { DagNode } from '../../model/dag.ts'
 import { jobTypeOf } from '../../model/dag.ts'
 import type { JobSpec } from '../../model/program.ts'
-import type { TaskRegistry } from './tasks.ts'
 
 export type TaskWork = Extract<DagNode, { readonly task: string }>
 
@@ -13,11 +12,6 @@ export const failureCode = 'TASK_FAILED'
 const retriesUnlessSaid = 3
 const backoffUnlessSaid = 'PT1S'
 
-/** What the node says, else what the task says. */
-export function optionsOf(node: TaskWork, tasks: TaskRegistry | undefined): TaskOptions {
-  return { ...tasks?.get(node.task)?.options, ...node }
-}
-
 /** Undefined for what is no positive duration of a fixed length. */
 export function millisecondsOf(text: string): number | undefined {
   const duration = parseDuration(text)
@@ -26,11 +20,11 @@ export function millisecondsOf(text: string): number | undefined {
   return total > 0 ? total : undefined
 }
 
-export function jobOf(node: TaskWork, options: TaskOptions, caught: boolean): JobSpec {
-  const { retries = retriesUnlessSaid, backoff = backoffUnlessSaid, timeout, cacheFor, concurrency } = options
+export function jobOf(node: TaskWork, caught: boolean): JobSpec {
+  const { retries = retriesUnlessSaid, backoff = backoffUnlessSaid, timeout, cacheFor, concurrency } = node
   const ms = (text: string): string => String(millisecondsOf(text) ?? 0)
   return {
-    type: { value: jobTypeOf(node.task, options.tags) },
+    type: { value: jobTypeOf(node.task, node.tags) },
     // Counts the first attempt, too.
     retries: { value: retries + 1 },
     headers: {

@@ -4,17 +4,21 @@ import type { Finding } from '@braid/contract/problem.ts'
 import type { DecisionModel } from '@braid/core/model/decision-model.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { z } from 'zod'
-import type { DefinitionFinding } from '../dependencies.ts'
+import type { CompiledDag, DefinitionFinding } from '../dependencies.ts'
 import type { Context } from '../operation.ts'
 import type { DeploymentCode } from './deployment-code.ts'
 import { type FormFile, readFormFile } from './read-form-file.ts'
 
 type Resource = z.output<typeof deploymentResource>
-type Compilers = Pick<Context, 'compile' | 'compileDecisions'>
+type Compilers = Pick<Context, 'compile' | 'compileDecisions' | 'compileDag'>
+
+export type DagFile = Pick<CompiledDag, 'program' | 'model'>
 
 export type Compiled = {
   readonly resource: Resource
   readonly programs: readonly Program[]
+  /** At most one. */
+  readonly dags: readonly DagFile[]
   readonly forms: readonly FormFile[]
   /** At most one, with the file itself first. */
   readonly decisions: readonly DecisionModel[]
@@ -33,14 +37,14 @@ export async function compileResources(
   // One after the other: compiling is work for the processor, and deployments should not take it from the engine.
   for (const resource of resources) {
     const { findings, ...made } = await compileResource(compilers, resource, resources)
-    const nothing = { programs: [], forms: [], decisions: [] }
+    const nothing = { programs: [], dags: [], forms: [], decisions: [] }
     compiled.push({ ...nothing, ...made, resource, findings: findings.map((each) => placed(each, resource)) })
   }
   return compiled
 }
 
 const placed = (
-  { severity, code, message, elementId, line }: DefinitionFinding,
+  { severity, code, message, elementId, line, column }: DefinitionFinding,
   { name }: Resource,
 ): Finding => ({
   severity,
@@ -49,14 +53,15 @@ const placed = (
   resourceName: name,
   ...(elementId === undefined ? {} : { elementId }),
   ...(line === undefined ? {} : { line }),
+  ...(column === undefined ? {} : { column }),
 })
 
-type Made = Partial<Pick<Compiled, 'programs' | 'forms' | 'decisions'>> & {
+type Made = Partial<Pick<Compiled, 'programs' | 'dags' | 'forms' | 'decisions'>> & {
   readonly findings: readonly DefinitionFinding[]
 }
 
 async function compileResource(
-  { compile, compileDecisions }: Compilers,
+  { compile, compileDecisions, compileDag }: Compilers,
   resource: Resource,
   all: readonly Resource[],
 ): Promise<Made> {
@@ -64,6 +69,12 @@ async function compileResource(
   if (/\.form$/i.test(name)) {
     const read = readFormFile(content)
     return read.ok ? { forms: [read.value.form], findings: read.value.warnings } : { findings: read.error }
+  }
+  if (/\.dag\.(ya?ml|json)$/i.test(name)) {
+    const compiled = await compileDag(content)
+    return compiled.ok
+      ? { dags: [compiled.value], findings: compiled.value.warnings }
+      : { findings: compiled.error }
   }
   if (isDecisions(resource)) {
     const others = hasImport(content) ? all.filter((other) => other !== resource && isDecisions(other)) : []
@@ -81,6 +92,6 @@ async function compileResource(
       : { findings: compiled.error }
   }
   const code: DeploymentCode = 'UNKNOWN_FILE_TYPE'
-  const message = 'expected a file that ends in .bpmn, .xml, .dmn or .form'
+  const message = 'expected a file that ends in .bpmn, .xml, .dmn, .form, .dag.yaml, .dag.yml or .dag.json'
   return { findings: [{ severity: 'error', code, message }] }
 }

@@ -22,7 +22,7 @@ export const createDeployment = operation({
   run: (context, { body }) => deployResources(context, body.resources),
 })
 
-type Deployer = Pick<Context, 'compile' | 'compileDecisions' | 'deploy'> & {
+type Deployer = Pick<Context, 'compile' | 'compileDecisions' | 'compileDag' | 'deploy'> & {
   readonly execution: Pick<Context['execution'], 'now' | 'definitionsChanged'>
 }
 
@@ -46,9 +46,17 @@ export async function deployResources(
   }
   const stored = await context.deploy({
     at,
-    processes: compiled.flatMap(({ resource, programs }) =>
-      programs.map((program) => ({ resourceName: resource.name, xml: resource.content, program })),
-    ),
+    processes: compiled.flatMap(({ resource, programs, dags }) => {
+      const file = { resourceName: resource.name, xml: resource.content }
+      return [
+        ...programs.map((program) => ({ ...file, program })),
+        ...dags.map(({ program, model }) => ({
+          ...file,
+          program,
+          source: { language: 'dag' as const, model },
+        })),
+      ]
+    }),
     forms: compiled.flatMap(({ resource, forms }) =>
       forms.map((form) => ({ resourceName: resource.name, ...form })),
     ),
@@ -63,9 +71,11 @@ export async function deployResources(
 /** One deployment makes one version of each process, decision and form. */
 function repeatedIds(compiled: readonly Compiled[]): readonly Finding[] {
   const seen = new Set<string>()
-  return compiled.flatMap(({ resource, programs, forms, decisions }) => {
+  return compiled.flatMap(({ resource, programs, dags, forms, decisions }) => {
     const ids = [
       ...programs.map(({ processId }) => `process ${processId}`),
+      // One name space: a DAG is called as a process is.
+      ...dags.map(({ program }) => `process ${program.processId}`),
       ...forms.map(({ formId }) => `form ${formId}`),
       ...decisions.flatMap(({ files: [file] }) => [
         `decision requirements ${file === undefined ? '' : requirementsIdOf(file)}`,
@@ -104,20 +114,29 @@ function answerOf(
 ): Answer<'createDeployment'> {
   const programs = compiled.flatMap((file) => file.programs)
   const names = new Map(programs.map(({ processId, name }) => [processId, name]))
+  const dags = new Map(compiled.flatMap((file) => file.dags).map(({ model }) => [model.id, model]))
   return {
     deploymentKey: formatKey(stored.deploymentKey),
     tenantId: DEFAULT_TENANT,
     deployments: [
-      ...stored.processes.map(({ processDefinitionKey, processDefinitionId, version, resourceName }) => ({
-        processDefinition: {
-          processDefinitionId,
-          name: names.get(processDefinitionId),
-          processDefinitionVersion: version,
-          processDefinitionKey: formatKey(processDefinitionKey),
-          resourceName,
-          tenantId: DEFAULT_TENANT,
-        },
-      })),
+      ...stored.processes.map(({ processDefinitionKey, processDefinitionId, version, resourceName }) => {
+        const dag = dags.get(processDefinitionId)
+        const key = formatKey(processDefinitionKey)
+        if (dag !== undefined) {
+          const { id: dagId, title = dagId } = dag
+          return { dag: { dagId, title, version, dagKey: key, resourceName } }
+        }
+        return {
+          processDefinition: {
+            processDefinitionId,
+            name: names.get(processDefinitionId),
+            processDefinitionVersion: version,
+            processDefinitionKey: key,
+            resourceName,
+            tenantId: DEFAULT_TENANT,
+          },
+        }
+      }),
       ...stored.decisions.flatMap(decisionsOf),
       ...stored.forms.map(({ formKey, formId, version, resourceName }) => ({
         form: { formId, version, formKey: formatKey(formKey), resourceName, tenantId: DEFAULT_TENANT },

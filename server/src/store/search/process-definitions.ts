@@ -3,7 +3,7 @@ import type { Key } from '@braid/core/base/key.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
 import { booleanField, integerField, keyField, tenantField, textField } from './field.ts'
-import { findRow, type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
+import { type Page, type Row, type SearchableEntity, searchPage } from './page.ts'
 import { columnsOf, defaultTenant } from './row.ts'
 
 type Request = NonNullable<z.output<typeof processDefinitionSearch>>
@@ -43,6 +43,7 @@ export async function searchProcessDefinitions(
   request: Request,
 ): Promise<Page<ProcessDefinition>> {
   const page = await searchPage(database, entity, { ...request, filter: request.filter ?? {} }, () => [
+    `d.language = 'bpmn'`,
     'd.deleted_at is null',
   ])
   return { ...page, items: page.items.map(toItem) }
@@ -53,7 +54,10 @@ export async function getProcessDefinition(
   database: Database,
   key: Key,
 ): Promise<ProcessDefinition | undefined> {
-  const row = await findRow(database, entity, key)
+  const [row] = await database.run<Row>({
+    text: `select ${entity.select} from ${entity.from} where d.key = $1 and d.language = 'bpmn'`,
+    values: [key],
+  })
   return row === undefined ? undefined : toItem(row)
 }
 
@@ -63,7 +67,7 @@ export async function getStartableDefinition(
   key: Key,
 ): Promise<ProcessDefinition | undefined> {
   const [row] = await database.run<Row>({
-    text: `select ${entity.select} from ${entity.from} where d.key = $1 and d.deleted_at is null`,
+    text: `select ${entity.select} from ${entity.from} where d.key = $1 and d.language = 'bpmn' and d.deleted_at is null`,
     values: [key],
   })
   return row === undefined ? undefined : toItem(row)
@@ -71,7 +75,7 @@ export async function getStartableDefinition(
 
 export async function getProcessDefinitionXml(database: Database, key: Key): Promise<string | undefined> {
   const [row] = await database.run<{ xml: string }>({
-    text: 'select xml from definition where key = $1',
+    text: `select xml from definition where key = $1 and language = 'bpmn'`,
     values: [key],
   })
   return row?.xml

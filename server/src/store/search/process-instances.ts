@@ -115,6 +115,8 @@ export type InstanceFilter = NonNullable<Request['filter']>
 /** Fields of the table, and conditions on what is elsewhere. */
 function splitFilter({ variables = [], elementId, ...filter }: InstanceFilter = {}) {
   const extra = (parameters: Parameters): readonly string[] => [
+    // Runs of DAGs have lists of their own.
+    `d.language = 'bpmn'`,
     ...variables.map((variable) => hasVariable('i.key', variable, parameters)),
     ...(elementId === undefined ? [] : [hasLivingElement(elementId, parameters)]),
   ]
