@@ -165,7 +165,7 @@ function loopSpec(node: Repeated, { outcomes }: ActivityContext): LoopSpec {
     return { kind: 'multi-instance', sequential: node.sequential === true, collection, ...collected }
   }
   const stream = jobOf(node, outcomes.mayFail)
-  return { kind: 'multi-instance', sequential: false, ...({ stream } as object), ...collected }
+  return { kind: 'multi-instance', sequential: false, stream, ...collected }
 }
 
 /** Anything but true or false is an incident, as is one run more than allowed. */

@@ -21,7 +21,14 @@ export function millisecondsOf(text: string): number | undefined {
 }
 
 export function jobOf(node: TaskWork, caught: boolean): JobSpec {
-  const { retries = retriesUnlessSaid, backoff = backoffUnlessSaid, timeout, cacheFor, concurrency } = node
+  const {
+    retries = retriesUnlessSaid,
+    backoff = backoffUnlessSaid,
+    timeout,
+    cacheFor,
+    concurrency,
+    priority,
+  } = node
   const ms = (text: string): string => String(millisecondsOf(text) ?? 0)
   return {
     type: { value: jobTypeOf(node.task, node.tags) },
@@ -35,6 +42,7 @@ export function jobOf(node: TaskWork, caught: boolean): JobSpec {
       ...(cacheFor === undefined ? {} : { cacheMs: ms(cacheFor) }),
       ...(concurrency === undefined ? {} : { concurrency: String(concurrency) }),
     },
-    ...((caught ? { failureCode } : {}) as object),
+    ...(priority === undefined ? {} : { priority: { value: priority } }),
+    ...(caught ? { failureCode } : {}),
   }
 }

@@ -211,7 +211,7 @@ describe('a DAG that can not run', () => {
       'two times of a schedule',
       dag(a, 'schedules: [{ name: n, every: PT1H, cron: "0 * * * *" }]'),
       'INVALID_VALUE',
-      "one of 'cron', 'every' and 'at'",
+      'one of cron, every and at',
     ],
     [
       'a cron that is none',

@@ -290,6 +290,87 @@ describe('a map', () => {
   })
 })
 
+describe('a generator', () => {
+  const part: readonly DagNode[] = [
+    task('A', { after: ['BEFORE'], input: { item: '= item', x: '= input.x' } }),
+    { id: 'round_robin', kind: 'choice', by: 'round-robin', branches: ['B', 'C'], after: ['A'] },
+    task('B', { on: { node: 'round_robin', branch: 'B' } }),
+    task('C', { on: { node: 'round_robin', branch: 'C' } }),
+    task('D', { input: '= B' }),
+    task('E', { input: '= C' }),
+  ]
+  const model = dagOf(
+    [
+      task('BEFORE'),
+      {
+        id: 'range',
+        kind: 'generate',
+        task: 'range',
+        input: { to: '= input.to' },
+        nodes: part,
+        result: { a: '= A', d: '= D', e: '= E' },
+      },
+      task('AFTER', { input: '= range' }),
+    ],
+    { output: '= AFTER' },
+  )
+
+  test('drives the part behind it with every item while it runs: once before, once after', () => {
+    const run = new DagRun([model], { to: 5, x: 'x' })
+    expect(run.openNodes).toEqual(['BEFORE'])
+    run.endNode('BEFORE')
+    const [range] = run.open
+    if (range === undefined) throw new Error('expected the generator')
+    expect(range).toMatchObject({ node: 'range', input: { to: 5 } })
+    run.give(range, 0, [0])
+    expect(run.open).toMatchObject([{ node: 'range' }, { node: 'A', input: { item: 0, x: 'x' } }])
+    run.endNode('A', { output: 'a0' })
+    run.endNode('B')
+    run.endNode('D', { output: 'd0' })
+    expect(run.openNodes).toEqual(['range'])
+    run.give(range, 1, [1, 2])
+    run.give(range, 1, [1, 2, 3, 4])
+    run.end(range, { output: null })
+    expect(run.openNodes).toEqual(['A', 'A', 'A', 'A'])
+    run.endAll(({ node, input }) => ({
+      output: node === 'AFTER' ? input : node === 'A' ? `a${(input as { item: number }).item}` : node,
+    }))
+    expect(run.status).toBe('completed')
+    expect(run.counts()).toMatchObject({ A: 5, round_robin: 5, B: 3, D: 3, C: 2, E: 2, BEFORE: 1, AFTER: 1 })
+    expect(run.ended.filter((node) => node === 'range')).toHaveLength(1)
+    expect(run.output).toEqual([
+      { a: 'a0', d: 'd0', e: null },
+      { a: 'a1', d: null, e: 'E' },
+      { a: 'a2', d: 'D', e: null },
+      { a: 'a3', d: null, e: 'E' },
+      { a: 'a4', d: 'D', e: null },
+    ])
+  })
+
+  test('of nothing gives nothing', () => {
+    const run = new DagRun([model], {})
+    run.endAll(({ node, input }) => ({ output: node === 'AFTER' ? input : null }))
+    expect([run.status, run.output]).toEqual(['completed', []])
+  })
+
+  test('that fails ends its part, and what comes behind decides', () => {
+    const caught: DagNode = {
+      ...(model.nodes[1] as Extract<DagNode, { kind: 'generate' }>),
+      onFailure: 'continue',
+    }
+    const behind = [task('ok', { after: ['range'] }), task('mend', { after: ['range'], rule: 'all-failed' })]
+    const run = new DagRun([dagOf([task('BEFORE'), caught, ...behind])], {})
+    run.endNode('BEFORE')
+    const [range] = run.open
+    if (range === undefined) throw new Error('expected the generator')
+    run.give(range, 0, [1])
+    run.end(range, 'failed')
+    expect(run.openNodes).toEqual(['mend'])
+    run.endAll()
+    expect(run.status).toBe('completed')
+  })
+})
+
 describe('a repeat', () => {
   const again: DagNode = {
     id: 'again',
