@@ -10,7 +10,7 @@ import type { TaskOutputPort } from './applications/task-output.ts'
 import { createTaskRegistration } from './applications/task-registration.ts'
 import type { Config } from './config.ts'
 import { type Clock, every } from './execution/clock.ts'
-import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
+import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import type { Execution } from './execution/execution.ts'
 import type { Log } from './operations/dependencies.ts'
 import { deployResources } from './operations/deployment/create.ts'
@@ -47,7 +47,13 @@ export async function startApplications(
   })
   const schemas = createApplicationSchemas(store.database, options.databaseUrl)
   const cached = createTaskCacheStore(store.database)
-  const deployer = { compile: compileDefinition, compileDecisions, deploy: store.deploy, execution }
+  const deployer = {
+    compile: compileDefinition,
+    compileDecisions,
+    compileDag: (text: string) => compileDag(text),
+    deploy: store.deploy,
+    execution,
+  }
   const host = createApplicationHost({
     directory: config.applicationsDir,
     wall,

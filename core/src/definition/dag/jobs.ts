@@ -37,6 +37,7 @@ export function jobOf(node: TaskWork, caught: boolean): JobSpec {
     headers: {
       task: node.task,
       nodeId: node.id,
+      attempts: String(retries + 1),
       backoffMs: ms(backoff),
       ...(timeout === undefined ? {} : { timeoutMs: ms(timeout) }),
       ...(cacheFor === undefined ? {} : { cacheMs: ms(cacheFor) }),
