@@ -3,6 +3,7 @@
  * A fault is either in what an element does, planted by running another Program than the oracle knows, or in what the
  * engine remembers between commands, planted in `evolve`.
  */
+import type { Key } from '@braid/core/base/key.ts'
 import { decide } from '@braid/core/engine/decide.ts'
 import type { Event, EventOf, EventType } from '@braid/core/engine/event.ts'
 import { evolve } from '@braid/core/engine/evolve.ts'
@@ -107,6 +108,12 @@ function remembering<T extends EventType>(
   }
 }
 
+/** How many items a loop has taken from its job. */
+function takenBy(state: InstanceState, job: Key): number {
+  const owner = state.owners.get(job)
+  return (owner === undefined ? undefined : state.elements.get(owner)?.extras.loop?.started) ?? 0
+}
+
 const reversed = (state: InstanceState, event: EventOf<'compensation-started'>): undefined => {
   evolve(state, event)
   state.elements.get(event.key)?.extras.queue?.reverse()
@@ -125,6 +132,42 @@ const loops: readonly Mutant[] = [
     name: 'a completion condition is not asked',
     within: 200,
     run: { serve: multiInstances((loop) => without(loop, 'completionCondition')) },
+  },
+  {
+    name: 'a loop whose items a job gives does not wait for more',
+    within: 600,
+    run: remembering('loop-counted', (event) => without(event, 'open') as typeof event),
+  },
+  {
+    name: 'a loop forgets that it takes no more items',
+    within: 600,
+    run: remembering('loop-counted', (event) => ({ ...event, open: true })),
+  },
+  {
+    name: 'an item that was given before starts another run',
+    within: 1_200,
+    run: {
+      engine: {
+        evolve,
+        decide: (graph, state, command, context) =>
+          decide(
+            graph,
+            state,
+            command.type === 'add-items' ? { ...command, offset: takenBy(state, command.jobKey) } : command,
+            context,
+          ),
+      },
+    },
+  },
+  {
+    name: 'what a loop has taken from its job is counted from the start after each run',
+    within: 1_200,
+    run: remembering('element-completed', (event, state) => {
+      evolve(state, event)
+      for (const { extras } of state.elements.values())
+        if (extras.loop?.open === true) extras.loop.started = 0
+      return undefined
+    }),
   },
   {
     name: 'a multi-instance activity runs once too few',

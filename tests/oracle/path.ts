@@ -63,7 +63,11 @@ function doJob(path: Path): Deed | undefined {
   const { driver, random } = path
   const jobs = [...driver.tables.jobs.values()]
   if (jobs.length === 0) return undefined
-  const { key: jobKey, instanceKey, retries } = random.pick(jobs)
+  const { key: jobKey, instanceKey, retries, items, elementInstanceKey } = random.pick(jobs)
+  if (items === true && random.chance(0.6)) {
+    const body = driver.instances.get(instanceKey)?.state.elements.get(elementInstanceKey)
+    return () => submit(path, instanceKey, itemsFor(random, jobKey, body?.extras.loop?.started ?? 0))
+  }
   const variables = variablesOf(random)
   const kind = random.next()
   const act =
@@ -88,6 +92,13 @@ function doJob(path: Path): Deed | undefined {
   }
   if (kind < 0.96) return act({ type: 'update-job-retries', jobKey, retries: random.between(0, 2) })
   return act({ type: 'publish-jobs' })
+}
+
+/** Often some that were given already, and now and then some too late. */
+function itemsFor(random: Random, jobKey: Key, taken: number): Command {
+  const offset = Math.max(0, taken + random.pick([-2, -1, 0, 0, 0, 0, 1]))
+  const items = Array.from({ length: random.between(1, 3) }, (_, index) => (offset + index) * 10)
+  return { type: 'add-items', jobKey, offset, items }
 }
 
 function doUserTask(path: Path): Deed | undefined {

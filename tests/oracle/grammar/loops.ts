@@ -1,9 +1,17 @@
 /** Activities that run several times for one token. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Effect, ElementId, LoopEvent, LoopSpec, Trigger } from '@braid/core/model/program.ts'
+import type { Effect, ElementId, JobSpec, LoopEvent, LoopSpec, Trigger } from '@braid/core/model/program.ts'
 import type { Random } from '../../simulation/random.ts'
 import { activityOf, type NodeDraft } from './program-builder.ts'
-import { constant, escalationCodes, feel, numbers, signalNames, type Writer } from './writing.ts'
+import {
+  constant,
+  escalationCodes,
+  feel,
+  numbers,
+  remoteJobTypes,
+  signalNames,
+  type Writer,
+} from './writing.ts'
 
 export function loopAround({ builder, random }: Writer, id: ElementId): void {
   const loop = random.chance(0.3) ? standardLoop(random) : multiInstance(random, id)
@@ -50,7 +58,13 @@ function multiInstance(random: Random, id: ElementId): LoopSpec {
     `for i in 1..(if ${random.pick(numbers)} = null then 2 else 3) return i * 2`,
   ])
   const items = random.chance(0.7)
-    ? { collection: feel(collection), inputElement: `item_${id}` }
+    ? {
+        // Some of those that run at once get their items from a job.
+        ...(collection === '[7]' && !sequential
+          ? { stream: producer(id) }
+          : { collection: feel(collection) }),
+        inputElement: `item_${id}`,
+      }
     : {
         cardinality: random.chance(0.5)
           ? constant(random.between(0, 3))
@@ -59,7 +73,7 @@ function multiInstance(random: Random, id: ElementId): LoopSpec {
   const results = random.chance(0.5)
     ? {
         outputCollection: `results_${id}`,
-        outputElement: feel('collection' in items ? `[loopCounter, item_${id}]` : 'loopCounter * 10'),
+        outputElement: feel('inputElement' in items ? `[loopCounter, item_${id}]` : 'loopCounter * 10'),
       }
     : {}
   const completionCondition = random.chance(0.4)
@@ -74,6 +88,12 @@ function multiInstance(random: Random, id: ElementId): LoopSpec {
     events: eventsOf(random),
   }
 }
+
+const producer = (id: ElementId): JobSpec => ({
+  type: constant(remoteJobTypes[0]),
+  retries: constant(2),
+  headers: { of: id },
+})
 
 const conditionOf = (random: Random, sequential: boolean) =>
   feel(

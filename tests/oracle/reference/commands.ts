@@ -8,6 +8,7 @@ import { timerFired } from './armings.ts'
 import { escalate, notifyParent, throwError } from './catching.ts'
 import { enterAgain, finishWith } from './enter.ts'
 import type { Wait, WaitKind } from './living.ts'
+import { takeItems } from './loops.ts'
 import type { Machine } from './machine.ts'
 import { merge, set } from './variables.ts'
 
@@ -30,6 +31,8 @@ export function command(machine: Machine, asked: Command): boolean | undefined {
       )
     case 'fail-job':
       return failJob(machine, asked)
+    case 'add-items':
+      return takeItems(machine, asked)
     case 'update-job-retries':
       return updateRetries(machine, asked)
     case 'complete-user-task':

@@ -41,6 +41,7 @@ export function openJob(
     event.type === 'job-created' &&
     event.jobType === evaluate(machine, type, living) &&
     event.retries === Number(evaluate(machine, retries, living)) &&
+    (event.items === true) === (listening === undefined && living.node.type === 'loop') &&
     event.listener?.on === listening?.on &&
     event.listener?.index === listening?.index
   openWait(machine, living, 'job', isIt, occur)

@@ -54,6 +54,8 @@ export type LoopProgress = {
   started: number
   completed: number
   terminated: number
+  /** A job may give it more items. */
+  isOpen?: true
   readonly results: JsonObject[string][]
 }
 

@@ -1,18 +1,24 @@
 /** Activities that run several times for one token (BPMN 2.0.2 §13.3.6–13.3.7). */
 import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
+import type { AddItems } from '@braid/core/engine/command.ts'
 import type { Event, EventOf } from '@braid/core/engine/event.ts'
-import type { LoopNode, LoopSpec } from '@braid/core/model/program.ts'
+import type { JobSpec, LoopNode, LoopSpec } from '@braid/core/model/program.ts'
 import { runEffect } from './effects.ts'
 import { endsInside } from './endings.ts'
+import { openJob } from './jobs.ts'
 import type { Living } from './living.ts'
 import type { Machine } from './machine.ts'
-import { evaluate, merge } from './variables.ts'
+import { evaluate, merge, set } from './variables.ts'
 
 type Spec<K extends LoopSpec['kind']> = Extract<LoopSpec, { readonly kind: K }>
 
 export function enterLoop(machine: Machine, body: Living, node: LoopNode): void {
-  body.loop = { total: 0, started: 0, completed: 0, terminated: 0, results: [] }
   const { loop: spec } = node
+  if (spec.kind === 'multi-instance' && spec.stream !== undefined) {
+    enterStream(machine, body, spec, spec.stream)
+    return
+  }
+  body.loop = { total: 0, started: 0, completed: 0, terminated: 0, results: [] }
   if (spec.kind === 'standard') {
     const maximum = (): number =>
       spec.maximum === undefined ? Infinity : Number(evaluate(machine, spec.maximum, body))
@@ -28,6 +34,74 @@ export function enterLoop(machine: Machine, body: Living, node: LoopNode): void 
     () => count() === undefined,
   )
 }
+
+/** Items come while a job runs; a second job, after trouble with the first, goes on with the runs that there are. */
+function enterStream(machine: Machine, body: Living, spec: Spec<'multi-instance'>, job: JobSpec): void {
+  const open = (): void =>
+    openJob(machine, body, job, (variables) => closeStream(machine, body, spec, variables))
+  if (body.loop !== undefined) {
+    open()
+    return
+  }
+  body.loop = { total: 0, started: 0, completed: 0, terminated: 0, results: [], isOpen: true }
+  expectOpened(machine, body, 0, open)
+}
+
+function expectOpened(machine: Machine, body: Living, count: number, then: () => void): void {
+  machine.expect({
+    owner: body,
+    says: `${body.node.id} has ${count} runs and may get more`,
+    isIt: (event) =>
+      event.type === 'loop-counted' && event.key === body.key && event.count === count && event.open === true,
+    happen: () => {
+      if (body.loop !== undefined) body.loop.total = count
+      then()
+    },
+  })
+}
+
+/** Each item starts a run once: what counts is its place. */
+export function takeItems(machine: Machine, { jobKey, offset, items }: AddItems): boolean {
+  const wait = machine.waits.get(jobKey)
+  const body = wait?.owner
+  if (wait?.kind !== 'job' || body?.loop?.isOpen !== true || body.node.type !== 'loop') return false
+  const { started } = body.loop
+  if (offset > started) return false
+  const fresh = items.slice(started - offset)
+  const { loop: spec } = body.node
+  if (fresh.length > 0)
+    expectOpened(machine, body, started + fresh.length, () => {
+      for (const item of fresh) startRun(machine, body, spec, item)
+    })
+  return true
+}
+
+/** The job has completed: what it gave is the loop's own, and the last run ends the loop. */
+function closeStream(
+  machine: Machine,
+  body: Living,
+  spec: Spec<'multi-instance'>,
+  variables: JsonObject,
+): void {
+  set(machine, body, variables, () =>
+    machine.expect({
+      owner: body,
+      says: `${body.node.id} gets no more runs`,
+      isIt: (event) =>
+        event.type === 'loop-counted' &&
+        event.key === body.key &&
+        event.count === body.loop?.started &&
+        event.open === undefined,
+      happen: () => {
+        delete body.loop?.isOpen
+        if (isDone(body)) finish(machine, body, spec)
+      },
+    }),
+  )
+}
+
+const isDone = ({ loop }: Living): boolean =>
+  loop !== undefined && loop.isOpen !== true && loop.completed + loop.terminated === loop.started
 
 /** How many runs there are is decided when it is said. */
 function expectCounted(
@@ -147,7 +221,7 @@ function continueInstances(machine: Machine, body: Living, run: Living, spec: Sp
     decideSoon(machine, body, () => continueSequence(machine, body, spec))
     return
   }
-  if (loop.completed + loop.terminated === loop.started) finish(machine, body, spec)
+  if (isDone(body)) finish(machine, body, spec)
 }
 
 /** The collection may have grown meanwhile. */
