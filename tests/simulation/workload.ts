@@ -106,15 +106,24 @@ function drawDeed(world: World, random: Random): Deed {
   return random.chance(throws) ? { kind: 'throw' } : { kind: 'complete' }
 }
 
+/** What a loop gets at these places, whoever gives it. */
+const itemsFrom = (offset: number, random: Random): readonly number[] =>
+  Array.from({ length: random.between(1, 3) }, (_, index) => (offset + index) * 10)
+
 /** Handlers inside a node; they end with it. */
 export function handlersOf(world: World, life: Life): Readonly<Record<string, JobHandler>> {
   const random = world.random.fork('handlers')
-  const handler: JobHandler = async (job) => {
+  const handler: JobHandler = async (job, { addItems }) => {
     world.checker.executed(job.key)
     checkSeen(world, job)
     const isSlow = !world.isHealed() && random.chance(world.options.jobs.isSlow)
     const workMs = isSlow ? random.between(500, 9_000) : random.below(60)
     await world.scheduler.sleep(workMs, 'handler', life)
+    if (job.itemsTaken !== undefined) {
+      // From before where it was, as one that does not know exactly.
+      const offset = Math.max(0, job.itemsTaken - 1)
+      await addItems(offset, itemsFrom(offset, random))
+    }
     const { kind } = drawDeed(world, random)
     if (kind === 'fail') throw new Error('the handler fails by plan')
     if (kind === 'throw') throw new BpmnError(errorCode, 'by plan', { thrown: job.key })
@@ -159,6 +168,10 @@ async function doRemotely(world: World, random: Random, job: ActivatedJob): Prom
     !isHealed() && random.chance(isSlow) ? random.between(4_000, 9_000) : random.below(200),
     'job',
   )
+  if (job.itemsTaken !== undefined) {
+    const items = itemsFrom(0, random)
+    await submit(world, job.instanceKey, { type: 'add-items', jobKey: job.key, offset: 0, items })
+  }
   const { kind } = drawDeed(world, random)
   const command: Command =
     kind === 'fail'

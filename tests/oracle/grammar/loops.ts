@@ -1,12 +1,13 @@
 /** Activities that run several times for one token. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Effect, ElementId, JobSpec, LoopEvent, LoopSpec, Trigger } from '@braid/core/model/program.ts'
-import type { Random } from '../../simulation/random.ts'
+import { hashText, type Random } from '../../simulation/random.ts'
 import { activityOf, type NodeDraft } from './program-builder.ts'
 import {
   constant,
   escalationCodes,
   feel,
+  localJobTypes,
   numbers,
   remoteJobTypes,
   signalNames,
@@ -90,7 +91,7 @@ function multiInstance(random: Random, id: ElementId): LoopSpec {
 }
 
 const producer = (id: ElementId): JobSpec => ({
-  type: constant(remoteJobTypes[0]),
+  type: constant(hashText(id) % 2 === 0 ? localJobTypes[0] : remoteJobTypes[0]),
   retries: constant(2),
   headers: { of: id },
 })
