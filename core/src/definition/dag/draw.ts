@@ -11,7 +11,7 @@ import { type Item, type Part, partOf } from './analysis.ts'
 import { type Drawing, flowId } from './drawing.ts'
 import type { DagLog } from './finding.ts'
 import { failureCode } from './jobs.ts'
-import { dependantsIn, ordered } from './order.ts'
+import { dependantsIn, ordered, withoutDetours } from './order.ts'
 import { type Outcomes, outcomesOf, stateVariable } from './outcomes.ts'
 
 export type DrawContext = {
@@ -54,25 +54,6 @@ export function drawPart(
     leaves: order.filter(isLeaf).flatMap((item) => drawn.get(item)?.exit ?? []),
     outcomes: [...outcomes.values()],
   }
-}
-
-/** What a node waits for, without what another one of those waits for already. */
-function withoutDetours(order: readonly Item[]): ReadonlyMap<Item, readonly Item[]> {
-  const bits = new Map(order.map((item, index) => [item, 1n << BigInt(index)]))
-  /** All that comes before an item, as bits. */
-  const before = new Map<Item, bigint>()
-  const kept = new Map<Item, readonly Item[]>()
-  for (const item of order) {
-    let behind = 0n
-    for (const need of item.needs) behind |= before.get(need) ?? 0n
-    const direct = [...item.needs].filter((need) => ((bits.get(need) ?? 0n) & behind) === 0n)
-    kept.set(item, direct)
-    before.set(
-      item,
-      direct.reduce((all, need) => all | (bits.get(need) ?? 0n), behind),
-    )
-  }
-  return kept
 }
 
 type ItemContext = DrawContext & {

@@ -30,6 +30,25 @@ export function dependantsIn(part: Part): ReadonlyMap<Item, readonly Item[]> {
   return dependants
 }
 
+/** What a node waits for, without what another one of those waits for already. */
+export function withoutDetours(order: readonly Item[]): ReadonlyMap<Item, readonly Item[]> {
+  const bits = new Map(order.map((item, index) => [item, 1n << BigInt(index)]))
+  /** All that comes before an item, as bits. */
+  const before = new Map<Item, bigint>()
+  const kept = new Map<Item, readonly Item[]>()
+  for (const item of order) {
+    let behind = 0n
+    for (const need of item.needs) behind |= before.get(need) ?? 0n
+    const direct = [...item.needs].filter((need) => ((bits.get(need) ?? 0n) & behind) === 0n)
+    kept.set(item, direct)
+    before.set(
+      item,
+      direct.reduce((all, need) => all | (bits.get(need) ?? 0n), behind),
+    )
+  }
+  return kept
+}
+
 /** `stuck`: each waits for another one of them. */
 function reportCycle(stuck: readonly Item[], log: DagLog): void {
   const among = new Set(stuck)
