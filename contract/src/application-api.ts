@@ -1,4 +1,4 @@
-/** Installed applications and the workers that do their tasks. */
+/** Installed applications. */
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
 import { dateTime, id, jsonObject, key, searchRequest, searchResponse, text, textFilter } from './schema.ts'
@@ -59,19 +59,6 @@ export const applicationRecord = z.object({
   version: z.int(),
 })
 export type ApplicationRecord = z.output<typeof applicationRecord>
-
-export const worker = z.object({
-  name: z.string(),
-  /** `node`: of this installation. `client`: a program that takes jobs over the API. */
-  kind: z.enum(['node', 'client']),
-  state: z.enum(['alive', 'silent']),
-  tags: z.array(z.string()),
-  jobTypes: z.array(z.string()),
-  /** Jobs that it has now. */
-  running: z.int(),
-  seenAt: dateTime,
-})
-export type Worker = z.output<typeof worker>
 
 const params = z.object({ application: id })
 const modelParams = z.object({ application: id, model: id })
@@ -159,14 +146,5 @@ export const applicationRoutes = {
     surface: 'braid',
     params: recordParams,
     response: empty,
-  }),
-  listWorkers: route({
-    method: 'GET',
-    path: '/workers',
-    tag: 'Workers',
-    summary: 'List the workers seen lately, with what they can do and have now',
-    permission: 'cluster:read',
-    surface: 'braid',
-    response: json(z.object({ items: z.array(worker) })),
   }),
 } as const

@@ -17,6 +17,7 @@ import { scriptRoutes } from './script.ts'
 import { userRoutes } from './user.ts'
 import { userTaskRoutes } from './user-task.ts'
 import { variableRoutes } from './variable.ts'
+import { workerRoutes } from './worker.ts'
 
 export const routes = {
   ...deploymentRoutes,
@@ -33,6 +34,7 @@ export const routes = {
   ...variableRoutes,
   ...scheduleRoutes,
   ...clusterRoutes,
+  ...workerRoutes,
   ...accessRoutes,
   ...userRoutes,
   ...scriptRoutes,

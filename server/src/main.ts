@@ -36,15 +36,22 @@ async function stop(): Promise<void> {
   await server?.stop()
   process.exit(0)
 }
+async function greeting({ url, testing, createAdminLink }: RunningServer): Promise<string> {
+  if (config.runMode === 'WORKER') return `\n  Braid works; ${url}/health/status says at what\n`
+  const lines = [
+    `Braid runs at   ${url}`,
+    `Sign in with    ${await createAdminLink()}`,
+    '                (works once, for 15 minutes; start again for a new one)',
+    ...(testing === undefined ? [] : [`Access key      ${testing.adminApiKey}`]),
+  ]
+  return `\n${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
 
 try {
   server = await startServer(config)
-  console.log(`
-  Braid runs at   ${server.url}
-  Sign in with    ${await server.createAdminLink()}
-                  (works once, for 15 minutes; start again for a new one)
-`)
+  console.log(await greeting(server))
 } catch (error) {
   console.error(scrub(error instanceof Error ? error.message : inspect(error)))
   process.exit(1)

@@ -5,9 +5,9 @@ import { createEgress } from './applications/egress.ts'
 import { egressRule } from './applications/egress-rule.ts'
 import { installApplication } from './applications/install-application.ts'
 import { createServices } from './applications/services.ts'
-import { createTaskCache } from './applications/task-cache.ts'
+import { createTaskCache, type TaskCache } from './applications/task-cache.ts'
 import type { TaskOutputPort } from './applications/task-output.ts'
-import { createTaskRegistration } from './applications/task-registration.ts'
+import { createTaskRegistration, type TaskRegistration } from './applications/task-registration.ts'
 import type { Config } from './config.ts'
 import { type Clock, every } from './execution/clock.ts'
 import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
@@ -27,9 +27,14 @@ export type ApplicationsOptions = {
   readonly execution: Execution
   readonly clock: Clock
   readonly wall: Clock
+  /** Otherwise they are there for the API alone. */
+  readonly doesTasks: boolean
   readonly output: TaskOutputPort
   readonly log: Log
 }
+
+/** Of a node that does no tasks. */
+const noTasks: TaskRegistration = { put: async () => undefined, remove: () => undefined }
 
 const sweepMs = 60_000
 const sweepSize = 1_000
@@ -66,15 +71,7 @@ export async function startApplications(
       now: clock.now,
     }),
     install: installApplication({ schemas, deploy: (files) => deployResources(deployer, files) }),
-    tasks: createTaskRegistration({
-      execution,
-      workerTags: config.workerTags,
-      output: options.output,
-      cache: createTaskCache(cached, clock),
-      classes: createTaskClassStore(store.database),
-      wall,
-      random: () => randomInt(1_000_000) / 1_000_000,
-    }),
+    tasks: options.doesTasks ? tasksOf(options, createTaskCache(cached, clock)) : noTasks,
   })
   const sweep = async (): Promise<void> => {
     while (await cached.removeExpired(clock.now(), sweepSize)) {}
@@ -93,4 +90,17 @@ export async function startApplications(
       await schemas.close()
     },
   }
+}
+
+function tasksOf(options: ApplicationsOptions, cache: TaskCache): TaskRegistration {
+  const { config, store, execution, wall, output } = options
+  return createTaskRegistration({
+    execution,
+    workerTags: config.workerTags,
+    output,
+    cache,
+    classes: createTaskClassStore(store.database),
+    wall,
+    random: () => randomInt(1_000_000) / 1_000_000,
+  })
 }

@@ -1,12 +1,11 @@
 /** Puts a node together and takes it apart again: the only place that constructs. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { FastifyInstance } from 'fastify'
-import { createApiServer } from './api/server.ts'
+import { createHealthServer } from './api/health.ts'
+import { type ApiDependencies, createApiServer } from './api/server.ts'
 import type { TaskOutputPort } from './applications/task-output.ts'
-import type { Config } from './config.ts'
+import type { Config, RunMode } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
 import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
@@ -14,13 +13,23 @@ import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
 import { createScheduleLoop } from './execution/schedule-loop.ts'
+import {
+  createVirtualTime,
+  type VirtualTime,
+  type VirtualTimeDependencies,
+} from './execution/virtual-time.ts'
+import { createWorkerRegistry } from './execution/worker-registry.ts'
+import { listen } from './listen.ts'
 import { createLog } from './log.ts'
-import type { Log } from './operations/dependencies.ts'
+import { isDead, nodeName } from './node-name.ts'
+import type { ControlledClock, Log } from './operations/dependencies.ts'
 import { createRunStarter } from './operations/schedule/start-run.ts'
+import { newApiKey } from './operations/secret.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
 import { startApplications } from './start-applications.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
+import { type Activity, createActivity } from './store/activity.ts'
 import { createDecisionStore } from './store/decision-store.ts'
 import type { DeploymentInput } from './store/deploy.ts'
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
@@ -28,116 +37,161 @@ import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
 import { createScriptStore } from './store/script-store.ts'
 import { StoreError } from './store/store-error.ts'
+import { createThrowAwayDatabase } from './store/throw-away-database.ts'
 import { createUserStore } from './store/user-store.ts'
+import { createWorkerStore } from './store/worker-store.ts'
 
 export type RunningServer = {
   /** Where it listens. */
   readonly url: string
   readonly execution: Execution
+  /** With `RUN_MODE=TEST`. */
+  readonly testing?: Testing
   /** An address that signs an administrator in, once. */
   createAdminLink(): Promise<string>
   stop(): Promise<void>
 }
 
+export type Testing = {
+  readonly time: VirtualTime
+  readonly adminApiKey: string
+}
+
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
+/** Tests see the same times in each run. */
+const testsBeginAt = Date.parse('2026-01-01T00:00:00Z')
 const packageFile = new URL('../package.json', import.meta.url)
 
-/** Named so that another node of this host can tell whether it lives. */
-const nodeName = (): string => `${hostname()}:${process.pid}`
-
-/** True only when certain: a process of this host that has ended. */
-function isDead(name: string): boolean {
-  const [host, pid] = name.split(':')
-  if (host !== hostname() || pid === undefined || !/^\d+$/.test(pid)) return false
-  try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
-  }
+/** What each run mode does beside keeping its part of the engine. */
+const duties: Readonly<Record<RunMode, { readonly serves: boolean; readonly works: boolean }>> = {
+  ALL: { serves: true, works: true },
+  API: { serves: true, works: false },
+  WORKER: { serves: false, works: true },
+  TEST: { serves: true, works: true },
 }
 
 type Step = () => Promise<unknown>
 
 /** Starts a node. What was started is stopped again when a later step fails. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const log = createLog(config)
   const undo: Step[] = []
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    const databaseUrl = config.databaseUrl ?? (await startDatabase(config.dataDir, undo))
-    await migrate(databaseUrl)
-    const store = createPostgresStore({ url: databaseUrl, node: nodeName() })
-    undo.push(() => store.close())
-    const wall = createSystemClock()
-    const clock = config.controlledClock ? createSystemClock() : wall
-    const onTrouble = (error: unknown): void => log.warn({ err: error }, 'trouble in execution')
-    const execution = await createExecution({
-      store,
-      batches: store,
-      clock,
-      wall,
-      nodeName: nodeName(),
-      isDead,
-      isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
-      onTrouble,
-    })
-    const access = createAccessStore(store.database)
-    const controlled = config.controlledClock ? { controlledClock: clockOf(clock) } : {}
-    const decisions = createDecisions({ store: createDecisionStore(store.database), clock })
-    const starter = createRunStarter({ execution, findDefinition: store.findDefinition, reads: store.reads })
-    const scheduleLoop = createScheduleLoop({ store, clock, wall, start: starter, onTrouble })
-    const app = await createApiServer({
+    const node = await createNode(config, undo)
+    const { url } = await startNode(node, undo)
+    const { execution, access, wall, testing } = node
+    return {
+      url,
       execution,
-      ...ofStore(store),
-      schedules: { ...store, changed: scheduleLoop.wake },
-      compile: compileDefinition,
-      compileDecisions,
-      compileDag: (text) => compileDag(text),
-      decisions,
-      access,
-      users: createUserStore(store.database),
-      scripts: createScriptStore(store.database),
-      now: wall.now,
-      ...controlled,
-      config,
-      log,
-      version: await readVersion(),
-      ...(existsSync(webRoot) ? { webRoot } : {}),
-    })
-    undo.push(() => app.close())
-    const { applicationsDir } = config
-    if (applicationsDir !== undefined) {
-      const applications = await startApplications({
-        ...{ config: { ...config, applicationsDir }, store, databaseUrl, execution, clock, wall, log },
-        output: loggedOutput(log),
-      })
-      undo.push(() => applications.stop())
+      ...(testing === undefined ? {} : { testing }),
+      createAdminLink: () => createAdminLink(url, access, wall.now()),
+      stop,
     }
-    handleDecisionTasks(execution, decisions)
-    handleOrderDesk(execution, clock)
-    await execution.start()
-    undo.push(() => execution.stop())
-    scheduleLoop.wake()
-    undo.push(() => scheduleLoop.stop())
-    const notices = await store.listen(execution.heardOf)
-    undo.push(() => notices.close())
-    if (config.seed) await seed(store, execution, clock)
-    const url = await listen(app, config)
-    return { url, execution, createAdminLink: () => createAdminLink(url, access, wall.now()), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-const doesAnswer = (store: PostgresStore): Promise<boolean> =>
-  store.nodes().then(
-    () => true,
-    () => false,
-  )
+type Node = Awaited<ReturnType<typeof createNode>>
+
+/** The parts of a node, none of which does anything yet. */
+async function createNode(given: Config, undo: Step[]) {
+  const config = given.runMode === 'TEST' ? { adminApiKey: newApiKey(), ...given } : given
+  const log = createLog(config)
+  const duty = duties[config.runMode]
+  const databaseUrl = await provideDatabase(config, undo)
+  const activity = createActivity()
+  const store = createPostgresStore({ url: databaseUrl, node: nodeName(), tellTimers: !duty.works, activity })
+  undo.push(() => store.close())
+  const wall = createSystemClock()
+  const clock = config.controlledClock ? createSystemClock() : wall
+  const onTrouble = (error: unknown): void => log.warn({ err: error }, 'trouble in execution')
+  const execution = await createExecution({
+    store,
+    batches: store,
+    clock,
+    wall,
+    nodeName: nodeName(),
+    mode: config.runMode,
+    tags: config.workerTags,
+    isDead,
+    isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
+    onTrouble,
+  })
+  const start = createRunStarter({ execution, findDefinition: store.findDefinition, reads: store.reads })
+  return {
+    ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
+    ...(config.runMode === 'TEST' && { testing: testingOf(config, { clock, wall, execution, activity }) }),
+    schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
+    access: createAccessStore(store.database),
+    decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
+    workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
+  }
+}
+
+/** Starts the parts, in the order in which they need each other. */
+async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: string }> {
+  const { config, duty, store, clock, execution, decisions, workers, schedules } = node
+  const dependencies = await apiDependencies(node)
+  const { facts } = execution
+  const app = duty.serves
+    ? await createApiServer(dependencies)
+    : createHealthServer({ ...dependencies, facts })
+  undo.push(() => app.close())
+  await loadApplications(node, undo)
+  handleDecisionTasks(execution, decisions)
+  if (duty.works) handleOrderDesk(execution, clock)
+  await execution.start()
+  undo.push(() => execution.stop())
+  workers.start()
+  undo.push(async () => workers.stop())
+  if (duty.works) schedules.wake()
+  undo.push(() => schedules.stop())
+  const notices = await store.listen(execution.heardOf)
+  undo.push(() => notices.close())
+  if (config.seed && duty.serves) await seed(store, execution, clock)
+  return { url: await listen(app, config) }
+}
+
+async function loadApplications(node: Node, undo: Step[]): Promise<void> {
+  const { config, duty, databaseUrl, store, execution, clock, wall, log } = node
+  const { applicationsDir } = config
+  if (applicationsDir === undefined) return
+  const applications = await startApplications({
+    ...{ config: { ...config, applicationsDir }, store, databaseUrl, execution, clock, wall, log },
+    doesTasks: duty.works,
+    output: loggedOutput(log),
+  })
+  undo.push(() => applications.stop())
+}
+
+async function apiDependencies(node: Node): Promise<ApiDependencies> {
+  const { config, log, duty, store, wall, execution, access, decisions, workers, schedules } = node
+  const controlledClock = controlledClockOf(node)
+  return {
+    execution,
+    ...ofStore(store),
+    // Nodes that work look at them again and again.
+    schedules: { ...store, changed: duty.works ? schedules.wake : () => undefined },
+    workers,
+    compile: compileDefinition,
+    compileDecisions,
+    compileDag: (text) => compileDag(text),
+    decisions,
+    access,
+    users: createUserStore(store.database),
+    scripts: createScriptStore(store.database),
+    now: wall.now,
+    ...(controlledClock === undefined ? {} : { controlledClock }),
+    config,
+    log,
+    version: await readVersion(),
+    ...(existsSync(webRoot) ? { webRoot } : {}),
+  }
+}
 
 /** What operations ask of the store itself. */
 const ofStore = (store: PostgresStore) => ({
@@ -155,21 +209,51 @@ const ofStore = (store: PostgresStore) => ({
   conditionalDefinitions: store.conditionalDefinitions,
 })
 
-async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
-  const postgres = await startEmbeddedPostgres({ dataDir })
-  undo.push(() => postgres.stop())
-  return postgres.url
-}
+const doesAnswer = (store: PostgresStore): Promise<boolean> =>
+  store.nodes().then(
+    () => true,
+    () => false,
+  )
 
 const loggedOutput = (log: Log): TaskOutputPort => ({
   report: ({ key }, attempt, entry) => log.debug({ job: key, attempt, ...entry }, 'a task said'),
   cached: ({ key }, attempt) => log.debug({ job: key, attempt }, 'a task was answered from the cache'),
 })
 
-const clockOf = (clock: ReturnType<typeof createSystemClock>) => ({
-  pin: (time: number) => clock.pin(time),
-  reset: () => clock.reset(),
-})
+async function provideDatabase(config: Config, undo: Step[]): Promise<string> {
+  if (config.runMode === 'TEST') {
+    const database = await createThrowAwayDatabase(config.databaseUrl)
+    undo.push(() => database.drop())
+    return database.url
+  }
+  const url = config.databaseUrl ?? (await startDatabase(config.dataDir, undo))
+  await migrate(url)
+  return url
+}
+
+async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir })
+  undo.push(() => postgres.stop())
+  return postgres.url
+}
+
+type TestParts = Pick<VirtualTimeDependencies, 'clock' | 'execution'> & {
+  readonly wall: Clock
+  readonly activity: Activity
+}
+
+/** The clock stands still from the start, so that tests see the same times in each run. */
+function testingOf({ adminApiKey }: Config, { clock, wall, execution, activity }: TestParts): Testing {
+  clock.pin(testsBeginAt)
+  const time = createVirtualTime({ clock, execution, busy: () => activity.busy, now: wall.now })
+  return { time, adminApiKey: adminApiKey ?? '' }
+}
+
+/** What moves the clock: in tests, from one time when something is due to the next. */
+function controlledClockOf({ config, clock, testing }: Node): ControlledClock | undefined {
+  if (testing !== undefined) return { pin: (at) => testing.time.moveTo(at), reset: () => clock.reset() }
+  return config.controlledClock ? { pin: (at) => clock.pin(at), reset: () => clock.reset() } : undefined
+}
 
 /** The sample comes with an empty installation only: whoever removed it doesn't want it back. */
 async function seed(store: PostgresStore, execution: Execution, clock: Clock): Promise<void> {
@@ -179,21 +263,6 @@ async function seed(store: PostgresStore, execution: Execution, clock: Clock): P
   execution.definitionsChanged()
   const [process] = deployed.processes
   if (process !== undefined) await placeSampleOrders(execution, process.processDefinitionKey)
-}
-
-async function listen(app: FastifyInstance, { host, port, portIsFixed }: Config): Promise<string> {
-  for (let candidate = port; ; candidate += 1) {
-    try {
-      return await app.listen({ host, port: candidate })
-    } catch (error) {
-      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      if (!taken) throw error
-      if (portIsFixed)
-        throw new Error(`port ${port} is taken: set BRAID_PORT to another one, or leave it out`)
-      if (candidate >= port + 100)
-        throw new Error(`the ports ${port} to ${candidate} are taken: set BRAID_PORT`)
-    }
-  }
 }
 
 const createAdminLink = async (url: string, access: AccessStore, now: number): Promise<string> =>

@@ -206,6 +206,7 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     findDefinition: nothing,
     schedules: noSchedules,
     nodes: async () => [],
+    workers: { begin: () => () => undefined, list: async () => [] },
     isReady: async () => true,
     deploy: async () => ({ deploymentKey: aKey(1), processes: [], forms: [], decisions: [] }),
     createBatch: async () => 0,

@@ -17,12 +17,13 @@ const maxBatch = 500
 type Query = RouteRequest<(typeof jobRoutes)['streamJobs']>['query']
 
 export async function streamJobs(
-  context: Pick<Context, 'execution' | 'extendLeases' | 'jobOwners' | 'outstandingJobs' | 'log'>,
+  context: Pick<Context, 'execution' | 'extendLeases' | 'jobOwners' | 'outstandingJobs' | 'workers' | 'log'>,
   { type, worker, maxJobs, timeout, fetchVariable }: Query,
   stream: ResponseStream,
 ): Promise<void> {
-  const { execution, jobOwners, outstandingJobs, log } = context
+  const { execution, jobOwners, outstandingJobs, workers, log } = context
   const outstanding = outstandingJobs.open()
+  const gone = workers.begin(worker, type)
   const fetchVariables = fetchVariable?.split(',').filter((name) => name.length > 0) ?? []
   const send = (frame: JobStreamFrame) => stream.write(`${JSON.stringify(frame)}\n`)
   try {
@@ -51,6 +52,7 @@ export async function streamJobs(
   } catch (error) {
     log.warn({ err: error, jobType: type, worker }, 'job stream failed')
   } finally {
+    gone()
     outstanding.close()
     stream.end()
   }

@@ -109,6 +109,7 @@ import { updateUserTask } from '../operations/user-task/update.ts'
 import { getVariable } from '../operations/variable/get.ts'
 import { searchVariables } from '../operations/variable/search.ts'
 import { setVariables } from '../operations/variable/set.ts'
+import { listWorkers } from '../operations/worker/list.ts'
 
 export type TransportOperationId = 'createSession' | 'deleteSession' | 'streamProcessInstance' | 'streamJobs'
 export type PlainOperationId = Exclude<OperationId, TransportOperationId>
@@ -196,6 +197,7 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchVariables,
   getVariable,
   getTopology,
+  listWorkers,
   getStatus,
   getLicense,
   pinClock,

@@ -20,6 +20,7 @@ import { createAuthenticator } from '../operations/session/authenticate.ts'
 import { createPasswords } from '../operations/user/passwords.ts'
 import { guard, withSecurityHeaders } from './guard.ts'
 import { type Handlers, handlerOf } from './handlers.ts'
+import { addHealth } from './health.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
 import { createWakeups } from './process-instance-stream.ts'
 import {
@@ -163,14 +164,6 @@ function addDescription(app: FastifyInstance, version: string): void {
   const document = JSON.stringify(openApiDocument({ version, path: mount.prefix }))
   app.get(`${mount.prefix}/openapi.json`, { config: { permission: 'signed-in' } }, (_, reply) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(document),
-  )
-}
-
-/** For load balancers and container platforms: alive says that the process answers, ready that it can work. */
-function addHealth(app: FastifyInstance, { isReady }: Context): void {
-  app.get('/health/live', { config: { permission: 'public' } }, (_, reply) => reply.code(204).send())
-  app.get('/health/ready', { config: { permission: 'public' } }, async (_, reply) =>
-    reply.code((await isReady()) ? 204 : 503).send(),
   )
 }
 

@@ -41,6 +41,8 @@ const longestDelayMs = 2 ** 31 - 1
 export type SystemClock = Clock & {
   pin(at: Instant): void
   reset(): void
+  /** When the first of all that wait is due. */
+  nextDue(): Instant | undefined
 }
 
 type Waiting = { readonly due: Instant; readonly task: () => void; stop: () => void }
@@ -90,6 +92,11 @@ export function createSystemClock(): SystemClock {
     reset: () => {
       pinned = undefined
       rearm()
+    },
+    nextDue: () => {
+      let first: Instant | undefined
+      for (const { due } of waiting) if (first === undefined || due < first) first = due
+      return first
     },
   }
 }

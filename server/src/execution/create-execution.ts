@@ -8,7 +8,7 @@ import { deserializeState } from '@braid/core/engine/serialize.ts'
 import { copyState } from '@braid/core/engine/state.ts'
 import { visibleVariables } from '@braid/core/engine/variables.ts'
 import type { BatchStore } from '../store/batch-port.ts'
-import type { ClaimedJob, ExecutionStore } from '../store/port.ts'
+import type { ClaimedJob, ExecutionStore, NodeFacts } from '../store/port.ts'
 import { createBatchLoop } from './batch-loop.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
@@ -24,7 +24,7 @@ import { createKeyBlocks } from './key-blocks.ts'
 import { createLocalJobs, type Loaded } from './local-jobs.ts'
 import { createMembership } from './membership.ts'
 import { createOutbox } from './outbox.ts'
-import { createTimerLoop } from './timer-loop.ts'
+import { createTimerLoop, type TimerLoop } from './timer-loop.ts'
 
 export type ExecutionOptions = {
   readonly store: ExecutionStore
@@ -35,6 +35,10 @@ export type ExecutionOptions = {
   /** Absent: this node works at no batch operations. */
   readonly batches?: BatchStore
   readonly nodeName: string
+  /** What this node is there for; everything unless said. An `API` node fires no timers. */
+  readonly mode?: NodeFacts['mode']
+  /** What its handlers offer, for people. */
+  readonly tags?: readonly string[]
   readonly isDead: (nodeName: string) => boolean
   readonly isPassing: (error: unknown) => boolean
   readonly onTrouble: (error: unknown) => void
@@ -47,8 +51,11 @@ const sweepMs = 10_000
 /** After this, nothing that was on its way when a definition was deleted can still start an instance of it. */
 const deletedForMs = 60_000
 
+/** Where others fire them. */
+const noTimers: TimerLoop = { armed: () => undefined, wake: () => undefined, stop: () => undefined }
+
 export async function createExecution(options: ExecutionOptions): Promise<Execution> {
-  const { store, clock, wall, onTrouble } = options
+  const { store, clock, wall, onTrouble, mode = 'ALL', tags = [] } = options
   const keys = createKeyBlocks((count) => store.allocateKeys(count))
   const nextKey = async (): Promise<Key> => {
     await keys.reserve(1)
@@ -96,18 +103,21 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   })
   const localJobs = createLocalJobs({ store, clock, nodeKey, submit, addItems, load, onTrouble })
   const activation = createJobActivation({ store, clock, load, onTrouble })
-  const timers = createTimerLoop({ store, clock, submit, nextKey, onTrouble })
+  const timers =
+    mode === 'API' ? noTimers : createTimerLoop({ store, clock, wall, submit, nextKey, onTrouble })
   const correlation = createCorrelation({ store, clock, submit, nextKey, onTrouble })
   const outbox = createOutbox({ store, clock, submit, onTrouble })
   const batches =
     options.batches === undefined
       ? undefined
       : createBatchLoop({ store: options.batches, clock: wall, submit, onTrouble })
+  const facts = (): NodeFacts => ({ mode, tags, ...localJobs.facts() })
   const membership = createMembership({
     store,
     clock: wall,
     nodeKey,
     nodeName: options.nodeName,
+    facts,
     isDead: options.isDead,
     submit,
     onTakeOver: correlation.sweep,
@@ -233,7 +243,8 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     },
     batchesChanged: () => batches?.wake(),
     handle: localJobs.handle,
-    heardOf: ({ instances, jobTypes, definitions: deployed }) => {
+    heardOf: ({ instances, jobTypes, definitions: deployed, timerDue }) => {
+      if (timerDue !== undefined) timers.armed(timerDue)
       if (deployed) execution.definitionsChanged()
       if (jobTypes === '*') activation.wakeAll()
       else for (const jobType of jobTypes) activation.wake(jobType)
@@ -243,6 +254,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     onCommit: watch.onCommit,
     nextKey,
     now: () => clock.now(),
+    facts,
     clockMoved: () => {
       timers.wake()
       activation.wakeAll()

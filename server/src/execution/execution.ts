@@ -10,6 +10,9 @@ import type { InstanceStatus } from '@braid/core/engine/state.ts'
 import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { Notice } from '../store/notifications.ts'
+import type { NodeFacts } from '../store/port.ts'
+
+export type { NodeFacts }
 
 export type ActivatedJob = {
   readonly key: Key
@@ -161,6 +164,8 @@ export type Execution = {
   onCommit(listener: (instanceKey: Key | undefined) => void): () => void
   nextKey(): Promise<Key>
   now(): Instant
+  /** What this node is there for, and has in hand. */
+  facts(): NodeFacts
   /** Time was moved by hand. */
   clockMoved(): void
   /** Takes up work: timers, messages, jobs, and what stopped nodes left. */

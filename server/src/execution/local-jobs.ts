@@ -11,7 +11,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
 import type { JobCreated } from '@braid/core/engine/wait-event.ts'
-import type { ClaimedJob, ExecutionStore, Lease } from '../store/port.ts'
+import type { ClaimedJob, ExecutionStore, Lease, NodeFacts } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
@@ -68,6 +68,8 @@ export type LocalJobs = {
   poll(): Promise<void>
   /** Gives rows to jobs that take long, and extends their leases. */
   tend(): Promise<void>
+  /** What it does, for people. */
+  facts(): Pick<NodeFacts, 'jobTypes' | 'running'>
   stop(): Promise<void>
 }
 
@@ -308,15 +310,23 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       // The lease was lost, to another worker or with the job: the work goes on elsewhere.
       for (const { jobKey } of extend) if (!kept.has(jobKey)) ended(jobKey, true)
     },
+    facts: () => ({
+      jobTypes: [...registrations.keys()].toSorted(),
+      running: held.values().reduce((count, { started }) => count + (started ? 1 : 0), 0),
+    }),
     stop: async () => {
       stopped = true
       for (const { abort } of held.values()) abort.abort()
       await Promise.allSettled(running)
+      const leased: Lease[] = []
       for (const [key, { instanceKey, started, published }] of held) {
         if (!started) continue
         forget(key)
-        if (!published) handOver(instanceKey, key)
+        if (published) leased.push({ jobKey: key, worker, until: clock.now() })
+        else handOver(instanceKey, key)
       }
+      // Others need not wait for the end of its leases.
+      if (leased.length > 0) await store.extendLeases(leased)
     },
   }
 }

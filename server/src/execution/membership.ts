@@ -2,7 +2,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
-import type { ExecutionStore } from '../store/port.ts'
+import type { ExecutionStore, NodeFacts } from '../store/port.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
 
@@ -19,6 +19,7 @@ export type MembershipDependencies = {
   readonly clock: Clock
   readonly nodeKey: Key
   readonly nodeName: string
+  readonly facts: () => NodeFacts
   /** For certain, e.g. a process of this host that has ended: no need to wait for its silence. */
   readonly isDead: (nodeName: string) => boolean
   readonly submit: (instanceKey: Key, command: Command) => Promise<Outcome>
@@ -35,7 +36,7 @@ const forgetMs = 60_000
 const pageSize = 500
 
 export function createMembership(dependencies: MembershipDependencies): Membership {
-  const { store, clock, nodeKey, nodeName, isDead, submit, onTakeOver } = dependencies
+  const { store, clock, nodeKey, nodeName, facts, isDead, submit, onTakeOver } = dependencies
   let company = false
 
   /** Nodes that stopped, and when that was noticed. */
@@ -67,7 +68,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     },
     beat: async () => {
       const now = clock.now()
-      await store.heartbeat({ id: nodeKey, name: nodeName, now })
+      await store.heartbeat({ id: nodeKey, name: nodeName, now, facts: facts() })
       let alive = 0
       for (const node of await store.nodes()) {
         if (node.id === nodeKey) continue

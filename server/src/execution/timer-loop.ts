@@ -23,7 +23,10 @@ export type TimerLoop = {
 
 export type TimerLoopDependencies = {
   readonly store: Pick<ExecutionStore, 'claimTimers' | 'nextTimer' | 'rescheduleStartTimer'>
+  /** What timers are due by. */
   readonly clock: Clock
+  /** Of the host: what pauses are measured by. */
+  readonly wall: Clock
   readonly submit: (instanceKey: Key, command: Command, options?: SubmitOptions) => Promise<Outcome>
   readonly nextKey: () => Promise<Key>
   readonly onTrouble: (error: unknown) => void
@@ -38,12 +41,14 @@ const pollMs = 5_000
 export function createTimerLoop({
   store,
   clock,
+  wall,
   submit,
   nextKey,
   onTrouble,
 }: TimerLoopDependencies): TimerLoop {
   let planned: Instant | undefined
   let cancel = (): void => {}
+  let cancelPoll = (): void => {}
   let running = false
   let again = false
   let stopped = false
@@ -54,6 +59,14 @@ export function createTimerLoop({
     planned = at
     cancel = clock.after(Math.max(0, at - clock.now()), () => {
       planned = undefined
+      look().catch(onTrouble)
+    })
+  }
+
+  const lookLater = (): void => {
+    cancelPoll()
+    if (stopped) return
+    cancelPoll = wall.after(pollMs, () => {
       look().catch(onTrouble)
     })
   }
@@ -71,12 +84,10 @@ export function createTimerLoop({
         if (due.length === batchSize) again = true
       }
       const next = await store.nextTimer()
-      plan(Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + pollMs))
-    } catch (error) {
-      plan(clock.now() + pollMs)
-      throw error
+      if (next !== undefined) plan(next)
     } finally {
       running = false
+      lookLater()
     }
   }
 
@@ -119,6 +130,7 @@ export function createTimerLoop({
     stop: () => {
       stopped = true
       cancel()
+      cancelPoll()
     },
   }
 }

@@ -48,6 +48,7 @@ import type { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Decisions } from '../execution/decisions.ts'
 import type { Execution } from '../execution/execution.ts'
+import type { WorkerRegistry } from '../execution/worker-registry.ts'
 import type { AccessStore } from '../store/access.ts'
 import type { BatchStore } from '../store/batch-port.ts'
 import type { BatchControl, NewBatch } from '../store/batch-store.ts'
@@ -132,7 +133,7 @@ export type Log = {
 }
 
 /** Pins the time that timers and leases see. */
-export type ControlledClock = { pin(time: Instant): void; reset(): void }
+export type ControlledClock = { pin(time: Instant): void | Promise<void>; reset(): void }
 
 export type Dependencies = {
   readonly execution: Pick<
@@ -161,6 +162,7 @@ export type Dependencies = {
   readonly findDefinition: ExecutionStore['findDefinition']
   /** The nodes that live. */
   readonly nodes: ExecutionStore['nodes']
+  readonly workers: WorkerRegistry
   /** Whether the database answers. */
   readonly isReady: () => Promise<boolean>
   /** Stores all or nothing. Unchanged files keep their version. */

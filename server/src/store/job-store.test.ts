@@ -164,9 +164,10 @@ test('keys are handed out once over all nodes', async () => {
 
 test('nodes come, stay and go, and their held instances are found', async () => {
   const [store] = nodes as [PostgresStore]
-  await store.heartbeat({ id: keyOf(901), name: 'one', now: 10 })
-  await store.heartbeat({ id: keyOf(902), name: 'two', now: 20 })
-  await store.heartbeat({ id: keyOf(901), name: 'one', now: 30 })
+  const facts = { mode: 'ALL', tags: ['gpu'], jobTypes: ['a', 'b'], running: 2 } as const
+  await store.heartbeat({ id: keyOf(901), name: 'one', now: 10, facts })
+  await store.heartbeat({ id: keyOf(902), name: 'two', now: 20, facts })
+  await store.heartbeat({ id: keyOf(901), name: 'one', now: 30, facts })
   expect(await store.nodes()).toEqual([
     { id: 901, name: 'one', seenAt: 30 },
     { id: 902, name: 'two', seenAt: 20 },

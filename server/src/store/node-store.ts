@@ -6,14 +6,15 @@ import type { ExecutionStore } from './port.ts'
 
 export async function heartbeat(
   database: Database,
-  node: Parameters<ExecutionStore['heartbeat']>[0],
+  { id, name, now, facts }: Parameters<ExecutionStore['heartbeat']>[0],
 ): Promise<void> {
   await database.run({
     name: 'heartbeat',
     text: `
-      insert into node (id, name, seen_at) values ($1, $2, $3)
-      on conflict (id) do update set name = excluded.name, seen_at = excluded.seen_at`,
-    values: [node.id, node.name, node.now],
+      insert into node (id, name, seen_at, mode, tags, job_types, running) values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (id) do update set name = excluded.name, seen_at = excluded.seen_at, mode = excluded.mode,
+        tags = excluded.tags, job_types = excluded.job_types, running = excluded.running`,
+    values: [id, name, now, facts.mode, facts.tags, facts.jobTypes, facts.running],
   })
 }
 

@@ -1,4 +1,5 @@
 /** Wake-ups between nodes by LISTEN/NOTIFY. They are hints: what they tell is in the tables, and may be late or lost. */
+import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import pg from 'pg'
 import type { Database } from './database.ts'
@@ -13,6 +14,8 @@ export type Notice = {
   readonly instances: readonly Key[] | '*'
   readonly jobTypes: readonly string[] | '*'
   readonly definitions: boolean
+  /** When the first timer is due that its node armed and does not fire itself. */
+  readonly timerDue?: Instant
 }
 
 type Wire = {
@@ -20,25 +23,36 @@ type Wire = {
   readonly i?: readonly Key[] | '*'
   readonly j?: readonly string[] | '*'
   readonly d?: true
+  readonly t?: Instant
 }
 
 const everything: Notice = { instances: '*', jobTypes: '*', definitions: true }
 
-/** What a commit means to other nodes: instances that moved, types of jobs that anyone may take. */
-export function noticeOfCommit(from: string, batch: readonly InstanceCommit[]): string {
+/**
+ * What a commit means to other nodes: instances that moved, types of jobs that anyone may take, and timers where the
+ * node fires none itself.
+ */
+export function noticeOfCommit(
+  from: string,
+  batch: readonly InstanceCommit[],
+  { tellTimers = false }: { readonly tellTimers?: boolean } = {},
+): string {
   const jobTypes = new Set<string>()
+  let due = Number.POSITIVE_INFINITY
   for (const { rows, leases } of batch) {
     const leased = new Set(leases.map((lease) => lease.jobKey))
     for (const change of rows) {
       if (change.op === 'insert-job' && !leased.has(change.row.key)) jobTypes.add(change.row.jobType)
+      if (change.op === 'insert-timer') due = Math.min(due, change.row.due)
     }
   }
-  const exact: Wire = { from, i: batch.map((commit) => commit.key), j: [...jobTypes] }
+  const timer = tellTimers && due !== Number.POSITIVE_INFINITY ? { t: due } : {}
+  const exact: Wire = { from, i: batch.map((commit) => commit.key), j: [...jobTypes], ...timer }
   for (const wire of [exact, { ...exact, i: '*' }] satisfies Wire[]) {
     const payload = JSON.stringify(wire)
     if (Buffer.byteLength(payload) <= maxPayloadBytes) return payload
   }
-  return JSON.stringify({ from, i: '*', j: '*' } satisfies Wire)
+  return JSON.stringify({ from, i: '*', j: '*', ...timer } satisfies Wire)
 }
 
 /** Tells other nodes that definitions were deployed. */
@@ -54,7 +68,8 @@ function readNotice(payload: string | undefined, self: string): Notice | undefin
   try {
     const wire = JSON.parse(payload ?? '') as Wire
     if (wire.from === self) return undefined
-    return { instances: wire.i ?? [], jobTypes: wire.j ?? [], definitions: wire.d ?? false }
+    const timer = wire.t === undefined ? {} : { timerDue: wire.t }
+    return { instances: wire.i ?? [], jobTypes: wire.j ?? [], definitions: wire.d ?? false, ...timer }
   } catch {
     return undefined
   }

@@ -111,6 +111,16 @@ export type StoredDefinition = {
 /** One whose Program an older compiler made. `source`: the text of its file, to be compiled anew. */
 export type OutdatedDefinition = Omit<StoredDefinition, 'program'> & { readonly source: string }
 
+/** What a node says of itself, for people. */
+export type NodeFacts = {
+  readonly mode: 'ALL' | 'API' | 'WORKER' | 'TEST'
+  readonly tags: readonly string[]
+  /** Types that it has handlers for. */
+  readonly jobTypes: readonly string[]
+  /** Jobs in its handlers. */
+  readonly running: number
+}
+
 export type ExecutionStore = {
   /** `notify`: other nodes live and want to know. */
   commit(batch: readonly InstanceCommit[], options: { readonly notify: boolean }): Promise<readonly Refusal[]>
@@ -172,7 +182,12 @@ export type ExecutionStore = {
   pendingOutbox(request: { readonly before: Instant; readonly max: number }): Promise<readonly OutboxRow[]>
   removeOutbox(keys: readonly Key[]): Promise<void>
   /** Says that a node lives. */
-  heartbeat(node: { readonly id: Key; readonly name: string; readonly now: Instant }): Promise<void>
+  heartbeat(node: {
+    readonly id: Key
+    readonly name: string
+    readonly now: Instant
+    readonly facts: NodeFacts
+  }): Promise<void>
   nodes(): Promise<readonly { readonly id: Key; readonly name: string; readonly seenAt: Instant }[]>
   removeNode(id: Key): Promise<void>
   /** Instances whose jobs a node holds without rows. */

@@ -1,6 +1,7 @@
 /** Composes the PostgreSQL store; the statements are in the files it imports. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { Activity } from './activity.ts'
 import type { BatchStore } from './batch-port.ts'
 import {
   type BatchControl,
@@ -42,6 +43,10 @@ export type PostgresStoreOptions = {
   readonly url: string
   /** Signs the notices to other nodes; different for each node. */
   readonly node: string
+  /** Other nodes fire the timers that this one arms, and are told of them. */
+  readonly tellTimers?: boolean
+  /** Learns of the engine's statements. */
+  readonly activity?: Activity
   /** Connections of the engine; searches have half as many of their own. */
   readonly poolSize?: number
 }
@@ -69,9 +74,12 @@ export type PostgresStore = ExecutionStore &
 
 const defaultPoolSize = 8
 
-function executionStore(database: Database, node: string): ExecutionStore {
+function executionStore(
+  database: Database,
+  { node, tellTimers = false }: PostgresStoreOptions,
+): ExecutionStore {
   return {
-    commit: createCommit(database, node),
+    commit: createCommit(database, node, { tellTimers }),
     loadInstances: (keys) => loadInstances(database, keys),
     loadDefinition: (key) => loadDefinition(database, key),
     findDefinition: (query) => findDefinition(database, query),
@@ -114,14 +122,15 @@ const scheduleStore = (database: Database): ScheduleStore => ({
 /** Expects a migrated database (`migrate`). Connects with the first statement. */
 export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
   const { url, node, poolSize = defaultPoolSize } = options
-  const engine = openEngineDatabase({ url, max: poolSize, applicationName: 'braid-engine' })
+  const opened = openEngineDatabase({ url, max: poolSize, applicationName: 'braid-engine' })
+  const engine = options.activity?.watch(opened) ?? opened
   const searches = openSearchDatabase({
     url,
     max: Math.max(2, Math.ceil(poolSize / 2)),
     applicationName: 'braid-search',
   })
   return {
-    ...executionStore(engine, node),
+    ...executionStore(engine, options),
     ...scheduleStore(engine),
     claimBatchItems: (request) => claimBatchItems(engine, request),
     settleBatchItems: (items, now) => settleBatchItems(engine, items, now),

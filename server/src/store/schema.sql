@@ -329,7 +329,11 @@ table migration (
 table node (
   id bigint not null,
   name text not null,
-  seen_at bigint not null
+  seen_at bigint not null,
+  mode text not null default 'ALL'::text,
+  tags text[] not null default '{}'::text[],
+  job_types text[] not null default '{}'::text[],
+  running integer not null default 0
 )
 -- node_pkey PRIMARY KEY (id)
 -- CREATE UNIQUE INDEX node_pkey ON public.node USING btree (id)
@@ -597,3 +601,12 @@ table variable (
 -- CREATE UNIQUE INDEX variable_key ON public.variable USING btree (key)
 -- CREATE UNIQUE INDEX variable_pkey ON public.variable USING btree (scope_key, name)
 -- CREATE INDEX variable_value ON public.variable USING btree (name, "left"(value, 64))
+
+table worker (
+  name text not null,
+  job_type text not null,
+  seen_at bigint not null
+)
+-- worker_pkey PRIMARY KEY (name, job_type)
+-- CREATE UNIQUE INDEX worker_pkey ON public.worker USING btree (name, job_type)
+-- CREATE INDEX worker_seen ON public.worker USING btree (seen_at)

@@ -7,7 +7,7 @@ export const pinClock = operation({
   target: () => undefined,
   run: async ({ controlledClock, execution, schedules }, { body }) => {
     if (controlledClock === undefined) return refuse('FORBIDDEN', 'this needs BRAID_CONTROLLED_CLOCK=true')
-    controlledClock.pin(body.timestamp)
+    await controlledClock.pin(body.timestamp)
     execution.clockMoved()
     schedules.changed()
     return success(undefined)

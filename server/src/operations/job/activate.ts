@@ -15,9 +15,11 @@ export const activateJobs = operation({
   run: async (context, { body }, { signal }) => {
     const reserved = refuseReserved(body.type, 'body.type')
     if (!reserved.ok) return reserved
-    const jobs = await context.execution.activateJobs({
+    const worker = body.worker ?? ''
+    const end = context.workers.begin(worker, body.type)
+    const activated = context.execution.activateJobs({
       jobType: body.type,
-      worker: body.worker ?? '',
+      worker,
       max: body.maxJobsToActivate,
       leaseMs: body.timeout,
       longPollMs: longPollMs(body.requestTimeout),
@@ -26,6 +28,7 @@ export const activateJobs = operation({
         : { fetchVariables: body.fetchVariable }),
       signal,
     })
+    const jobs = await activated.finally(end)
     if (signal.aborted) {
       await returnJobs(context, jobs)
       return success({ jobs: [] })

@@ -79,7 +79,11 @@ async function explain(database: Database, refused: readonly InstanceCommit[]): 
 }
 
 /** `node` signs the notices to other nodes. */
-export function createCommit(database: Database, node: string): Commit {
+export function createCommit(
+  database: Database,
+  node: string,
+  options: { readonly tellTimers?: boolean } = {},
+): Commit {
   const statementFor = createCommitStatements()
 
   return async (batch, { notify }) => {
@@ -88,7 +92,7 @@ export function createCommit(database: Database, node: string): Commit {
     const prepared: PreparedCommit[] = [...kept]
       .sort((a, b) => a.key - b.key)
       .map((commit) => ({ commit, net: netRows(commit.rows, commit.leases, commit.at) }))
-    const notice = notify ? noticeOfCommit(node, kept) : undefined
+    const notice = notify ? noticeOfCommit(node, kept, options) : undefined
     const rows = await database.run<{ key: number | null }>(statementFor(prepared, notice))
     const missed = new Set(rows.map((row) => row.key))
     const guarded = kept.filter((commit) => missed.has(commit.key))
