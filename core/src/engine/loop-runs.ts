@@ -51,16 +51,18 @@ export const livingRuns = ({ extras }: ElementInstance): number => {
   return started - completed - terminated
 }
 
+export const nextIndex = (body: ElementInstance): number => (body.extras.loop?.started ?? 0) + 1
+
+/** Its number is known before: see `nextIndex`. */
 export function startRun(
   tx: Transition,
   body: ElementInstance,
   node: GraphNode,
   variables: JsonObject,
-  counter = true,
 ): void {
-  const index = (body.extras.loop?.started ?? 0) + 1
+  const index = nextIndex(body)
   const key = activateNode(tx, node, body.key, { index })
-  setLocal(tx, key, counter ? { ...variables, loopCounter: index } : variables)
+  setLocal(tx, key, variables)
   tx.allowance += limits.activationsPerRun
 }
 

@@ -7,11 +7,19 @@ import { throwEffect } from './effect.ts'
 import type { GraphNode } from './graph.ts'
 import { raiseIncident } from './incident.ts'
 import { completeElement, terminateChildren } from './lifecycle.ts'
-import { countRuns, evaluateCount, invalid, numbersOf, startRun, tooManyRuns } from './loop-runs.ts'
+import {
+  countRuns,
+  evaluateCount,
+  invalid,
+  nextIndex,
+  numbersOf,
+  startRun,
+  tooManyRuns,
+} from './loop-runs.ts'
 import type { ElementInstance } from './state.ts'
 import { closeStream } from './stream-producer.ts'
 import { type ChildCompletion, elementInstance, type Problem, type Transition } from './transition.ts'
-import { evaluate, evaluateCondition, evaluateSeeing, propagate } from './variables.ts'
+import { evaluate, evaluateCondition, evaluateSeeing, mapSeeing, propagate } from './variables.ts'
 
 export type MultiInstance = Extract<LoopSpec, { readonly kind: 'multi-instance' }>
 
@@ -30,19 +38,37 @@ function evaluateItems(tx: Transition, body: ElementInstance, spec: MultiInstanc
   return success({ size: value.length, item: (index) => (value[index - 1] as JsonValue) ?? null })
 }
 
-/** A run begins with its item. A result may be written to a variable of the run, which has to be there to be found. */
-export function startItem(
+/** What the next runs begin with, one for each item. */
+export function runVariables(
   tx: Transition,
   body: ElementInstance,
   node: GraphNode,
   spec: MultiInstance,
-  item: JsonValue | undefined,
-): void {
-  const result = resultVariable(spec)
-  const own =
-    result === undefined || node.run?.def.locals?.includes(result) === true ? {} : { [result]: null }
-  const given = spec.inputElement === undefined || item === undefined ? {} : { [spec.inputElement]: item }
-  startRun(tx, body, node, { ...own, ...given }, spec.counter !== false)
+  items: readonly (JsonValue | undefined)[],
+): Result<readonly JsonObject[], Problem> {
+  const first = nextIndex(body)
+  const own = ownVariable(node, spec)
+  const begun: JsonObject[] = []
+  for (const [position, item] of items.entries()) {
+    const seen = { ...itemVariable(spec, item), loopCounter: first + position }
+    if (spec.runInputs === undefined) {
+      begun.push({ ...own, ...seen })
+      continue
+    }
+    const inputs = mapSeeing(tx, spec.runInputs, body.key, seen)
+    if (!inputs.ok) return inputs
+    begun.push({ ...own, ...inputs.value })
+  }
+  return success(begun)
+}
+
+const itemVariable = ({ inputElement }: MultiInstance, item: JsonValue | undefined): JsonObject =>
+  inputElement === undefined || item === undefined ? {} : { [inputElement]: item }
+
+/** A result may be written to a variable of the run, which has to be there to be found. */
+function ownVariable(node: GraphNode, spec: MultiInstance): JsonObject {
+  const name = resultVariable(spec)
+  return name === undefined || node.run?.def.locals?.includes(name) === true ? {} : { [name]: null }
 }
 
 function resultVariable({ outputElement }: MultiInstance): string | undefined {
@@ -62,8 +88,12 @@ export function beginParallel(
   if (!items.ok) return items.error
   const { size } = items.value
   if (size > limits.loopRuns) return tooManyRuns(body)
+  const { item } = items.value
+  const all = Array.from({ length: size }, (_, position) => item?.(position + 1))
+  const runs = runVariables(tx, body, node, spec, all)
+  if (!runs.ok) return runs.error
   countRuns(tx, body, size, collects(spec))
-  for (let index = 1; index <= size; index++) startItem(tx, body, node, spec, items.value.item?.(index))
+  for (const variables of runs.value) startRun(tx, body, node, variables)
   if (size === 0) finish(tx, body, spec)
   return undefined
 }
@@ -85,7 +115,9 @@ export function nextItem(
     finish(tx, body, spec)
     return undefined
   }
-  startItem(tx, body, node, spec, items.value.item?.(started + 1))
+  const next = runVariables(tx, body, node, spec, [items.value.item?.(started + 1)])
+  if (!next.ok) return next.error
+  for (const variables of next.value) startRun(tx, body, node, variables)
   return undefined
 }
 

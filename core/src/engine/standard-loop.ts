@@ -4,7 +4,7 @@ import { type Result, success } from '../base/result.ts'
 import type { Expression, LoopSpec } from '../model/program.ts'
 import type { GraphNode } from './graph.ts'
 import { completeElement } from './lifecycle.ts'
-import { countRuns, evaluateCount, numbersOf, startRun, tooManyRuns } from './loop-runs.ts'
+import { countRuns, evaluateCount, nextIndex, numbersOf, startRun, tooManyRuns } from './loop-runs.ts'
 import type { ElementInstance } from './state.ts'
 import type { Problem, Transition } from './transition.ts'
 import { evaluateCondition } from './variables.ts'
@@ -24,7 +24,7 @@ export function beginStandard(
   if (!maximum.ok) return maximum.error
   countRuns(tx, body, maximum.value, false)
   if (!spec.testBefore && maximum.value > 0) {
-    startRun(tx, body, node, {})
+    startRun(tx, body, node, { loopCounter: nextIndex(body) })
     return undefined
   }
   return nextStandardRun(tx, body, node, spec)
@@ -40,7 +40,7 @@ export function nextStandardRun(
   const { started = 0, count: maximum = 0 } = body.extras.loop ?? {}
   const goesOn = started < maximum ? holds(tx, body, spec.condition) : success(false)
   if (!goesOn.ok) return goesOn.error
-  if (goesOn.value) startRun(tx, body, node, {})
+  if (goesOn.value) startRun(tx, body, node, { loopCounter: nextIndex(body) })
   else if (started >= limits.loopRuns && spec.maximum === undefined) return tooManyRuns(body)
   else completeElement(tx, body)
   return undefined

@@ -168,8 +168,20 @@ export function mapVariables(
   at: Key,
   into: Key | undefined,
 ): Result<JsonObject, Problem> {
+  return mapSeeing(tx, mappings, at, {}, into)
+}
+
+/** As `mapVariables`, with some names that are not variables. */
+export function mapSeeing(
+  tx: Transition,
+  mappings: readonly Mapping[],
+  at: Key,
+  names: JsonObject,
+  into?: Key,
+): Result<JsonObject, Problem> {
   let mapped: JsonObject = {}
-  const see: Lookup = (name) => (Object.hasOwn(mapped, name) ? mapped[name] : lookUp(tx.state, at, name))
+  const outside = seeing(tx, at, names)
+  const see: Lookup = (name) => (Object.hasOwn(mapped, name) ? mapped[name] : outside(name))
   for (const mapping of mappings) {
     const value = evaluateWith(tx, mapping.source, see)
     if (!value.ok) {

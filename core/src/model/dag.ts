@@ -176,3 +176,26 @@ export type DagSchedule = {
 /** What the job of a task is called: a worker without its tags is never offered it. */
 export const jobTypeOf = (task: string, tags: readonly string[] = []): string =>
   [task, ...tags.toSorted()].join('#')
+
+/**
+ * The task of a map that does nothing but that task for each item: the runs of the map's own element stand for it, so
+ * that a large map costs half.
+ */
+export function directTaskOf(node: DagNode): DagTaskNode | undefined {
+  if (node.kind !== 'map') return undefined
+  const [task, ...others] = node.nodes
+  if (task?.kind !== 'task' || others.length > 0) return undefined
+  const isPlain =
+    task.when === undefined &&
+    task.on === undefined &&
+    (task.rule ?? 'all-succeeded') === 'all-succeeded' &&
+    task.onFailure !== 'continue'
+  const givesIt = node.result === undefined || outputPath(node.result, task.id) !== undefined
+  return isPlain && givesIt ? task : undefined
+}
+
+/** What follows the id in `= id` or `= id.field.of`. */
+export function outputPath(value: DagValue, id: DagNodeId): string | undefined {
+  const match = typeof value === 'string' ? /^=\s*\(?(\w+)((?:\.[A-Za-z]\w*)*)\)?\s*$/.exec(value) : null
+  return match !== null && match[1] === id ? match[2] : undefined
+}

@@ -151,8 +151,11 @@ export type LoopSpec =
       readonly stream?: JobSpec
       /** Variable of a run that holds its item. */
       readonly inputElement?: string
-      /** `false`: runs have no variable `loopCounter`, for nothing reads it. */
-      readonly counter?: false
+      /**
+       * What a run gets instead of its item and `loopCounter`, which only these see. Fewer variables make large loops
+       * cheaper.
+       */
+      readonly runInputs?: readonly Mapping[]
       /** Variable of the scope around that gets a result per run, in the order of the items. */
       readonly outputCollection?: string
       readonly outputElement?: Expression

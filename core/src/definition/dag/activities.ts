@@ -1,5 +1,6 @@
 /** The element that does what a node says. */
 
+import { type DagTaskNode, outputPath } from '../../model/dag.ts'
 import { bracketed, isFeel, listOf, quotedText, sourceOf, valueExpression } from '../../model/feel-text.ts'
 import type {
   ActivityNode,
@@ -107,20 +108,20 @@ export function loopOf(
   context: ActivityContext,
 ): LoopNode {
   const keepsInput = node.kind === 'generate' && item.inner?.readsInput === true
-  const locals: Mapping[] = inside.outcomes.flatMap(({ item: { node }, maySkip, mayFail }) => [
-    { source: nothing, target: node.id },
-    ...(maySkip || mayFail ? [{ source: nothing, target: stateVariable(node.id) }] : []),
-    ...(node.kind === 'dag' && isFeel(node.dag) ? [{ source: nothing, target: dagVariable(node.id) }] : []),
+  const locals = inside.outcomes.flatMap(({ item: { node }, maySkip, mayFail }) => [
+    node.id,
+    ...(maySkip || mayFail ? [stateVariable(node.id)] : []),
+    ...(node.kind === 'dag' && isFeel(node.dag) ? [dagVariable(node.id)] : []),
   ])
-  if (keepsInput) locals.push({ source: feel(runInput(node.id)), target: 'input' })
   const { scope, ...plain } = blank
   const activity: SubProcessNode = {
     ...plain,
     scope,
     incoming: [],
     outgoing: [],
-    inputs: locals,
+    inputs: keepsInput ? [{ source: feel(runInput(node.id)), target: 'input' }] : [],
     outputs: node.kind === 'repeat' ? resultsOfRun(node) : [],
+    locals,
     boundaryEvents: [],
     type: 'sub-process',
     starts: inside.starts,
@@ -135,6 +136,42 @@ export function loopOf(
     type: 'loop',
     loop: loopSpec(node, context),
     activity,
+  }
+}
+
+/** A loop around the one task of its part: no scope between, and no variables but what goes in and comes out. */
+export function directLoop(
+  node: Extract<Repeated, { kind: 'map' }>,
+  task: DagTaskNode,
+  blank: Blank,
+  { boundaryEvents }: ActivityContext,
+): LoopNode {
+  const path = outputPath(node.result ?? null, task.id)
+  return {
+    ...blank,
+    boundaryEvents,
+    type: 'loop',
+    loop: {
+      kind: 'multi-instance',
+      sequential: node.sequential === true,
+      collection: feel(sourceOf(node.over)),
+      inputElement: itemVariable(node) ?? 'item',
+      runInputs: [inputOf(task.input)],
+      outputCollection: node.id,
+      outputElement: path === undefined ? nothing : feel(`output${path}`),
+      events: [],
+    },
+    activity: {
+      ...blank,
+      ...(task.title === undefined ? {} : { name: task.title }),
+      sourceType: 'serviceTask',
+      incoming: [],
+      outgoing: [],
+      locals: ['output'],
+      boundaryEvents: [],
+      type: 'job-task',
+      job: jobOf(task, false),
+    },
   }
 }
 

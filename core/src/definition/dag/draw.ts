@@ -3,10 +3,10 @@
  * joins never wait in vain: before a node that may be skipped, a gate decides between it and its skip.
  */
 
-import type { DagNode } from '../../model/dag.ts'
+import { type DagNode, directTaskOf } from '../../model/dag.ts'
 import { isFeel, sourceOf } from '../../model/feel-text.ts'
 import type { BoundaryEventNode, ElementId, Node } from '../../model/program.ts'
-import { dagVariable, loopOf, simpleActivity } from './activities.ts'
+import { dagVariable, directLoop, loopOf, simpleActivity } from './activities.ts'
 import { type Item, type Part, partOf } from './analysis.ts'
 import { type Drawing, flowId } from './drawing.ts'
 import type { DagLog } from './finding.ts'
@@ -145,6 +145,7 @@ function drawActivity(outcomes: Outcomes, context: ItemContext): void {
   const boundaryEvents = mayFail ? [`fail:${node.id}`] : []
   const about = { outcomes, boundaryEvents }
   const draw = (sourceType: string) => drawing.blank(node.id, sourceType, scope, node.title)
+  const direct = directTaskOf(node)
   if (partOf(node) === undefined || item.inner === undefined) {
     const simple = node as Parameters<typeof simpleActivity>[0]
     const sourceType =
@@ -154,6 +155,8 @@ function drawActivity(outcomes: Outcomes, context: ItemContext): void {
           : 'scriptTask'
         : sourceTypes[simple.kind]
     drawing.add(simpleActivity(simple, draw(sourceType), about))
+  } else if (node.kind === 'map' && direct !== undefined) {
+    drawing.add(directLoop(node, direct, draw('subProcess'), about))
   } else {
     const inside = drawPart(item.inner, node.id, context)
     if (inside === undefined) return

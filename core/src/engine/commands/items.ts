@@ -2,8 +2,8 @@
 import { limits } from '../../base/limits.ts'
 import type { AddItems, Rejection } from '../command.ts'
 import { raiseIncident } from '../incident.ts'
-import { livingRuns, tooManyRuns } from '../loop-runs.ts'
-import { collects, type MultiInstance, startItem } from '../multi-instance.ts'
+import { livingRuns, startRun, tooManyRuns } from '../loop-runs.ts'
+import { collects, type MultiInstance, runVariables } from '../multi-instance.ts'
 import type { ElementInstance, JobWait } from '../state.ts'
 import { emitCount } from '../stream-producer.ts'
 import { emit, nodeOfInstance, type Transition } from '../transition.ts'
@@ -29,9 +29,11 @@ export function addItems(tx: Transition, command: AddItems): Rejection | undefin
     raiseIncident(tx, owner, 'activate', tooManyRuns(owner))
     return undefined
   }
-  emitCount(tx, owner, taken + fresh.length, collects(spec))
   const node = nodeOfInstance(tx, owner)
-  for (const item of fresh) startItem(tx, owner, node, spec, item)
+  const runs = runVariables(tx, owner, node, spec, fresh)
+  if (!runs.ok) return { kind: 'invalid', message: runs.error.message }
+  emitCount(tx, owner, taken + fresh.length, collects(spec))
+  for (const variables of runs.value) startRun(tx, owner, node, variables)
   return undefined
 }
 
