@@ -194,7 +194,7 @@ export const jobReport = z.strictObject({
       ]),
     )
     .max(1_000),
-  /** Milliseconds from now until which the lease is extended. */
+  /** Milliseconds from now until which the lease is extended; absent: it stays as it is. */
   timeout: z.int().min(1_000).max(86_400_000).optional(),
 })
 
@@ -255,6 +255,7 @@ export const dagRunRoutes = {
     permission: 'dag-run:cancel',
     surface: 'braid',
     params,
+    body: z.strictObject({}).optional(),
     response: empty,
   }),
   rerunDag: route({
@@ -338,7 +339,11 @@ export const dagRunRoutes = {
       'Report progress, logs and values of running jobs, extend their leases, learn which were canceled',
     permission: 'job:work',
     surface: 'braid',
-    body: z.strictObject({ reports: z.array(jobReport).min(1).max(1_000) }),
+    body: z.strictObject({
+      /** Who reports. Jobs that another one has are not touched; without a name, those of anybody are. */
+      worker: text(255).optional(),
+      reports: z.array(jobReport).min(1).max(1_000),
+    }),
     /** Jobs among those reported that are not the worker's any more: to be stopped. */
     response: json(z.object({ gone: z.array(key) })),
   }),

@@ -13,7 +13,6 @@ import {
   textFilter,
 } from './schema.ts'
 
-/** Latest versions, unless `isLatestVersion` is false. */
 const dagFields = {
   dagKey: key,
   dagId: z.string(),
@@ -75,7 +74,7 @@ export const dagRoutes = {
     method: 'POST',
     path: '/dags/search',
     tag,
-    summary: 'Search DAGs',
+    summary: 'Search DAGs: latest versions, unless the filter names a key, a version or isLatestVersion',
     permission: 'dag:read',
     surface: 'braid',
     body: searchRequest(

@@ -74,6 +74,8 @@ export const activatedJob = z.object({
   retries: z.int(),
   /** Jobs of higher priority are given out first. */
   priority: z.int(),
+  /** From 1: how often it was taken, with this time. */
+  attempt: z.int(),
   /** End of the lease, in milliseconds since 1970. */
   deadline: z.number(),
   variables: jsonObject,
@@ -185,9 +187,11 @@ export const jobOutcomeResult = z.object({
   detail: z.string().optional(),
 })
 
-/** A line of the worker stream: jobs, or a sign of life (without jobs). */
+/** A line of the worker stream: jobs, jobs to be left, or a sign of life (without either). */
 export const jobStreamFrame = z.object({
   jobs: z.array(activatedJob),
+  /** Jobs that came on this stream and that nobody needs any more: their results will be refused. */
+  canceled: z.array(key).optional(),
 })
 export type JobStreamFrame = z.output<typeof jobStreamFrame>
 

@@ -3,6 +3,8 @@ import { accessRoutes } from './access.ts'
 import { batchOperationRoutes } from './batch-operation.ts'
 import { clusterRoutes } from './cluster.ts'
 import { conditionalRoutes } from './conditional.ts'
+import { dagRoutes } from './dag.ts'
+import { dagRunRoutes } from './dag-run.ts'
 import { decisionRoutes } from './decision.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { elementInstanceRoutes } from './element-instance.ts'
@@ -23,6 +25,15 @@ export const routes = {
   ...deploymentRoutes,
   ...processDefinitionRoutes,
   ...decisionRoutes,
+  searchDags: dagRoutes.searchDags,
+  startDagRun: dagRunRoutes.startDagRun,
+  searchDagRuns: dagRunRoutes.searchDagRuns,
+  getDagRun: dagRunRoutes.getDagRun,
+  cancelDagRun: dagRunRoutes.cancelDagRun,
+  searchDagTasks: dagRunRoutes.searchDagTasks,
+  getDagTask: dagRunRoutes.getDagTask,
+  searchTaskOutput: dagRunRoutes.searchTaskOutput,
+  reportJobs: dagRunRoutes.reportJobs,
   ...processInstanceRoutes,
   ...batchOperationRoutes,
   ...elementInstanceRoutes,

@@ -9,6 +9,7 @@ import type { Config, RunMode } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
 import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
+import { createDagRuns } from './execution/dag-runs.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
@@ -22,7 +23,7 @@ import { createWorkerRegistry } from './execution/worker-registry.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log.ts'
 import { isDead, nodeName } from './node-name.ts'
-import type { ControlledClock, Log } from './operations/dependencies.ts'
+import type { ControlledClock } from './operations/dependencies.ts'
 import { createRunStarter } from './operations/schedule/start-run.ts'
 import { newApiKey } from './operations/secret.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
@@ -112,6 +113,7 @@ async function createNode(given: Config, undo: Step[]) {
   const execution = await createExecution({
     store,
     batches: store,
+    output: store,
     clock,
     wall,
     nodeName: nodeName(),
@@ -126,6 +128,7 @@ async function createNode(given: Config, undo: Step[]) {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
     ...(config.runMode === 'TEST' && { testing: testingOf(config, { clock, wall, execution, activity }) }),
     schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
+    dagRuns: createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble }),
     access: createAccessStore(store.database),
     decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
     workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
@@ -134,7 +137,7 @@ async function createNode(given: Config, undo: Step[]) {
 
 /** Starts the parts, in the order in which they need each other. */
 async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: string }> {
-  const { config, duty, store, clock, execution, decisions, workers, schedules } = node
+  const { config, duty, store, clock, execution, decisions, workers, schedules, dagRuns } = node
   const dependencies = await apiDependencies(node)
   const { facts } = execution
   const app = duty.serves
@@ -148,6 +151,7 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
   undo.push(() => execution.stop())
   workers.start()
   undo.push(async () => workers.stop())
+  undo.push(dagRuns.begin())
   if (duty.works) schedules.wake()
   undo.push(() => schedules.stop())
   const notices = await store.listen(execution.heardOf)
@@ -163,16 +167,17 @@ async function loadApplications(node: Node, undo: Step[]): Promise<void> {
   const applications = await startApplications({
     ...{ config: { ...config, applicationsDir }, store, databaseUrl, execution, clock, wall, log },
     doesTasks: duty.works,
-    output: loggedOutput(log),
+    output: outputOf(execution),
   })
   undo.push(() => applications.stop())
 }
 
 async function apiDependencies(node: Node): Promise<ApiDependencies> {
-  const { config, log, duty, store, wall, execution, access, decisions, workers, schedules } = node
+  const { config, log, duty, store, wall, execution, access, decisions, workers, schedules, dagRuns } = node
   const controlledClock = controlledClockOf(node)
   return {
     execution,
+    dagRuns,
     ...ofStore(store),
     // Nodes that work look at them again and again.
     schedules: { ...store, changed: duty.works ? schedules.wake : () => undefined },
@@ -198,6 +203,7 @@ const ofStore = (store: PostgresStore) => ({
   reads: store.reads,
   history: store.history,
   extendLeases: store.extendLeases,
+  touchJobs: store.touchJobs,
   findDefinition: store.findDefinition,
   nodes: store.nodes,
   isReady: () => doesAnswer(store),
@@ -215,9 +221,13 @@ const doesAnswer = (store: PostgresStore): Promise<boolean> =>
     () => false,
   )
 
-const loggedOutput = (log: Log): TaskOutputPort => ({
-  report: ({ key }, attempt, entry) => log.debug({ job: key, attempt, ...entry }, 'a task said'),
-  cached: ({ key }, attempt) => log.debug({ job: key, attempt }, 'a task was answered from the cache'),
+/** What tasks of applications say goes where that of other workers goes. */
+const outputOf = (execution: Execution): TaskOutputPort => ({
+  report: (job, _, entry) => execution.report(job, [entry]),
+  cached: (job) =>
+    execution.report(job, [
+      { kind: 'log', level: 'info', message: 'the result was in the cache: nothing ran' },
+    ]),
 })
 
 async function provideDatabase(config: Config, undo: Step[]): Promise<string> {

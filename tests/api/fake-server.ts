@@ -9,6 +9,7 @@ import type { Reads } from '../../server/src/operations/dependencies.ts'
 import { createSignInToken } from '../../server/src/operations/session/create-link.ts'
 import type { AccessStore, AuditEntry, OwnedApiKey, StoredSession } from '../../server/src/store/access.ts'
 import type { Page } from '../../server/src/store/search/page.ts'
+import { createRunFold } from '../../server/src/store/search/run-fold.ts'
 import type { UserStore } from '../../server/src/store/user-store.ts'
 
 export const adminKey = 'braid_administrators-test-key'
@@ -100,6 +101,8 @@ export const emptyReads: Reads = {
     decisionInstances: emptyPage,
     processInstances: emptyPage,
     elementInstances: emptyPage,
+    dags: emptyPage,
+    dagRuns: emptyPage,
     jobs: emptyPage,
     userTasks: emptyPage,
     incidents: emptyPage,
@@ -114,6 +117,17 @@ export const emptyReads: Reads = {
   getStartableDefinition: nothing,
   getProcessDefinitionXml: nothing,
   getProcessInstance: nothing,
+  getDag: nothing,
+  getDagRun: nothing,
+  viewRun: async (_, now) => ({
+    fold: createRunFold(),
+    jobs: new Map(),
+    reported: new Map(),
+    holder: undefined,
+    now,
+  }),
+  getAttempts: async () => [],
+  readOutput: async () => [],
   getElementInstance: nothing,
   getElementStatistics: async () => [],
   getTakenFlows: async () => [],
@@ -172,6 +186,11 @@ export const idleExecution: ApiDependencies['execution'] = {
   onDefinitions: () => undefined,
   program: nothing,
   batchesChanged: () => undefined,
+  report: () => undefined,
+  reportFor: () => undefined,
+  onOutput: () => () => undefined,
+  onJobsCanceled: () => undefined,
+  livingJobs: async () => new Set(),
   nextKey: async () => aKey(10),
   onCommit: () => () => undefined,
   now: () => 0,
@@ -203,6 +222,11 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     reads: emptyReads,
     history: async () => [],
     extendLeases: async () => [],
+    touchJobs: async () => [],
+    dagRuns: {
+      start: async () => failure({ kind: 'not-found' }),
+      cancel: async () => success(undefined),
+    },
     findDefinition: nothing,
     schedules: noSchedules,
     nodes: async () => [],

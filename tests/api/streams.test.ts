@@ -213,6 +213,7 @@ const jobOf = (key: number): ActivatedJob => ({
   headers: {},
   retries: 3,
   priority: 0,
+  attempt: 1,
   leaseUntil: 1_000_000,
   worker: 'w',
   variables: {},

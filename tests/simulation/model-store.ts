@@ -239,10 +239,11 @@ function jobCalls({ jobs }: ModelTables, defects: ReadonlySet<StoreDefect>): Pic
         )
         .slice(0, max)
         .map((job) => {
-          jobs.set(job.key, { ...job, worker, availableAt: leaseUntil })
+          const attempt = job.attempt + 1
+          jobs.set(job.key, { ...job, worker, availableAt: leaseUntil, attempt })
           const { key, instanceKey, definitionKey, processId, elementInstanceKey, element, retries } = job
           const ids = { key, instanceKey, definitionKey, processId, elementInstanceKey, element }
-          return { ...ids, jobType, retries, worker, leaseUntil }
+          return { ...ids, jobType, retries, worker, leaseUntil, attempt }
         })
         .sort((a, b) => a.key - b.key),
     extendLeases: (leases) =>

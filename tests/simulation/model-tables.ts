@@ -34,6 +34,8 @@ export type JobEntry = Of<JobRow> & {
   /** The end of a back-off, or of the lease of `worker`. */
   readonly availableAt: Instant
   readonly worker: string | null
+  /** How often it was taken. */
+  readonly attempt: number
 }
 export type TimerEntry = {
   readonly key: Key
@@ -141,7 +143,15 @@ const appliers: Appliers = {
   },
   'insert-job': (tables, { row }, { key: instanceKey, definitionKey, processId, at }) => {
     if (tables.jobs.has(row.key)) return
-    tables.jobs.set(row.key, { ...row, instanceKey, definitionKey, processId, availableAt: at, worker: null })
+    tables.jobs.set(row.key, {
+      ...row,
+      instanceKey,
+      definitionKey,
+      processId,
+      availableAt: at,
+      worker: null,
+      attempt: 0,
+    })
   },
   'update-job': (tables, { key, retries, availableAt }) => {
     const job = tables.jobs.get(key)

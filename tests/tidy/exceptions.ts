@@ -14,9 +14,7 @@ const writer = [
   ...['root-elements', 'legal-ids', 'xml-parts'],
 ]
 
-const dagFiles = [
-  ...['contract/src/dag-run', 'contract/src/live', 'contract/src/application-api', 'contract/src/dag'],
-]
+const dagFiles = [...['contract/src/live', 'contract/src/application-api']]
 
 const dagGraph = ['graph', 'graph-dot', 'graph-layout', 'graph-svg'].map(
   (name) => `core/src/definition/dag/${name}`,

@@ -91,7 +91,7 @@ export const layers: readonly Layer[] = [
     name: 'server/execution',
     files: /^server\/src\/execution\//,
     imports: ['server/base', 'server/store', ...core],
-    packages: node,
+    packages: [...node, '@cfworker/json-schema'],
   },
   {
     name: 'server/events',

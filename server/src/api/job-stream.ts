@@ -1,9 +1,10 @@
 /**
- * The stream of jobs to a worker: one JSON document per line, `{"jobs": […]}`, empty ones as a sign of life. It sends
+ * The stream of jobs to a worker: one JSON document per line, `{"jobs": […]}`, empty ones as a sign of life or to tell of canceled jobs. It sends
  * only as many jobs as the worker asked to have at once; answers (POST /jobs/completions) make room for more.
  */
 import type { JobStreamFrame, jobRoutes } from '@braid/contract/job.ts'
 import type { RouteRequest } from '@braid/contract/route.ts'
+import { formatKey } from '@braid/core/base/key.ts'
 import { activatedJobOf } from '../operations/job/activated-job.ts'
 import { returnJobs } from '../operations/job/return-jobs.ts'
 import type { Context } from '../operations/operation.ts'
@@ -22,10 +23,12 @@ export async function streamJobs(
   stream: ResponseStream,
 ): Promise<void> {
   const { execution, jobOwners, outstandingJobs, workers, log } = context
-  const outstanding = outstandingJobs.open()
   const gone = workers.begin(worker, type)
   const fetchVariables = fetchVariable?.split(',').filter((name) => name.length > 0) ?? []
   const send = (frame: JobStreamFrame) => stream.write(`${JSON.stringify(frame)}\n`)
+  const outstanding = outstandingJobs.open((canceled) => {
+    send({ jobs: [], canceled: canceled.map(formatKey) }).catch(() => stream.end())
+  })
   try {
     await send({ jobs: [] })
     while (!stream.signal.aborted) {

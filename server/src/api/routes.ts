@@ -25,6 +25,14 @@ import { getTopology } from '../operations/cluster/get-topology.ts'
 import { pinClock } from '../operations/cluster/pin-clock.ts'
 import { resetClock } from '../operations/cluster/reset-clock.ts'
 import { evaluateConditionals } from '../operations/conditional/evaluate.ts'
+import { searchDags } from '../operations/dag/search.ts'
+import { cancelDagRun } from '../operations/dag-run/cancel.ts'
+import { getDagRun } from '../operations/dag-run/get.ts'
+import { getDagTask } from '../operations/dag-run/get-task.ts'
+import { searchDagRuns } from '../operations/dag-run/search.ts'
+import { searchTaskOutput } from '../operations/dag-run/search-output.ts'
+import { searchDagTasks } from '../operations/dag-run/search-tasks.ts'
+import { startDagRun } from '../operations/dag-run/start.ts'
 import { evaluateDecision } from '../operations/decision/evaluate.ts'
 import { getDecisionDefinition } from '../operations/decision/get-definition.ts'
 import { getDecisionDefinitionXml } from '../operations/decision/get-definition-xml.ts'
@@ -46,6 +54,7 @@ import { addJobItems } from '../operations/job/add-items.ts'
 import { answerJobs } from '../operations/job/answer.ts'
 import { completeJob } from '../operations/job/complete.ts'
 import { failJob } from '../operations/job/fail.ts'
+import { reportJobs } from '../operations/job/report.ts'
 import { searchJobs } from '../operations/job/search.ts'
 import { throwJobError } from '../operations/job/throw-error.ts'
 import { updateJob } from '../operations/job/update.ts'
@@ -130,6 +139,15 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   getDecisionRequirementsXml,
   searchDecisionInstances,
   getDecisionInstance,
+  searchDags,
+  startDagRun,
+  searchDagRuns,
+  getDagRun,
+  cancelDagRun,
+  searchDagTasks,
+  getDagTask,
+  searchTaskOutput,
+  reportJobs,
   createProcessInstance,
   searchProcessInstances,
   getProcessInstance,

@@ -5,13 +5,14 @@ import type { Socket } from 'node:net'
 import { openApiDocument } from '@braid/contract/openapi.ts'
 import type { Route } from '@braid/contract/route.ts'
 import { routes } from '@braid/contract/routes.ts'
+import type { Key } from '@braid/core/base/key.ts'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { createAuditLog } from '../operations/audit-log.ts'
 import type { Dependencies } from '../operations/dependencies.ts'
 import { createKnownForms } from '../operations/form/known-forms.ts'
 import { createJobOwners } from '../operations/job/job-owners.ts'
-import { createOutstandingJobs } from '../operations/job/outstanding-jobs.ts'
+import { createOutstandingJobs, type OutstandingJobs } from '../operations/job/outstanding-jobs.ts'
 import type { Context } from '../operations/operation.ts'
 import { createKnownDefinitions } from '../operations/process-definition/known-definitions.ts'
 import { createLatestDefinitions } from '../operations/process-definition/latest-definitions.ts'
@@ -108,6 +109,8 @@ function contextOf(dependencies: ApiDependencies, port: () => number): Context {
   const { access, users, config, now, reads, log } = dependencies
   const definitions = createKnownDefinitions(reads)
   dependencies.execution.onDefinitions(definitions.forget)
+  const outstandingJobs = createOutstandingJobs()
+  dependencies.execution.onJobsCanceled((jobKeys) => tellCanceled(dependencies, outstandingJobs, jobKeys))
   return {
     ...dependencies,
     port,
@@ -119,8 +122,25 @@ function contextOf(dependencies: ApiDependencies, port: () => number): Context {
     latestDefinitions: createLatestDefinitions(dependencies),
     knownForms: createKnownForms(),
     jobOwners: createJobOwners(),
-    outstandingJobs: createOutstandingJobs(),
+    outstandingJobs,
   }
+}
+
+/** Streams of workers hear of it. When any job may have been canceled, those that are out are looked up. */
+function tellCanceled(
+  { execution, log }: Pick<ApiDependencies, 'execution' | 'log'>,
+  outstanding: OutstandingJobs,
+  jobKeys: readonly Key[] | '*',
+): void {
+  if (jobKeys !== '*') {
+    outstanding.canceled(jobKeys)
+    return
+  }
+  const out = outstanding.keys()
+  execution.livingJobs(out).then(
+    (living) => outstanding.canceled(out.filter((key) => !living.has(key))),
+    (error: unknown) => log.warn({ err: error }, 'canceled jobs were not looked up'),
+  )
 }
 
 function createHandlers(context: Context): { readonly handlers: Handlers; close(): void } {

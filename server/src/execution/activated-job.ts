@@ -18,6 +18,7 @@ type Held = {
   readonly retries: number
   readonly worker: string
   readonly leaseUntil: Instant
+  readonly attempt: number
 }
 
 export function activatedJob(
@@ -45,6 +46,7 @@ export function activatedJob(
     priority,
     leaseUntil: job.leaseUntil,
     worker: job.worker,
+    attempt: job.attempt,
     ...placeOf(listener),
     ...(items === undefined ? {} : { itemsTaken: owner?.extras.loop?.started ?? 0 }),
     variables: select(state, job.elementInstanceKey, fetchVariables),

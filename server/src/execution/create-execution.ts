@@ -8,7 +8,9 @@ import { deserializeState } from '@braid/core/engine/serialize.ts'
 import { copyState } from '@braid/core/engine/state.ts'
 import { visibleVariables } from '@braid/core/engine/variables.ts'
 import type { BatchStore } from '../store/batch-port.ts'
+import { canceledJobs } from '../store/notifications.ts'
 import type { ClaimedJob, ExecutionStore, NodeFacts } from '../store/port.ts'
+import type { TaskOutputStore } from '../store/task-output-port.ts'
 import { createBatchLoop } from './batch-loop.ts'
 import { type Clock, every } from './clock.ts'
 import { createCommitLoop, type Outcome, type SubmitOptions } from './commit-loop.ts'
@@ -24,6 +26,7 @@ import { createKeyBlocks } from './key-blocks.ts'
 import { createLocalJobs, type Loaded } from './local-jobs.ts'
 import { createMembership } from './membership.ts'
 import { createOutbox } from './outbox.ts'
+import { createTaskOutput } from './task-output.ts'
 import { createTimerLoop, type TimerLoop } from './timer-loop.ts'
 
 export type ExecutionOptions = {
@@ -34,6 +37,8 @@ export type ExecutionOptions = {
   readonly wall: Clock
   /** Absent: this node works at no batch operations. */
   readonly batches?: BatchStore
+  /** Absent: what tasks say is not kept. */
+  readonly output?: Pick<TaskOutputStore, 'addOutput'>
   readonly nodeName: string
   /** What this node is there for; everything unless said. An `API` node fires no timers. */
   readonly mode?: NodeFacts['mode']
@@ -65,6 +70,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   const definitions = createDefinitionCache(store)
   const cache = createInstanceCache()
   const definitionListeners: (() => void)[] = []
+  const cancelListeners: ((jobKeys: readonly Key[] | '*') => void)[] = []
   const watch = createInstanceWatch({ store, clock: wall })
 
   const submit = (instanceKey: Key, command: Command, submitOptions?: SubmitOptions): Promise<Outcome> =>
@@ -123,6 +129,14 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     onTakeOver: correlation.sweep,
   })
 
+  const taskOutput = createTaskOutput({
+    store: options.output ?? { addOutput: async () => [] },
+    clock: wall,
+    now: clock.now,
+    notify: () => membership.company,
+    onTrouble,
+  })
+
   const release = (decided: Decided): void => {
     const jobs = decided.placed.map(({ job }) => job.key)
     localJobs.release(jobs)
@@ -151,6 +165,8 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       if (commit.events.some((event) => publishedJobs(event).length > 0)) jobsAppear()
       // Messages wait for the end of an instance that was started with their key.
       if (commit.status !== 'active' && commit.startKey !== undefined) correlation.sweep()
+      const canceled = canceledJobs(commit.events)
+      if (canceled.length > 0) for (const listener of cancelListeners) listener(canceled)
       localJobs.stored(decided)
       activation.stored(decided)
       watch.stored(decided)
@@ -243,8 +259,13 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     },
     batchesChanged: () => batches?.wake(),
     handle: localJobs.handle,
-    heardOf: ({ instances, jobTypes, definitions: deployed, timerDue }) => {
+    heardOf: ({ instances, jobTypes, canceled, outputs, definitions: deployed, timerDue }) => {
       if (timerDue !== undefined) timers.armed(timerDue)
+      taskOutput.heardOf(outputs)
+      if (canceled.length > 0) {
+        localJobs.canceledElsewhere(canceled).catch(onTrouble)
+        for (const listener of cancelListeners) listener(canceled)
+      }
       if (deployed) execution.definitionsChanged()
       if (jobTypes === '*') activation.wakeAll()
       else for (const jobType of jobTypes) activation.wake(jobType)
@@ -252,6 +273,14 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       for (const key of instances === '*' ? [undefined] : instances) watch.changedElsewhere(key)
     },
     onCommit: watch.onCommit,
+    report: ({ instanceKey, elementInstanceKey: taskKey, element, attempt }, entries) =>
+      taskOutput.report({ instanceKey, taskKey, element, attempt }, entries),
+    reportFor: taskOutput.report,
+    onOutput: taskOutput.onOutput,
+    onJobsCanceled: (listener) => {
+      cancelListeners.push(listener)
+    },
+    livingJobs: async (jobKeys) => new Set((await store.findJobOwners(jobKeys)).map(({ jobKey }) => jobKey)),
     nextKey,
     now: () => clock.now(),
     facts,
@@ -285,6 +314,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
       activation.stop()
       await batches?.stop()
       await localJobs.stop()
+      await taskOutput.stop()
       await loop.drain()
       await membership.leave()
     },

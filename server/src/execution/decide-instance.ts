@@ -12,7 +12,7 @@ import { type RowChange, rowsOf } from '@braid/core/engine/rows.ts'
 import { deserializeState, serializeState } from '@braid/core/engine/serialize.ts'
 import type { InstanceState } from '@braid/core/engine/state.ts'
 import type { JobCreated } from '@braid/core/engine/wait-event.ts'
-import type { Claim, InstanceCommit, Lease, StoredInstance } from '../store/port.ts'
+import type { Claim, FirstAttempt, InstanceCommit, Lease, StoredInstance } from '../store/port.ts'
 import type { DefinitionCache, LoadedDefinition } from './definition-cache.ts'
 import type { CachedInstance, InstanceCache } from './instance-cache.ts'
 import type { KeyBlocks } from './key-blocks.ts'
@@ -242,6 +242,7 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
   const mine = base.holder === dependencies.nodeKey
   if (!mine && base.version > 0) noteRows(dependencies, state, held)
   const isHeld = (job: Key): boolean => held.has(job) || (mine && dependencies.isHeld(job))
+  const published = publishedLeases(dependencies, events)
   const { parent, businessId, startKey } = state
   const serialized = serializeState(state)
   if (serialized.length > limits.stateLength) {
@@ -270,7 +271,9 @@ function buildCommit(dependencies: DecideDependencies, parts: Parts): InstanceCo
     at: dependencies.now(),
     events,
     rows: rowsOfCommit(state, definition, events, isHeld),
-    leases: [...leases, ...publishedLeases(dependencies, events)],
+    leases: [...leases, ...published],
+    attempts: firstAttempts(dependencies.now(), base.holder, placed, events, published),
+    ...(definition.language === 'dag' ? { keepsAttempts: true } : {}),
     claims,
     delivered,
   }
@@ -337,6 +340,34 @@ function insertFailedJob(state: InstanceState, key: Key): readonly RowChange[] {
 /** Jobs that have rows from this event on, whoever held them. */
 export const publishedJobs = (event: Event): EventOf<'jobs-published'>['jobs'] =>
   event.type === 'jobs-published' || event.type === 'instance-resumed' ? event.jobs : []
+
+/** Workers that get a job at its birth, and nodes that had it without a row until now. */
+function firstAttempts(
+  now: Instant,
+  holder: Key | null,
+  placed: readonly Placed[],
+  events: readonly Event[],
+  published: readonly Lease[],
+): readonly FirstAttempt[] {
+  const attempts: FirstAttempt[] = []
+  for (const { job, placement } of placed) {
+    if (placement.kind !== 'leased') continue
+    const { key: jobKey, elementInstanceKey } = job
+    attempts.push({ jobKey, elementInstanceKey, worker: placement.worker, startedAt: now })
+  }
+  for (const event of events) {
+    if (event.type !== 'jobs-published') continue
+    for (const { key: jobKey, elementInstanceKey } of event.jobs) {
+      const lease = published.find((one) => one.jobKey === jobKey)
+      const worker = lease?.worker ?? (holder === null ? undefined : workerOfNode(holder))
+      if (worker !== undefined) attempts.push({ jobKey, elementInstanceKey, worker })
+    }
+  }
+  return attempts
+}
+
+/** What a node is called as the worker of a job. */
+export const workerOfNode = (node: Key): string => `node:${node}`
 
 /** A job that this node goes on working at is leased by it. */
 function publishedLeases(dependencies: DecideDependencies, events: readonly Event[]): readonly Lease[] {

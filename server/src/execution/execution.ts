@@ -11,6 +11,8 @@ import type { ListenerPlace } from '@braid/core/engine/wait-event.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { Notice } from '../store/notifications.ts'
 import type { NodeFacts } from '../store/port.ts'
+import type { OutputEntry, OutputSource } from '../store/task-output-port.ts'
+import type { OutputListener } from './task-output.ts'
 
 export type { NodeFacts }
 
@@ -28,6 +30,8 @@ export type ActivatedJob = {
   readonly priority: number
   readonly leaseUntil: Instant
   readonly worker: string
+  /** From 1: how often it was taken. */
+  readonly attempt: number
   /** It is a listener's, not the element's own. */
   readonly listener?: ListenerPlace
   /** It gives a loop its items, of which the loop has taken so many: the producer can go on from there. */
@@ -162,6 +166,18 @@ export type Execution = {
   heardOf(notice: Notice): void
   /** Called after each commit, of any node, with the instance that it changed; undefined: any may have changed. */
   onCommit(listener: (instanceKey: Key | undefined) => void): () => void
+  /**
+   * Called with jobs that nobody needs any more, canceled on any node; `*`: any may have been. Late or lost when other
+   * nodes canceled them.
+   */
+  onJobsCanceled(listener: (jobKeys: readonly Key[] | '*') => void): void
+  /** Those that there are. */
+  livingJobs(jobKeys: readonly Key[]): Promise<ReadonlySet<Key>>
+  /** What a task says while it runs: never waits, never throws, stored within a tick. */
+  report(job: ActivatedJob, entries: readonly OutputEntry[]): void
+  reportFor(source: OutputSource, entries: readonly OutputEntry[]): void
+  /** Called after output of an instance was stored, on any node; undefined: of any instance there may be more. */
+  onOutput(listener: OutputListener): () => void
   nextKey(): Promise<Key>
   now(): Instant
   /** What this node is there for, and has in hand. */

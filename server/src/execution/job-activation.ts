@@ -173,7 +173,7 @@ export function createJobActivation({
         reservations.delete(job.key)
         waiter.reserved -= 1
         waiter.jobs.push(
-          activatedJob(state, definition, { ...job, worker, leaseUntil: until }, fetchVariables),
+          activatedJob(state, definition, { ...job, worker, leaseUntil: until, attempt: 1 }, fetchVariables),
         )
         deliver(waiter)
       }

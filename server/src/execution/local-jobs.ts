@@ -10,12 +10,14 @@ import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Command } from '@braid/core/engine/command.ts'
+import { deserializeState } from '@braid/core/engine/serialize.ts'
+import type { InstanceState } from '@braid/core/engine/state.ts'
 import type { JobCreated } from '@braid/core/engine/wait-event.ts'
 import type { ClaimedJob, ExecutionStore, Lease, NodeFacts } from '../store/port.ts'
 import { activatedJob } from './activated-job.ts'
 import type { Clock } from './clock.ts'
 import type { Outcome } from './commit-loop.ts'
-import { type Decided, publishedJobs } from './decide-instance.ts'
+import { type Decided, publishedJobs, workerOfNode } from './decide-instance.ts'
 import {
   type ActivatedJob,
   BpmnError,
@@ -64,6 +66,8 @@ export type LocalJobs = {
   release(jobKeys: readonly Key[]): void
   /** After a commit: starts held jobs that it made, forgets and aborts those that it ended. */
   stored(decided: Decided): void
+  /** Another node canceled them, or any; handlers of those that are gone are told. */
+  canceledElsewhere(jobKeys: readonly Key[] | '*'): Promise<void>
   /** Takes jobs with rows that fit free handlers. */
   poll(): Promise<void>
   /** Gives rows to jobs that take long, and extends their leases. */
@@ -97,7 +101,7 @@ const pollSize = 100
 
 export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs {
   const { store, clock, submit, onTrouble } = dependencies
-  const worker = `node:${dependencies.nodeKey}`
+  const worker = workerOfNode(dependencies.nodeKey)
   const registrations = new Map<string, Registration>()
   const held = new Map<Key, Held>()
   const running = new Set<Promise<void>>()
@@ -233,7 +237,32 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     return { jobs, loaded: jobs.length === 0 ? new Map<Key, Loaded>() : await dependencies.load(jobs) }
   }
 
+  /** Tells handlers whose jobs the stored state does not have any more. */
+  const check = async (instanceKeys: readonly Key[]): Promise<void> => {
+    const states = new Map<Key, InstanceState>()
+    // As it was before the look: a job that comes meanwhile is not in what was read.
+    const before = [...held].filter(([, { started }]) => started)
+    for (const row of await store.loadInstances(instanceKeys))
+      states.set(row.key, deserializeState(row.state))
+    for (const [key, { instanceKey }] of before) {
+      if (!instanceKeys.includes(instanceKey)) continue
+      const state = states.get(instanceKey)
+      if (state?.owners.has(key) !== true || state.suspended) ended(key, true)
+    }
+  }
+
+  /** A job that gets no row although it was asked for may be gone. */
+  const publish = async (instanceKey: Key, jobKeys: readonly Key[]): Promise<void> => {
+    await submit(instanceKey, { type: 'publish-jobs', jobKeys })
+    if (jobKeys.some((key) => held.get(key)?.published === false)) await check([instanceKey])
+  }
+
   return {
+    canceledElsewhere: async (jobKeys) => {
+      if (jobKeys !== '*') for (const key of jobKeys) ended(key, true)
+      else if (held.size > 0)
+        await check([...new Set([...held.values()].map(({ instanceKey }) => instanceKey))])
+    },
     handle: (jobType, handler, { concurrency = defaultConcurrency, bounded = false } = {}) => {
       const running = [...held.values()].filter((entry) => entry.jobType === jobType).length
       const before = registrations.get(jobType) ?? { running, behind: true, looking: false }
@@ -285,6 +314,7 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
             retries,
             worker,
             leaseUntil,
+            attempt: 1,
           }),
         )
       }
@@ -295,16 +325,14 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
     },
     tend: async () => {
       const slow = clock.now() - publishAfterMs
-      const publish = new Map<Key, Key[]>()
+      const unpublished = new Map<Key, Key[]>()
       const extend: Lease[] = []
       for (const [key, { instanceKey, since, published, started }] of held) {
         if (!started || since > slow) continue
         if (published) extend.push({ jobKey: key, worker, until: clock.now() + leaseMs })
-        else publish.set(instanceKey, [...(publish.get(instanceKey) ?? []), key])
+        else unpublished.set(instanceKey, [...(unpublished.get(instanceKey) ?? []), key])
       }
-      for (const [instanceKey, jobKeys] of publish) {
-        submit(instanceKey, { type: 'publish-jobs', jobKeys }).catch(onTrouble)
-      }
+      for (const [instanceKey, jobKeys] of unpublished) publish(instanceKey, jobKeys).catch(onTrouble)
       if (extend.length === 0) return
       const kept = new Set(await store.extendLeases(extend))
       // The lease was lost, to another worker or with the job: the work goes on elsewhere.

@@ -7,6 +7,8 @@ import type {
   batchOperationSearch,
 } from '@braid/contract/batch-operation.ts'
 import type { Overview } from '@braid/contract/cluster.ts'
+import type { Dag, dagRoutes } from '@braid/contract/dag.ts'
+import type { DagRun, dagRunRoutes } from '@braid/contract/dag-run.ts'
 import type {
   DecisionDefinition,
   DecisionInstance,
@@ -46,6 +48,7 @@ import type { DecisionModel } from '@braid/core/model/decision-model.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { z } from 'zod'
 import type { Config } from '../config.ts'
+import type { DagRuns } from '../execution/dag-runs.ts'
 import type { Decisions } from '../execution/decisions.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { WorkerRegistry } from '../execution/worker-registry.ts'
@@ -57,7 +60,12 @@ import type { ExecutionStore } from '../store/port.ts'
 import type { ResourceDeletion } from '../store/resource-store.ts'
 import type { ScheduleStore } from '../store/schedule-port.ts'
 import type { ScriptStore } from '../store/script-store.ts'
+import type { FoundDagRun } from '../store/search/dag-runs.ts'
+import type { RunView } from '../store/search/dag-tasks.ts'
+import type { FoundDag } from '../store/search/dags.ts'
 import type { Page } from '../store/search/page.ts'
+import type { AttemptRow } from '../store/search/task-attempts.ts'
+import type { OutputQuery, StoredOutput, TaskOutputStore } from '../store/task-output-port.ts'
 import type { UserStore } from '../store/user-store.ts'
 
 type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
@@ -74,6 +82,8 @@ export type Reads = {
     readonly decisionInstances: Search<typeof decisionInstanceSearch, DecisionInstance>
     readonly processInstances: Search<typeof processInstanceSearch, ProcessInstance>
     readonly elementInstances: Search<typeof elementInstanceSearch, ElementInstance>
+    readonly dags: Search<(typeof dagRoutes)['searchDags']['body'], Dag>
+    readonly dagRuns: Search<(typeof dagRunRoutes)['searchDagRuns']['body'], DagRun>
     readonly jobs: Search<typeof jobSearch, Job>
     readonly userTasks: Search<typeof userTaskSearch, UserTask>
     /** Those that the user may see. */
@@ -95,6 +105,12 @@ export type Reads = {
   getStartableDefinition(key: Key): Promise<ProcessDefinition | undefined>
   getProcessDefinitionXml(key: Key): Promise<string | undefined>
   getProcessInstance(key: Key): Promise<ProcessInstance | undefined>
+  getDag(key: Key): Promise<FoundDag | undefined>
+  getDagRun(key: Key): Promise<FoundDagRun | undefined>
+  /** What happened in a run, empty before it began. */
+  viewRun(key: Key, now: Instant): Promise<RunView>
+  getAttempts(runKey: Key, taskKey: Key): Promise<readonly AttemptRow[]>
+  readOutput(query: OutputQuery): Promise<readonly StoredOutput[]>
   getElementInstance(key: Key): Promise<ElementInstance | undefined>
   getElementStatistics(processInstanceKey: Key): Promise<readonly ElementStatistics[]>
   getCallHierarchy(processInstanceKey: Key): Promise<readonly CallHierarchyEntry[]>
@@ -151,14 +167,21 @@ export type Dependencies = {
     | 'onDefinitions'
     | 'program'
     | 'batchesChanged'
+    | 'report'
+    | 'reportFor'
+    | 'onOutput'
+    | 'onJobsCanceled'
+    | 'livingJobs'
     | 'nextKey'
     | 'onCommit'
     | 'now'
     | 'clockMoved'
   >
+  readonly dagRuns: Pick<DagRuns, 'start' | 'cancel'>
   readonly reads: Reads
   readonly history: ExecutionStore['history']
   readonly extendLeases: ExecutionStore['extendLeases']
+  readonly touchJobs: TaskOutputStore['touchJobs']
   readonly findDefinition: ExecutionStore['findDefinition']
   /** The nodes that live. */
   readonly nodes: ExecutionStore['nodes']

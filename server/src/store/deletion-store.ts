@@ -15,6 +15,10 @@ const tables = [
   'timer',
   'subscription',
   'decision_instance',
+  'task_attempt',
+  'task_report',
+  'task_output',
+  'task_output_head',
 ] as const
 
 const deletions = tables.map(
@@ -40,8 +44,14 @@ export async function deleteInstance(database: Database, key: Key): Promise<Dele
       ),
       doomed as materialized (select key from tree where not exists (select from running)),
       ${deletions.join(',\n      ')},
+      runs_gone as (
+        delete from dag_run r
+        where r.key in (select key from doomed) or
+          (r.key = $1 and r.state = 'canceled' and not exists (select from tree))
+        returning r.key
+      ),
       instance_gone as (delete from instance where key in (select key from doomed))
-      select (select count(*) from tree) as found, (select min(key) from running) as running`,
+      select (select count(*) from tree) + (select count(*) from runs_gone) as found, (select min(key) from running) as running`,
     values: [key],
   })
   const [row] = rows

@@ -62,10 +62,11 @@ test('a job is offered when its time has come, and again when its lease is over'
       retries: 3,
       worker: 'w',
       leaseUntil: 1_100,
+      attempt: 1,
     },
   ])
   expect(await claim(store, 'timed', 1_099)).toEqual([])
-  expect(await claim(store, 'timed', 1_100, 10, 'second')).toHaveLength(1)
+  expect(await claim(store, 'timed', 1_100, 10, 'second')).toMatchObject([{ attempt: 2 }])
   expect(await store.extendLeases([{ jobKey: keyOf(21), worker: 'w', until: 9_000 }])).toEqual([])
   expect(await store.extendLeases([{ jobKey: keyOf(21), worker: 'second', until: 9_000 }])).toEqual([21])
   expect(await claim(store, 'timed', 8_999)).toEqual([])

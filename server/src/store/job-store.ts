@@ -14,24 +14,29 @@ type JobRow = {
   readonly retries: number
   readonly worker: string
   readonly available_at: number
+  readonly attempt: number
 }
 
-const toClaimed = (row: JobRow): ClaimedJob => ({
-  key: row.key as Key,
-  instanceKey: row.instance_key as Key,
-  definitionKey: row.definition_key as Key,
-  processId: row.process_id,
-  elementInstanceKey: row.element_instance_key as Key,
-  element: row.element,
-  jobType: row.job_type,
-  retries: row.retries,
-  worker: row.worker,
-  leaseUntil: row.available_at,
-})
+function toClaimed(row: JobRow): ClaimedJob {
+  return {
+    key: row.key as Key,
+    instanceKey: row.instance_key as Key,
+    definitionKey: row.definition_key as Key,
+    processId: row.process_id,
+    elementInstanceKey: row.element_instance_key as Key,
+    element: row.element,
+    jobType: row.job_type,
+    retries: row.retries,
+    worker: row.worker,
+    leaseUntil: row.available_at,
+    attempt: row.attempt,
+  }
+}
 
 /**
  * Level by level: within one priority the index gives what is free first, so that the many jobs with a lease are not
- * looked at. Most types have one level, which costs two probes of the index.
+ * looked at. Most types have one level, which costs two probes of the index. A job of an instance that was resumed has
+ * a new row, which counts attempts on from where the old one was.
  */
 export async function claimJobs(
   database: Database,
@@ -75,13 +80,23 @@ export async function claimJobs(
         select key from unbounded
         union all
         select f.key from bound, lateral free_bounded_jobs(bound.job_type, $2, $3::int) as f(key)
+      ),
+      claimed as (
+        update job j
+        set worker = $4, available_at = $5, attempt = 1 + greatest(j.attempt,
+          (select max(a.attempt) from task_attempt a where a.job_key = j.key))
+        from free
+        where j.key = free.key
+        returning j.key, j.instance_key, j.definition_key, j.process_id, j.element_instance_key, j.element,
+          j.job_type, j.retries, j.worker, j.available_at, j.attempt
+      ),
+      kept as (
+        insert into task_attempt (job_key, attempt, instance_key, task_key, worker, started_at)
+        select c.key, c.attempt, c.instance_key, c.element_instance_key, c.worker, $2
+        from claimed c join definition d on d.key = c.definition_key
+        where d.language = 'dag'
       )
-      update job j
-      set worker = $4, available_at = $5
-      from free
-      where j.key = free.key
-      returning j.key, j.instance_key, j.definition_key, j.process_id, j.element_instance_key, j.element,
-        j.job_type, j.retries, j.worker, j.available_at`,
+      select * from claimed`,
     values: [request.jobType, request.now, request.max, request.worker, request.leaseUntil],
   })
   return rows.map(toClaimed).sort((a, b) => a.key - b.key)

@@ -1,7 +1,14 @@
 import type { Database } from './database.ts'
 
-/** Advisory locks of Braid, all in one class so that they meet no other program's. */
-export const advisoryLocks = { space: 0x6272, migrate: 1, keys: 2, deploy: 3, applications: 6 } as const
+/** Advisory locks of Braid, in classes of their own so that they meet no other program's. */
+export const advisoryLocks = {
+  space: 0x6272,
+  migrate: 1,
+  keys: 2,
+  deploy: 3,
+  applications: 6,
+  dagSpace: 0x6273,
+} as const
 
 /** First key of `count` fresh ones: the lock makes reading and moving the sequence one step over all nodes. */
 export async function allocateKeys(database: Database, count: number): Promise<number> {

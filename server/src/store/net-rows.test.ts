@@ -55,8 +55,8 @@ test('changes to a new job go into its row, and a lease makes it taken from birt
     1_000,
   )
   expect(rows.insertJobs).toEqual([
-    { ...job(1), retries: 2, availableAt: 2_000, message: 'failed', worker: null },
-    { ...job(2), availableAt: 9_000, message: null, worker: 'w' },
+    { ...job(1), retries: 2, availableAt: 2_000, message: 'failed', worker: null, attempt: 1 },
+    { ...job(2), availableAt: 9_000, message: null, worker: 'w', attempt: 1 },
   ])
 })
 

@@ -17,12 +17,14 @@ import type {
   UserTaskRow,
 } from '@braid/core/engine/rows.ts'
 import type { UserTaskFields } from '@braid/core/engine/wait-event.ts'
-import type { Lease } from './port.ts'
+import type { FirstAttempt, Lease } from './port.ts'
 
 export type JobInsert = JobRow & {
   readonly availableAt: Instant
   readonly worker: string | null
   readonly message: string | null
+  /** How often it was taken already. */
+  readonly attempt: number
 }
 export type JobUpdate = {
   readonly key: Key
@@ -103,6 +105,8 @@ function updateJob(draft: Draft, change: ChangeOf<'update-job'>): void {
       retries: change.retries,
       availableAt: change.availableAt ?? inserted.availableAt,
       message: change.message ?? inserted.message,
+      // A node failed at it from memory.
+      attempt: change.message === undefined ? inserted.attempt : Math.max(1, inserted.attempt),
     })
   }
   const { op: _, ...update } = change
@@ -161,7 +165,7 @@ const appliers = {
   'insert-job': (draft, { row }, at) => {
     draft.deleteJobs.delete(row.key)
     if (!draft.insertJobs.has(row.key))
-      draft.insertJobs.set(row.key, { ...row, availableAt: at, worker: null, message: null })
+      draft.insertJobs.set(row.key, { ...row, availableAt: at, worker: null, message: null, attempt: 0 })
   },
   'update-job': updateJob,
   'delete-job': (draft, { key }) => deleteJob(draft, key),
@@ -203,7 +207,12 @@ const nothing: NetRows = {
 }
 
 /** `at`: the time of the commit, from which new jobs without a lease are on offer. */
-export function netRows(changes: readonly RowChange[], leases: readonly Lease[], at: Instant): NetRows {
+export function netRows(
+  changes: readonly RowChange[],
+  leases: readonly Lease[],
+  at: Instant,
+  attempts: readonly FirstAttempt[] = [],
+): NetRows {
   if (changes.length === 0) return nothing
   const draft = emptyDraft()
   for (const change of changes) {
@@ -214,7 +223,11 @@ export function netRows(changes: readonly RowChange[], leases: readonly Lease[],
   for (const lease of leases) {
     const job = draft.insertJobs.get(lease.jobKey)
     if (job !== undefined)
-      draft.insertJobs.set(job.key, { ...job, worker: lease.worker, availableAt: lease.until })
+      draft.insertJobs.set(job.key, { ...job, worker: lease.worker, availableAt: lease.until, attempt: 1 })
+  }
+  for (const { jobKey } of attempts) {
+    const job = draft.insertJobs.get(jobKey)
+    if (job !== undefined) draft.insertJobs.set(jobKey, { ...job, attempt: 1 })
   }
   return {
     insertJobs: [...draft.insertJobs.values()],

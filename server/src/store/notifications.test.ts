@@ -20,6 +20,8 @@ afterEach(async () => {
   await database.drop()
 })
 
+const quiet = { canceled: [], outputs: [] } as const
+
 test('other nodes hear of instances, of jobs on offer and of definitions, not the node itself', async () => {
   const heard: Notice[] = []
   const own: Notice[] = []
@@ -51,9 +53,9 @@ test('other nodes hear of instances, of jobs on offer and of definitions, not th
   })
   await vi.waitFor(() => expect(heard).toHaveLength(3))
   expect(heard).toEqual([
-    { instances: [2, 1], jobTypes: ['free'], definitions: false },
-    { instances: '*', jobTypes: [], definitions: false },
-    { instances: [], jobTypes: [], definitions: true },
+    { instances: [2, 1], jobTypes: ['free'], ...quiet, definitions: false },
+    { instances: '*', jobTypes: [], ...quiet, definitions: false },
+    { instances: [], jobTypes: [], ...quiet, definitions: true },
   ])
   expect(own).toEqual([])
   await Promise.all(ears.map((ear) => ear.close()))
@@ -66,7 +68,13 @@ test('a lost connection is made again, and then everything may have changed', as
     text: `select pg_terminate_backend(pid) from pg_stat_activity
            where application_name = 'braid-listen' and datname = current_database()`,
   })
-  await vi.waitFor(() => expect(heard).toEqual([{ instances: '*', jobTypes: '*', definitions: true }]), 5_000)
+  await vi.waitFor(
+    () =>
+      expect(heard).toEqual([
+        { instances: '*', jobTypes: '*', canceled: '*', outputs: '*', definitions: true },
+      ]),
+    5_000,
+  )
   await here.commit([commitOf(1, 0)], { notify: true })
   await vi.waitFor(() => expect(heard.at(-1)).toMatchObject({ instances: [1] }))
   await ear.close()

@@ -1,9 +1,11 @@
 /** Wake-ups between nodes by LISTEN/NOTIFY. They are hints: what they tell is in the tables, and may be late or lost. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { Event } from '@braid/core/engine/event.ts'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import type { InstanceCommit } from './port.ts'
+import type { OutputHead } from './task-output-port.ts'
 
 export const notificationChannel = 'braid'
 /** PostgreSQL refuses payloads of 8000 bytes and more. */
@@ -13,6 +15,10 @@ const maxPayloadBytes = 7_900
 export type Notice = {
   readonly instances: readonly Key[] | '*'
   readonly jobTypes: readonly string[] | '*'
+  /** Jobs that nobody needs any more. */
+  readonly canceled: readonly Key[] | '*'
+  /** How far the output of tasks goes. */
+  readonly outputs: readonly OutputHead[] | '*'
   readonly definitions: boolean
   /** When the first timer is due that its node armed and does not fire itself. */
   readonly timerDue?: Instant
@@ -22,14 +28,30 @@ type Wire = {
   readonly from: string
   readonly i?: readonly Key[] | '*'
   readonly j?: readonly string[] | '*'
+  readonly c?: readonly Key[] | '*'
+  readonly o?: readonly (readonly [instance: Key, last: number])[]
   readonly d?: true
   readonly t?: Instant
 }
 
-const everything: Notice = { instances: '*', jobTypes: '*', definitions: true }
+const everything: Notice = {
+  instances: '*',
+  jobTypes: '*',
+  canceled: '*',
+  outputs: '*',
+  definitions: true,
+}
+
+/** Jobs that a commit takes away from whoever works at them. */
+export function canceledJobs(events: readonly Event[]): readonly Key[] {
+  return events.flatMap((event) => {
+    if (event.type === 'job-canceled') return [event.key]
+    return event.type === 'instance-suspended' ? event.jobs : []
+  })
+}
 
 /**
- * What a commit means to other nodes: instances that moved, types of jobs that anyone may take, and timers where the
+ * What a commit means to other nodes: instances that moved, types of jobs that anyone may take, jobs to be left, and timers where the
  * node fires none itself.
  */
 export function noticeOfCommit(
@@ -47,12 +69,25 @@ export function noticeOfCommit(
     }
   }
   const timer = tellTimers && due !== Number.POSITIVE_INFINITY ? { t: due } : {}
-  const exact: Wire = { from, i: batch.map((commit) => commit.key), j: [...jobTypes], ...timer }
-  for (const wire of [exact, { ...exact, i: '*' }] satisfies Wire[]) {
+  const canceled = batch.flatMap(({ events }) => canceledJobs(events))
+  const exact: Wire = {
+    from,
+    i: batch.map((commit) => commit.key),
+    j: [...jobTypes],
+    ...(canceled.length === 0 ? {} : { c: canceled }),
+    ...timer,
+  }
+  const shorter = [
+    exact,
+    { ...exact, c: '*' },
+    { ...exact, i: '*' },
+    { ...exact, i: '*', c: '*' },
+  ] satisfies Wire[]
+  for (const wire of canceled.length === 0 ? [exact, { ...exact, i: '*' } satisfies Wire] : shorter) {
     const payload = JSON.stringify(wire)
     if (Buffer.byteLength(payload) <= maxPayloadBytes) return payload
   }
-  return JSON.stringify({ from, i: '*', j: '*', ...timer } satisfies Wire)
+  return JSON.stringify({ from, i: '*', j: '*', c: '*', ...timer } satisfies Wire)
 }
 
 /** Tells other nodes that definitions were deployed. */
@@ -69,7 +104,14 @@ function readNotice(payload: string | undefined, self: string): Notice | undefin
     const wire = JSON.parse(payload ?? '') as Wire
     if (wire.from === self) return undefined
     const timer = wire.t === undefined ? {} : { timerDue: wire.t }
-    return { instances: wire.i ?? [], jobTypes: wire.j ?? [], definitions: wire.d ?? false, ...timer }
+    return {
+      instances: wire.i ?? [],
+      jobTypes: wire.j ?? [],
+      canceled: wire.c ?? [],
+      outputs: (wire.o ?? []).map(([instanceKey, last]) => ({ instanceKey, last })),
+      definitions: wire.d ?? false,
+      ...timer,
+    }
   } catch {
     return undefined
   }

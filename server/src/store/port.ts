@@ -18,6 +18,14 @@ export type Claim = { readonly source: Key; readonly claim: string }
 /** A job that a node or worker already holds when it is stored. */
 export type Lease = { readonly jobKey: Key; readonly worker: string; readonly until: Instant }
 
+export type FirstAttempt = {
+  readonly jobKey: Key
+  readonly elementInstanceKey: Key
+  readonly worker: string
+  /** Absent: when the job was made. */
+  readonly startedAt?: Instant
+}
+
 export type InstanceCommit = {
   readonly key: Key
   /** 0: the instance must not exist yet. */
@@ -44,6 +52,10 @@ export type InstanceCommit = {
   /** `rowsOf` every event, without the jobs that are held without a row. */
   readonly rows: readonly RowChange[]
   readonly leases: readonly Lease[]
+  /** Jobs that somebody took before they had a row: their first attempt. */
+  readonly attempts?: readonly FirstAttempt[]
+  /** Its jobs are tasks of a DAG, of which every attempt is kept. */
+  readonly keepsAttempts?: true
   readonly claims: readonly Claim[]
   /** Outbox rows that this commit answers: removed with it. */
   readonly delivered: readonly Key[]
@@ -70,6 +82,8 @@ export type ClaimedJob = {
   readonly retries: number
   readonly worker: string
   readonly leaseUntil: Instant
+  /** How often it was taken, with this time. */
+  readonly attempt: number
 }
 
 export type DueTimer = {
@@ -135,7 +149,7 @@ export type ExecutionStore = {
   }): Promise<Key | undefined>
   /** First key of `count` fresh ones. */
   allocateKeys(count: number): Promise<number>
-  /** Takes free jobs whose time has come, oldest first, and leases them. */
+  /** Takes free jobs whose time has come, oldest first, leases them and counts the attempt. */
   claimJobs(request: {
     readonly jobType: string
     readonly worker: string

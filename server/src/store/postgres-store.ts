@@ -12,6 +12,8 @@ import {
   settleBatchItems,
 } from './batch-store.ts'
 import { createCommit } from './commit/commit.ts'
+import type { DagRunStore } from './dag-run-port.ts'
+import { createDagRunStore } from './dag-run-store.ts'
 import { type ConnectionState, type Database, openEngineDatabase, openSearchDatabase } from './database.ts'
 import { conditionalDefinitions, findDefinition, loadDefinition } from './definition-store.ts'
 import { deleteInstance } from './deletion-store.ts'
@@ -37,6 +39,8 @@ import {
 } from './schedule-runs.ts'
 import { changeSchedule, createSchedule, deleteSchedule, findSchedule } from './schedule-store.ts'
 import { createReads, type PostgresReads } from './search/reads.ts'
+import type { TaskOutputStore } from './task-output-port.ts'
+import { addOutput, touchJobs } from './task-output-store.ts'
 import { claimTimers, moveStartTimer, nextTimer, removeStartTimer } from './timer-store.ts'
 
 export type PostgresStoreOptions = {
@@ -53,9 +57,11 @@ export type PostgresStoreOptions = {
 
 export type PostgresStore = ExecutionStore &
   BatchStore &
+  TaskOutputStore &
   ScheduleStore & {
     /** Of the engine's connections. */
     readonly state: ConnectionState
+    readonly dagRuns: DagRunStore
     /** For tables beside the engine's. */
     readonly database: Database
     /** On connections of their own, which a long search may hold. */
@@ -132,6 +138,8 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   return {
     ...executionStore(engine, options),
     ...scheduleStore(engine),
+    addOutput: (entries, { notify }) => addOutput(engine, entries, notify ? node : undefined),
+    touchJobs: (jobs, worker) => touchJobs(engine, jobs, worker),
     claimBatchItems: (request) => claimBatchItems(engine, request),
     settleBatchItems: (items, now) => settleBatchItems(engine, items, now),
     deleteInstance: (key) => deleteInstance(engine, key),
@@ -148,6 +156,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       return engine.state
     },
     database: engine,
+    dagRuns: createDagRunStore(engine),
     reads: createReads(searches),
     deploy: async (input) => {
       const stored = await deploy(engine, input)

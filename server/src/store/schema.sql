@@ -114,6 +114,35 @@ table correlation (
 -- CREATE INDEX correlation_at ON public.correlation USING btree (at)
 -- CREATE UNIQUE INDEX correlation_pkey ON public.correlation USING btree (source, claim)
 
+table dag_run (
+  key bigint not null,
+  definition_key bigint not null,
+  dag_id text not null,
+  state text not null,
+  trigger text not null,
+  priority integer not null,
+  max_active integer,
+  started_by text,
+  variant text,
+  schedule_key bigint,
+  scheduled_for bigint,
+  rerun_of bigint,
+  rerun_from text,
+  business_id text,
+  variables text not null,
+  begin text,
+  created_at bigint not null,
+  claimed_at bigint
+) with (fillfactor=80)
+-- dag_run_pkey PRIMARY KEY (key)
+-- dag_run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'started'::text, 'ended'::text, 'canceled'::text])))
+-- dag_run_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'schedule'::text, 'backfill'::text, 'rerun'::text])))
+-- CREATE UNIQUE INDEX dag_run_pkey ON public.dag_run USING btree (key)
+-- CREATE INDEX dag_run_queued ON public.dag_run USING btree (dag_id, priority DESC, key) WHERE (state = 'queued'::text)
+-- CREATE INDEX dag_run_schedule ON public.dag_run USING btree (schedule_key, key) WHERE (schedule_key IS NOT NULL)
+-- CREATE INDEX dag_run_started ON public.dag_run USING btree (dag_id, key) WHERE (state = 'started'::text)
+-- CREATE INDEX dag_run_waiting ON public.dag_run USING btree (key) WHERE (state = ANY (ARRAY['queued'::text, 'started'::text, 'canceled'::text]))
+
 table decision (
   key bigint not null,
   decision_id text not null,
@@ -291,7 +320,8 @@ table job (
   listener_on text,
   listener_index integer,
   priority integer not null default 0,
-  role text
+  role text,
+  attempt integer not null default 0
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=2000)
 -- job_pkey PRIMARY KEY (key)
 -- CREATE INDEX job_available ON public.job USING btree (job_type, priority, available_at) WHERE (retries > 0)
@@ -507,6 +537,18 @@ table subscription (
 -- CREATE INDEX subscription_name ON public.subscription USING btree (name, correlation_key)
 -- CREATE UNIQUE INDEX subscription_pkey ON public.subscription USING btree (key)
 
+table task_attempt (
+  job_key bigint not null,
+  attempt integer not null,
+  instance_key bigint not null,
+  task_key bigint not null,
+  worker text not null,
+  started_at bigint
+)
+-- task_attempt_pkey PRIMARY KEY (job_key, attempt)
+-- CREATE INDEX task_attempt_instance ON public.task_attempt USING btree (instance_key, task_key)
+-- CREATE UNIQUE INDEX task_attempt_pkey ON public.task_attempt USING btree (job_key, attempt)
+
 table task_cache (
   task text not null,
   input_hash bytea not null,
@@ -526,6 +568,41 @@ table task_class (
 -- task_class_pkey PRIMARY KEY (job_type)
 -- CREATE INDEX task_class_class ON public.task_class USING btree (class)
 -- CREATE UNIQUE INDEX task_class_pkey ON public.task_class USING btree (job_type)
+
+table task_output (
+  instance_key bigint not null,
+  sequence bigint not null,
+  at bigint not null,
+  task_key bigint not null,
+  element text not null,
+  attempt integer not null,
+  kind text not null,
+  level text,
+  message text,
+  progress double precision,
+  value text
+)
+-- task_output_kind_check CHECK ((kind = ANY (ARRAY['log'::text, 'value'::text, 'progress'::text])))
+-- task_output_pkey PRIMARY KEY (instance_key, sequence)
+-- CREATE UNIQUE INDEX task_output_pkey ON public.task_output USING btree (instance_key, sequence)
+
+table task_output_head (
+  instance_key bigint not null,
+  last bigint not null
+) with (fillfactor=50)
+-- task_output_head_pkey PRIMARY KEY (instance_key)
+-- CREATE UNIQUE INDEX task_output_head_pkey ON public.task_output_head USING btree (instance_key)
+
+table task_report (
+  task_key bigint not null,
+  instance_key bigint not null,
+  entries integer not null,
+  progress double precision,
+  message text
+) with (fillfactor=50)
+-- task_report_pkey PRIMARY KEY (task_key)
+-- CREATE INDEX task_report_instance ON public.task_report USING btree (instance_key)
+-- CREATE UNIQUE INDEX task_report_pkey ON public.task_report USING btree (task_key)
 
 table timer (
   key bigint not null,

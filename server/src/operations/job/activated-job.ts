@@ -17,6 +17,7 @@ export const activatedJobOf = (job: ExecutionJob): ActivatedJob => ({
   worker: job.worker,
   retries: job.retries,
   priority: job.priority,
+  attempt: job.attempt,
   deadline: job.leaseUntil,
   variables: job.variables,
   tenantId: DEFAULT_TENANT,

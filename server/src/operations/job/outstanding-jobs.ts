@@ -15,19 +15,37 @@ export type Outstanding = {
 }
 
 export type OutstandingJobs = {
-  open(): Outstanding
+  /** `onCanceled`: jobs that were out and are not wanted any more. */
+  open(onCanceled: (jobKeys: readonly Key[]) => void): Outstanding
   answered(jobKey: Key): void
+  canceled(jobKeys: readonly Key[]): void
+  /** All that are out. */
+  keys(): readonly Key[]
 }
 
 export function createOutstandingJobs(): OutstandingJobs {
-  const owners = new Map<Key, (key: Key) => void>()
+  const owners = new Map<Key, Owner>()
   return {
-    answered: (jobKey) => owners.get(jobKey)?.(jobKey),
-    open: () => openOutstanding(owners),
+    answered: (jobKey) => owners.get(jobKey)?.remove(jobKey),
+    canceled: (jobKeys) => {
+      const byStream = Map.groupBy(jobKeys, (jobKey) => owners.get(jobKey))
+      for (const [owner, keys] of byStream) {
+        if (owner === undefined) continue
+        for (const key of keys) owner.remove(key)
+        owner.onCanceled(keys)
+      }
+    },
+    keys: () => [...owners.keys()],
+    open: (onCanceled) => openOutstanding(owners, onCanceled),
   }
 }
 
-function openOutstanding(owners: Map<Key, (key: Key) => void>): Outstanding {
+type Owner = {
+  readonly remove: (jobKey: Key) => void
+  readonly onCanceled: (jobKeys: readonly Key[]) => void
+}
+
+function openOutstanding(owners: Map<Key, Owner>, onCanceled: Owner['onCanceled']): Outstanding {
   const out = new Map<Key, Instant>()
   let wake: () => void = () => undefined
   const remove = (key: Key) => {
@@ -35,11 +53,12 @@ function openOutstanding(owners: Map<Key, (key: Key) => void>): Outstanding {
     owners.delete(key)
     wake()
   }
+  const owner: Owner = { remove, onCanceled }
   return {
     add(jobs) {
       for (const { key, leaseUntil } of jobs) {
         out.set(key, leaseUntil)
-        owners.set(key, remove)
+        owners.set(key, owner)
       }
     },
     count(now) {

@@ -91,7 +91,7 @@ export function createCommit(
     if (kept.length === 0) return refused
     const prepared: PreparedCommit[] = [...kept]
       .sort((a, b) => a.key - b.key)
-      .map((commit) => ({ commit, net: netRows(commit.rows, commit.leases, commit.at) }))
+      .map((commit) => ({ commit, net: netRows(commit.rows, commit.leases, commit.at, commit.attempts) }))
     const notice = notify ? noticeOfCommit(node, kept, options) : undefined
     const rows = await database.run<{ key: number | null }>(statementFor(prepared, notice))
     const missed = new Set(rows.map((row) => row.key))

@@ -2,6 +2,7 @@
 import type { Key } from '@braid/core/base/key.ts'
 import type { SubscriptionRow, TimerRow } from '@braid/core/engine/rows.ts'
 import type { JobInsert, JobUpdate } from '../net-rows.ts'
+import type { FirstAttempt } from '../port.ts'
 import { bigint, definePart, int, type Owned, ofStored, owned, text } from './part.ts'
 
 /** A job that has a row already keeps it. */
@@ -25,13 +26,34 @@ const insertJobs = definePart<Owned<JobInsert>>({
     priority: int(({ row }) => row.priority ?? 0),
     role: text(({ row }) => (row.items === true ? 'items' : null)),
     created_at: bigint(({ commit }) => commit.at),
+    attempt: int(({ row }) => row.attempt),
   },
   text: ({ rows }) => `
     insert_jobs as (
       insert into job (key, instance_key, definition_key, process_id, element_instance_key, element, job_type,
-        retries, available_at, worker, message, listener_on, listener_index, priority, role, created_at)
+        retries, available_at, worker, message, listener_on, listener_index, priority, role, created_at, attempt)
       select r.* from ${rows} where ${ofStored}
       on conflict (key) do nothing
+    )`,
+})
+
+const insertAttempts = definePart<Owned<FirstAttempt>>({
+  name: 'insert_attempts',
+  collect: (batch) =>
+    owned(batch, ({ commit }) => (commit.keepsAttempts === true ? (commit.attempts ?? []) : [])),
+  columns: {
+    job_key: bigint(({ row }) => row.jobKey),
+    instance_key: bigint(({ commit }) => commit.key),
+    task_key: bigint(({ row }) => row.elementInstanceKey),
+    worker: text(({ row }) => row.worker),
+    started_at: bigint(({ row }) => row.startedAt ?? null),
+  },
+  text: ({ rows }) => `
+    insert_attempts as (
+      insert into task_attempt (job_key, attempt, instance_key, task_key, worker, started_at)
+      select r.job_key, 1, r.instance_key, r.task_key, r.worker, r.started_at
+      from ${rows} where ${ofStored}
+      on conflict (job_key, attempt) do nothing
     )`,
 })
 
@@ -131,6 +153,7 @@ const deleteSubscriptions = definePart<Owned<Key>>({
 
 export const waitingParts = {
   insertJobs,
+  insertAttempts,
   updateJobs,
   deleteJobs,
   insertTimers,

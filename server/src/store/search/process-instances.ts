@@ -25,7 +25,7 @@ const state: SearchField = {
 }
 
 /** Its own, or of an instance that it called, however deep: looked up from above, for one row. */
-const incidentBelow = `(i.incidents > 0 or (i.status = 'active' and exists (
+export const incidentBelow = `(i.incidents > 0 or (i.status = 'active' and exists (
     with recursive called as (
       select key, incidents from instance where parent_instance_key = i.key
       union all

@@ -1,8 +1,12 @@
 /** All searches and lookups of committed data, in the words of the API. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Database } from '../database.ts'
+import { readOutput } from '../task-output-store.ts'
 import { getBatchOperation, searchBatchOperationItems, searchBatchOperations } from './batch-operations.ts'
 import { getCallHierarchy } from './call-hierarchy.ts'
+import { getDagRun, searchDagRuns } from './dag-runs.ts'
+import { createRunViews } from './dag-tasks.ts'
+import { getDag, searchDags } from './dags.ts'
 import { getDecisionInstance, searchDecisionInstances } from './decision-instances.ts'
 import {
   getDecisionDefinition,
@@ -28,6 +32,7 @@ import { createPrograms } from './programs.ts'
 import { getSchedule, searchSchedules } from './schedules.ts'
 import { getScript, getScriptVersion, getScriptVersions, searchScripts } from './scripts.ts'
 import { countElementsOf, countInstances } from './statistics.ts'
+import { getAttempts } from './task-attempts.ts'
 import { getUserTask, searchUserTasks } from './user-tasks.ts'
 import { getUser, searchUsers } from './users.ts'
 import { getVariable, searchVariables } from './variables.ts'
@@ -40,6 +45,7 @@ export type PostgresReads = ReturnType<typeof createReads>
 export function createReads(database: Database) {
   const programs = createPrograms(database)
   const elements = createElementInstances(database, programs)
+  const { search: searchRuns, ...runReads } = createRunReads(database)
   return {
     search: {
       processDefinitions: (request: Argument<typeof searchProcessDefinitions, 1>) =>
@@ -53,6 +59,7 @@ export function createReads(database: Database) {
       processInstances: (request: Argument<typeof searchProcessInstances, 1>) =>
         searchProcessInstances(database, request),
       elementInstances: elements.search,
+      ...searchRuns,
       jobs: (request: Argument<typeof searchJobs, 2>) => searchJobs(database, programs, request),
       userTasks: (request: Argument<typeof searchUserTasks, 2>) =>
         searchUserTasks(database, programs, request),
@@ -79,6 +86,7 @@ export function createReads(database: Database) {
     getCallHierarchy: (key: Argument<typeof getCallHierarchy, 1>) => getCallHierarchy(database, key),
     countInstances: (filter: InstanceFilter) => countInstances(database, filter),
     countElements: (filter: InstanceFilter) => countElementsOf(database, filter),
+    ...runReads,
     getElementInstance: elements.get,
     getElementStatistics: elements.statistics,
     getTakenFlows: elements.takenFlows,
@@ -116,5 +124,22 @@ function scriptReads(database: Database) {
       getScriptVersions(database, key, userId),
     getScriptVersion: (key: Argument<typeof getScriptVersion, 1>, userId: string, version: number) =>
       getScriptVersion(database, key, userId, version),
+  }
+}
+
+/** Of DAGs and their runs. */
+function createRunReads(database: Database) {
+  const views = createRunViews(database)
+  return {
+    search: {
+      dags: (request: Argument<typeof searchDags, 1>) => searchDags(database, request),
+      dagRuns: (request: Argument<typeof searchDagRuns, 1>) => searchDagRuns(database, request),
+    },
+    getDag: (key: Argument<typeof getDag, 1>) => getDag(database, key),
+    getDagRun: (key: Argument<typeof getDagRun, 1>) => getDagRun(database, key),
+    viewRun: views.of,
+    getAttempts: (runKey: Argument<typeof getAttempts, 1>, taskKey: Argument<typeof getAttempts, 2>) =>
+      getAttempts(database, runKey, taskKey),
+    readOutput: (query: Argument<typeof readOutput, 1>) => readOutput(database, query),
   }
 }

@@ -1,0 +1,208 @@
+/**
+ * Starts runs of DAGs, at once or in their turn. Every node does: one that adds, cancels or ends a run looks whether
+ * another may begin; a poll finds what the others left. The store counts and claims (Q1, Q2 of its port).
+ */
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import type { Rejection } from '@braid/core/engine/command.ts'
+import type { DagRunOrigin, DagRunStore, NewDagRun, PendingRun } from '../store/dag-run-port.ts'
+import { claimPage } from '../store/dag-run-store.ts'
+import { type Clock, every } from './clock.ts'
+import { type Execution, OverloadError } from './execution.ts'
+import { type InputErrors, runInput } from './run-input.ts'
+
+export type DagChoice = { readonly dagKey: Key } | { readonly dagId: string }
+
+export type DagRunRequest = {
+  readonly dag: DagChoice
+  readonly input: JsonObject
+  readonly priority?: number
+  readonly businessId?: string
+} & DagRunOrigin
+
+export type StartedDagRun = {
+  readonly key: Key
+  readonly dagKey: Key
+  readonly dagId: string
+  readonly state: 'QUEUED' | 'RUNNING'
+}
+
+export type DagRunRefusal =
+  /** No such DAG, or one that was deleted. */
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'input'; readonly errors: InputErrors }
+  /** Too many are queued. */
+  | { readonly kind: 'queue-full'; readonly dagId: string }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+
+export type DagRuns = {
+  /** Resolves once the run is stored: queued, or as an instance. Throws OverloadError like `submit`. */
+  start(request: DagRunRequest): Promise<Result<StartedDagRun, DagRunRefusal>>
+  /** Without effect on a run that has ended; `not-found` when there is none. */
+  cancel(key: Key): Promise<Result<undefined, Rejection>>
+  /** Takes up the queue, and what stopped nodes left, until the returned function is called. */
+  begin(): () => Promise<void>
+}
+
+export type DagRunsDependencies = {
+  readonly store: DagRunStore
+  readonly execution: Pick<Execution, 'createInstance' | 'submit' | 'nextKey' | 'now' | 'onCommit'>
+  /** The host's time: a pinned clock does not stop the queue. */
+  readonly clock: Clock
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Queues that others filled are noticed at least this often. */
+const pollMs = 2_000
+/** Commits of runs ask for a look at most this often. */
+const lookPauseMs = 50
+const sweepMs = 10_000
+/** A claimed run without an instance for so long: whoever was to start it has stopped. */
+const abandonedMs = 10_000
+
+export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
+  const { store, execution, clock, onTrouble } = dependencies
+  const queues = createQueues(dependencies, (run) => startInstance(run))
+
+  /** What was refused for good is canceled; what could not be stored now is tried again as abandoned. */
+  const startInstance = async (run: PendingRun): Promise<void> => {
+    try {
+      const created = await createInstance(run)
+      if (created.ok) return
+      // False when it is an instance already.
+      if (await store.cancelRun(run.key, { onlyQueued: false })) {
+        onTrouble(new Error(`run ${run.key} of ${run.dagId} can't begin: ${created.error.message}`))
+      }
+    } catch (error) {
+      if (!(error instanceof OverloadError)) onTrouble(error)
+    }
+  }
+
+  const createInstance = ({ key, definitionKey, variables, businessId }: PendingRun) =>
+    execution.createInstance({
+      instanceKey: key,
+      definitionKey,
+      variables,
+      ...(businessId === undefined ? {} : { businessId }),
+    })
+
+  const startNow = async (run: NewDagRun): Promise<Result<undefined, DagRunRefusal>> => {
+    try {
+      const created = await createInstance(run)
+      if (created.ok) return success(undefined)
+      await store.removeRun(run.key)
+      return failure({ kind: 'rejected', rejection: created.error })
+    } catch (error) {
+      // Nothing was stored of it, and the caller is told to ask again.
+      if (error instanceof OverloadError) await store.removeRun(run.key)
+      throw error
+    }
+  }
+
+  return {
+    start: async (request) => {
+      const dag = await store.findDag(request.dag)
+      if (dag === undefined) return failure({ kind: 'not-found' })
+      const input = runInput(dag.model, request.input, request.variant)
+      if (!input.ok) return failure({ kind: 'input', errors: input.error })
+      const { dag: _, input: __, priority = 0, ...rest } = request
+      const { maxActiveRuns } = dag.model
+      const key = await execution.nextKey()
+      const run: NewDagRun = {
+        ...rest,
+        key,
+        definitionKey: dag.key,
+        dagId: dag.dagId,
+        variables: { input: input.value },
+        priority,
+        ...(maxActiveRuns === undefined ? {} : { maxActive: maxActiveRuns }),
+        createdAt: execution.now(),
+      }
+      const answer = { key, dagKey: dag.key, dagId: dag.dagId }
+      if (!(await store.addRun(run, clock.now()))) return failure({ kind: 'queue-full', dagId: dag.dagId })
+      if (maxActiveRuns === undefined) {
+        const started = await startNow(run)
+        return started.ok ? success({ ...answer, state: 'RUNNING' }) : started
+      }
+      const started = await queues.look(dag.dagId)
+      return success({ ...answer, state: started.has(key) ? 'RUNNING' : 'QUEUED' })
+    },
+    cancel: async (key) => {
+      if (await store.cancelRun(key, { onlyQueued: true })) return success(undefined)
+      // Claimed a moment ago: it begins, so that it can be ended like all others.
+      const claimed = await store.findStarted(key)
+      if (claimed !== undefined) await startInstance(claimed)
+      const outcome = await execution.submit(key, { type: 'cancel-instance' })
+      return outcome.ok ? success(undefined) : outcome
+    },
+    begin: () => {
+      const sweep = async (): Promise<void> => {
+        await store.settleRuns()
+        const now = clock.now()
+        await Promise.all((await store.claimAbandoned(now - abandonedMs, now)).map(startInstance))
+      }
+      const stops = [
+        execution.onCommit(queues.committed),
+        every(clock, pollMs, queues.lookAll, onTrouble),
+        every(clock, sweepMs, sweep, onTrouble),
+        queues.stop,
+      ]
+      queues.lookAll().catch(onTrouble)
+      return async () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
+
+/** Lines of runs that wait for others to end, as far as this node knows of them. */
+function createQueues(
+  { store, clock, onTrouble }: DagRunsDependencies,
+  startInstance: (run: PendingRun) => Promise<void>,
+) {
+  /** Started runs of each DAG with a line. */
+  const lines = new Map<string, ReadonlySet<Key>>()
+  const paused = new Map<string, () => void>()
+  let stopped = false
+
+  /** Starts what may be started; all that are started then. */
+  const look = async (dagId: string): Promise<ReadonlySet<Key>> => {
+    for (;;) {
+      const { claimed, active } = await store.claimRuns(dagId, clock.now())
+      const started = new Set(active)
+      lines.set(dagId, started)
+      await Promise.all(claimed.map(startInstance))
+      if (claimed.length < claimPage) return started
+    }
+  }
+
+  const lookSoon = (dagId: string): void => {
+    if (stopped || paused.has(dagId)) return
+    paused.set(
+      dagId,
+      clock.after(lookPauseMs, () => {
+        paused.delete(dagId)
+        look(dagId).catch(onTrouble)
+      }),
+    )
+  }
+
+  return {
+    look,
+    committed: (instanceKey: Key | undefined): void => {
+      for (const [dagId, active] of lines) {
+        if (instanceKey === undefined || active.has(instanceKey)) lookSoon(dagId)
+      }
+    },
+    lookAll: async (): Promise<void> => {
+      const queued = new Set(await store.queuedDags())
+      for (const dagId of lines.keys()) if (!queued.has(dagId)) lines.delete(dagId)
+      for (const dagId of queued) await look(dagId)
+    },
+    stop: (): void => {
+      stopped = true
+      for (const cancel of paused.values()) cancel()
+    },
+  }
+}
