@@ -1,9 +1,14 @@
 /** `npm run braid -- VERB …`: one verb per file in `cli/`. */
 import { showConfig } from './cli/config.ts'
 import { importFiles } from './cli/import.ts'
+import { testApplications } from './cli/test.ts'
 import { UsageError, type Verb } from './cli/verb.ts'
 
-const verbs: Readonly<Record<string, Verb>> = { import: importFiles, config: showConfig }
+const verbs: Readonly<Record<string, Verb>> = {
+  import: importFiles,
+  config: showConfig,
+  test: testApplications,
+}
 
 const usage = ['Usage:', ...Object.values(verbs).map((verb) => `  braid ${verb.usage}`)].join('\n')
 

@@ -200,6 +200,23 @@ export function parseConfig(
   return success(configOf(parsed.data, given, secretNames))
 }
 
+/** For servers that tests start themselves: nothing of what is set for others, but the server of databases. */
+export const testConfig = (
+  settings: Variables,
+  environment: Variables = process.env,
+): Result<Config, readonly string[]> =>
+  parseConfig({
+    RUN_MODE: 'TEST',
+    BRAID_TEST_DATABASE_URL: environment.BRAID_TEST_DATABASE_URL,
+    BRAID_LOG_LEVEL: 'error',
+    ...settings,
+  })
+
+/** Lets the processes of a test run have one server of databases; `start` gives its address where there is none. */
+export async function offerTestDatabase(start: () => Promise<string>): Promise<void> {
+  process.env.BRAID_TEST_DATABASE_URL ??= await start()
+}
+
 function configOf(
   values: z.output<typeof schema>,
   given: readonly (readonly [string, string])[],

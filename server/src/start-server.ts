@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { JsonObject } from '@braid/core/base/json.ts'
+import type { Key } from '@braid/core/base/key.ts'
 import { createHealthServer } from './api/health.ts'
 import { type ApiDependencies, createApiServer } from './api/server.ts'
 import type { TaskOutputPort } from './applications/task-output.ts'
@@ -56,6 +58,8 @@ export type RunningServer = {
 export type Testing = {
   readonly time: VirtualTime
   readonly adminApiKey: string
+  /** Begins a run of a DAG with its input, or an instance of a process with its variables. */
+  start(id: string, input: JsonObject): Promise<Key>
 }
 
 const webRoot = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -126,7 +130,9 @@ async function createNode(given: Config, undo: Step[]) {
   const start = createRunStarter({ execution, findDefinition: store.findDefinition, reads: store.reads })
   return {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
-    ...(config.runMode === 'TEST' && { testing: testingOf(config, { clock, wall, execution, activity }) }),
+    ...(config.runMode === 'TEST' && {
+      testing: testingOf(config, { clock, wall, execution, store, activity }),
+    }),
     schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
     dagRuns: createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble }),
     access: createAccessStore(store.database),
@@ -247,16 +253,31 @@ async function startDatabase(dataDir: string, undo: Step[]): Promise<string> {
   return postgres.url
 }
 
-type TestParts = Pick<VirtualTimeDependencies, 'clock' | 'execution'> & {
+type TestParts = Pick<VirtualTimeDependencies, 'clock'> & {
+  readonly execution: Execution
+  readonly store: PostgresStore
   readonly wall: Clock
   readonly activity: Activity
 }
 
 /** The clock stands still from the start, so that tests see the same times in each run. */
-function testingOf({ adminApiKey }: Config, { clock, wall, execution, activity }: TestParts): Testing {
+function testingOf({ adminApiKey = '' }: Config, parts: TestParts): Testing {
+  const { clock, wall, execution, store, activity } = parts
   clock.pin(testsBeginAt)
-  const time = createVirtualTime({ clock, execution, busy: () => activity.busy, now: wall.now })
-  return { time, adminApiKey: adminApiKey ?? '' }
+  return {
+    time: createVirtualTime({ clock, execution, busy: () => activity.busy, now: wall.now }),
+    adminApiKey,
+    start: async (processId, input) => {
+      const definitionKey = await store.findDefinition({ processId, binding: 'latest' })
+      if (definitionKey === undefined) throw new Error(`there is no DAG or process ${processId}`)
+      // Of a DAG, the input is one variable.
+      const isDag = (await store.loadDefinition(definitionKey))?.language === 'dag'
+      const variables = isDag ? { input } : input
+      const started = await execution.createInstance({ definitionKey, variables })
+      if (!started.ok) throw new Error(started.error.message)
+      return started.value.instanceKey
+    },
+  }
 }
 
 /** What moves the clock: in tests, from one time when something is due to the next. */

@@ -8,6 +8,10 @@ const entries = [
   /^web\/src\/main\.tsx$/,
   /^applications\/[^/]+\/application\.ts$/,
   /\.config\.ts$/,
+  // Found by the server in its folder.
+  /applications\/[^/]+\/application\.ts$/,
+  // What the tests of applications import, and vitest for them.
+  /^server\/src\/(application-test|testing\/database-server)\.ts$/,
   /^scripts\/[^/]+\.mjs$/,
   /^tests\/support\/global-setup\.ts$/,
   /^bench\//,

@@ -70,10 +70,24 @@ export const layers: readonly Layer[] = [
       'server/applications',
       'server/samples',
       'server/cli',
+      'contract',
+      'core/base',
     ],
     packages: [...node, 'fastify', 'pino'],
   },
-  { name: 'server/cli', files: /^server\/src\/cli\//, imports: ['server/base', ...core], packages: node },
+  {
+    // What runs the tests of applications.
+    name: 'server/testing',
+    files: /^server\/src\/testing\//,
+    imports: ['server/base', 'server/store'],
+    packages: [...node, 'vitest'],
+  },
+  {
+    name: 'server/cli',
+    files: /^server\/src\/cli\//,
+    imports: ['server/base', 'server/testing', ...core],
+    packages: node,
+  },
   {
     name: 'server/base',
     files: /^server\/src\/(config\/)?[^/]+$/,
