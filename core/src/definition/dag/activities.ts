@@ -133,8 +133,9 @@ export function loopOf(
     inputs: loopInputs(node, keepsInput),
     outputs: node.kind === 'repeat' ? [{ source: feel(node.id), target: node.id }] : [],
     boundaryEvents: context.boundaryEvents,
+    ...(node.kind === 'repeat' ? { locals: [untilVariable(node.id), node.id] } : {}),
     type: 'loop',
-    loop: loopSpec(node, context),
+    loop: loopSpec(node, item.inner?.readsCounter === true, context),
     activity,
   }
 }
@@ -182,17 +183,16 @@ const resultsOfRun = (node: Extract<Repeated, { kind: 'repeat' }>): Mapping[] =>
 ]
 
 function loopInputs(node: Repeated, keepsInput: boolean): Mapping[] {
-  if (node.kind === 'map') return []
-  if (node.kind === 'repeat')
-    return [untilVariable(node.id), node.id].map((target) => ({ source: nothing, target }))
+  if (node.kind === 'map' || node.kind === 'repeat') return []
   const kept = keepsInput ? [{ source: feel('input'), target: runInput(node.id) }] : []
   return [...kept, inputOf(node.input)]
 }
 
-function loopSpec(node: Repeated, { outcomes }: ActivityContext): LoopSpec {
+function loopSpec(node: Repeated, readsCounter: boolean, { outcomes }: ActivityContext): LoopSpec {
   if (node.kind === 'repeat') return { kind: 'standard', testBefore: false, condition: goesOn(node) }
   const collected = {
     inputElement: itemVariable(node) ?? 'item',
+    ...(readsCounter ? {} : { counter: false as const }),
     outputCollection: node.id,
     outputElement: valueExpression(node.result ?? null),
     events: [],

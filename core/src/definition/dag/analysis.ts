@@ -16,6 +16,8 @@ export type Part = {
   readonly path: Path
   /** Whether something inside reads the input of the run. */
   readsInput: boolean
+  /** Whether something inside, but not in a part of its own, reads which run it is. */
+  readsCounter: boolean
 }
 
 export type Item = {
@@ -59,7 +61,7 @@ function readPart(
   owner: Item | undefined,
   reading: Reading,
 ): Part {
-  const part: Part = { owner, items: [], path, readsInput: false }
+  const part: Part = { owner, items: [], path, readsInput: false, readsCounter: false }
   const { log, depth } = reading
   if (nodes.length === 0) {
     const what = owner === undefined ? 'the DAG' : `'${owner.node.id}'`
@@ -131,6 +133,7 @@ function linkItem(item: Item, items: Items, log: DagLog): void {
   link(node.when, 'when')
   if ('input' in node) link(node.input, 'input')
   if (node.kind === 'map') link(node.over, 'over')
+  if (node.kind === 'choice' && node.by === 'round-robin') part.readsCounter = true
   if (node.kind === 'choice' && node.by === 'expression') link(node.expression, 'expression')
   if (node.kind === 'dag' && isFeel(node.dag)) link(node.dag, 'dag')
   if (inner === undefined) return
@@ -164,6 +167,7 @@ function linkFeel(text: string, path: Path, view: Viewpoint, items: Items, log: 
   for (const [name, { certain }] of freeNames(parsed.value)) {
     if (isGiven(name, view.part)) {
       if (name === 'input') markInput(view.part)
+      if (name === 'loopCounter') view.part.readsCounter = true
       continue
     }
     // A function of the language, given as a value.

@@ -45,7 +45,7 @@ export function drawPart(
     if (outcome === undefined) continue
     const before = needs.get(item) ?? []
     const followed = closed || !isLeaf(item)
-    const ends = drawItem(outcome, { scope, joins: before.length > 1, followed, ...context })
+    const ends = drawItem(outcome, { ...context, scope, joins: before.length > 1, followed })
     drawn.set(item, ends)
     for (const need of before) context.drawing.flow(drawn.get(need)?.exit ?? need.node.id, ends.entry)
   }

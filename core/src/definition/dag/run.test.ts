@@ -1,7 +1,7 @@
 /** Compiled DAGs, run by the engine. */
 import { describe, expect, test } from 'vitest'
 import type { DagModel, DagNode, TriggerRule } from '../../model/dag.ts'
-import { DagRun } from './fixtures/dag-run.ts'
+import { DagRun, programOf } from './fixtures/dag-run.ts'
 
 const task = (id: string, more: Partial<Extract<DagNode, { kind: 'task' }>> = {}): DagNode => ({
   id,
@@ -42,6 +42,37 @@ describe('a diamond', () => {
     run.endNode('five')
     expect(run.status).toBe('completed')
     expect(run.output).toEqual({ last: 'five', all: [{ from: 'one' }, 1] })
+  })
+})
+
+test('what helps a node stands in the same part as the node', () => {
+  const inner = [
+    task('a'),
+    task('b'),
+    task('c', { after: ['a', 'b'], when: '= a = 1', onFailure: 'continue' }),
+    task('e', { after: ['c'] }),
+  ]
+  const outer: DagNode = { id: 'm', kind: 'map', over: '= [1]', nodes: inner }
+  const { nodes } = programOf(dagOf([task('x'), task('y'), { ...outer, after: ['x', 'y'] }]))
+  const scopes = new Map(nodes.map(({ id, scope }) => [id, scope]))
+  const inside = [
+    'a',
+    'b',
+    'c',
+    'e',
+    'join:c',
+    'gate:c',
+    'skip:c',
+    'fail:c',
+    'failed:c',
+    'done:c',
+    'gate:e',
+    'skip:e',
+  ]
+  expect(Object.fromEntries(scopes)).toEqual({
+    ...Object.fromEntries(inside.map((id) => [id, 'm'])),
+    ...Object.fromEntries(['x', 'y', 'm', 'join:m'].map((id) => [id, 'app/d'])),
+    'app/d': undefined,
   })
 })
 
