@@ -7,7 +7,7 @@ import {
   dagTaskStates,
 } from '@braid/contract/dag-run.ts'
 import type { Key } from '@braid/core/base/key.ts'
-import type { DagModel, DagNode } from '@braid/core/model/dag.ts'
+import { type DagModel, type DagNode, directTaskOf } from '@braid/core/model/dag.ts'
 import type { z } from 'zod'
 import type { Database } from '../database.ts'
 import { history } from '../instance-store.ts'
@@ -106,15 +106,21 @@ export function nodesOf(nodes: readonly DagNode[]): readonly DagNode[] {
   return nodes.flatMap((node) => ('nodes' in node ? [node, ...nodesOf(node.nodes)] : [node]))
 }
 
-/** What happened at nodes: not the runs of a loop, which the loop itself stands for. */
-const taskRecords = ({ fold }: RunView, kinds: ReadonlyMap<string, DagNode['kind']>): readonly NodeRecord[] =>
-  [...fold.records.values()].filter(({ element, index, scope }) => {
-    if (!kinds.has(element)) return false
-    return index === undefined || scope === undefined || fold.records.get(scope)?.element !== element
-  })
+/** Which node an element instance is a run of. */
+type NodeOf = (record: NodeRecord) => DagNode | undefined
 
-const kindsOf = (model: DagModel): ReadonlyMap<string, DagNode['kind']> =>
-  new Map(nodesOf(model.nodes).map(({ id, kind }) => [id, kind]))
+/**
+ * The node with the element's id. The runs of a loop are none of their own, for the loop stands for them; those of a map
+ * that has one task are that task's.
+ */
+function nodeFinder({ fold }: RunView, model: DagModel): NodeOf {
+  const nodes = new Map(nodesOf(model.nodes).map((node) => [node.id, node]))
+  return ({ element, index, scope }) => {
+    const node = nodes.get(element)
+    const isRun = index !== undefined && scope !== undefined && fold.records.get(scope)?.element === element
+    return isRun && node !== undefined ? directTaskOf(node) : node
+  }
+}
 
 function stateOf({ jobs, now }: RunView, record: NodeRecord): State {
   if (record.state !== 'active') return record.state
@@ -131,11 +137,11 @@ function progressOf({ reported }: RunView, record: NodeRecord): number | undefin
   return reported.get(record.key)?.progress
 }
 
-function toTask(view: RunView, runKey: Key, record: NodeRecord, kind: DagNode['kind']): DagTask {
+function toTask(view: RunView, runKey: Key, record: NodeRecord, { id, kind }: DagNode): DagTask {
   return {
     taskKey: String(record.key),
     dagRunKey: String(runKey),
-    nodeId: record.element,
+    nodeId: id,
     kind,
     state: stateOf(view, record),
     item: [...view.fold.itemOf(record)],
@@ -147,10 +153,11 @@ function toTask(view: RunView, runKey: Key, record: NodeRecord, kind: DagNode['k
 }
 
 export function tasksOf(view: RunView, runKey: Key, model: DagModel): readonly DagTask[] {
-  const kinds = kindsOf(model)
-  return taskRecords(view, kinds).map((record) =>
-    toTask(view, runKey, record, kinds.get(record.element) ?? 'task'),
-  )
+  const nodeOf = nodeFinder(view, model)
+  return [...view.fold.records.values()].flatMap((record) => {
+    const node = nodeOf(record)
+    return node === undefined ? [] : [toTask(view, runKey, record, node)]
+  })
 }
 
 const entity: MemoryEntity<DagTask> = {
@@ -226,12 +233,12 @@ export function taskDetail(
   model: DagModel,
   taskKey: Key,
 ): { readonly detail: Omit<DagTaskDetail, 'attempts'>; readonly record: NodeRecord } | undefined {
-  const kinds = kindsOf(model)
-  const record = taskRecords(view, kinds).find(({ key }) => key === taskKey)
-  if (record === undefined) return undefined
+  const record = view.fold.records.get(taskKey)
+  const node = record === undefined ? undefined : nodeFinder(view, model)(record)
+  if (record === undefined || node === undefined) return undefined
   const [incident] = record.incidents
   const detail = {
-    ...toTask(view, runKey, record, kinds.get(record.element) ?? 'task'),
+    ...toTask(view, runKey, record, node),
     input: record.input,
     output: record.output,
     incidentKey: incident === undefined ? undefined : String(incident),

@@ -77,7 +77,7 @@ export function createRunFold(): RunFold {
     },
     itemOf: (record) => {
       const item: number[] = []
-      for (let at = parentOf(records, record); at !== undefined; at = parentOf(records, at)) {
+      for (let at: NodeRecord | undefined = record; at !== undefined; at = parentOf(records, at)) {
         if (at.index !== undefined) item.unshift(at.index)
       }
       return item
