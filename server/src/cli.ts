@@ -3,11 +3,14 @@ import { showConfig } from './cli/config.ts'
 import { importFiles } from './cli/import.ts'
 import { testApplications } from './cli/test.ts'
 import { UsageError, type Verb } from './cli/verb.ts'
+import { workerVerb } from './cli/worker.ts'
+import { startWorker } from './start-worker.ts'
 
 const verbs: Readonly<Record<string, Verb>> = {
   import: importFiles,
   config: showConfig,
   test: testApplications,
+  worker: workerVerb(startWorker),
 }
 
 const usage = ['Usage:', ...Object.values(verbs).map((verb) => `  braid ${verb.usage}`)].join('\n')

@@ -42,6 +42,8 @@ export type Config = {
   readonly adminApiKey?: string
   /** Who may make an account: `closed`: who has the permission `user:create`; `open`: anybody, as an ordinary user. */
   readonly registration: 'closed' | 'open'
+  /** What this process signs in with where it is a client. */
+  readonly apiKey?: string
   /** What this node offers beside tasks without tags. */
   readonly workerTags: readonly string[]
   /** Absent: no applications. */
@@ -234,6 +236,7 @@ function configOf(
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(values.BRAID_ADMIN_API_KEY === undefined ? {} : { adminApiKey: values.BRAID_ADMIN_API_KEY }),
     registration: values.BRAID_REGISTRATION,
+    ...(values.BRAID_API_KEY === undefined ? {} : { apiKey: values.BRAID_API_KEY }),
     workerTags: values.BRAID_WORKER_TAGS,
     applicationsDir: values.BRAID_APPLICATIONS_DIR,
     watchApplications: values.BRAID_WATCH_APPLICATIONS ?? values.RUN_MODE === 'ALL',

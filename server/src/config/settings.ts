@@ -45,6 +45,7 @@ export const settingSchemas = {
   BRAID_DATA_DIR: z.string().min(1).default('.braid'),
   BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
   BRAID_REGISTRATION: z.enum(['closed', 'open'], { error: 'expected closed or open' }).default('closed'),
+  BRAID_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
   BRAID_WORKER_TAGS: tags.default([]),
   BRAID_APPLICATIONS_DIR: z.string().min(1).default('applications'),
   BRAID_WATCH_APPLICATIONS: flag.optional(),
@@ -104,6 +105,7 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
     default: 'closed',
     about: '`open`: anybody may make an account, with the role `user`',
   },
+  BRAID_API_KEY: { default: 'none', about: 'what `braid worker` signs in with' },
   BRAID_WORKER_TAGS: {
     default: 'none',
     about: 'tags of this node, separated by commas: it does tasks without tags and those whose tags it has',
