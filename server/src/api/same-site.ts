@@ -23,7 +23,8 @@ export const crossSite = (request: FastifyRequest): boolean =>
   (request.headers['sec-fetch-site'] !== undefined || request.headers.origin !== undefined) &&
   !saysSameOrigin(request)
 
-function saysSameOrigin({ headers }: FastifyRequest): boolean {
+/** By what browsers say and pages can't change. */
+export function saysSameOrigin({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin') return false
   if (headers.origin === undefined) return site === 'same-origin'

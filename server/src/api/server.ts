@@ -22,6 +22,7 @@ import { createPasswords } from '../operations/user/passwords.ts'
 import { guard, withSecurityHeaders } from './guard.ts'
 import { type Handlers, handlerOf } from './handlers.ts'
 import { addHealth } from './health.ts'
+import { addLiveRoute, type LiveLimits, liveLimits, registerLive } from './live/live-route.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
 import { createWakeups } from './process-instance-stream.ts'
 import {
@@ -39,6 +40,8 @@ export type ApiDependencies = Omit<Dependencies, 'log'> & {
   readonly log: FastifyBaseLogger
   /** Folder of the built web app; without one, pages are not found. */
   readonly webRoot?: string
+  /** Of sockets, instead of the usual ones. */
+  readonly live?: Partial<LiveLimits>
 }
 
 const mounts = [
@@ -73,6 +76,8 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
     clientErrorHandler: answerBrokenRequest,
   })
   await app.register(cookie)
+  const live = { ...liveLimits, ...dependencies.live }
+  await registerLive(app, live)
   await acceptBodies(app)
   guard(app, context)
   app.setErrorHandler((error, request, reply) => {
@@ -92,6 +97,7 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
   })
   const { handlers, close } = createHandlers(context)
   for (const mount of mounts) addRoutes(app, mount, handlers)
+  addLiveRoute(app, `${mounts[0].prefix}/ws`, context, handlers.wakeups, live)
   addDescription(app, context.version)
   addHealth(app, context)
   await serveWebApp(app, dependencies.webRoot)
