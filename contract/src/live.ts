@@ -17,8 +17,8 @@ export const liveTopic = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dag-run'),
     dagRunKey: key,
-    /** Of what tasks say: all from the beginning, unless said; what comes from now on; or nothing. */
-    output: z.enum(['all', 'new', 'none']).optional(),
+    /** Whether to tell what tasks say: all, from the beginning, unless said. */
+    output: z.enum(['all', 'none']).optional(),
   }),
   /** The history of a process instance (a DAG's run is one, too). */
   z.strictObject({ kind: z.literal('process-instance'), processInstanceKey: key }),
@@ -43,7 +43,7 @@ export type LiveRequest = z.output<typeof liveRequest>
 export const liveData = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('dag-run'),
-    /** Whole in a snapshot. */
+    /** Whole in a snapshot, and at its end. */
     run: dagRunDetail.optional(),
     /** Changed ones. */
     state: dagRun.shape.state.optional(),

@@ -127,14 +127,16 @@ async function createNode(given: Config, undo: Step[]) {
     isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
     onTrouble,
   })
-  const start = createRunStarter({ execution, findDefinition: store.findDefinition, reads: store.reads })
+  const dagRuns = createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble })
+  const { findDefinition, reads } = store
+  const start = createRunStarter({ execution, findDefinition, reads, dagRuns })
   return {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
     ...(config.runMode === 'TEST' && {
       testing: testingOf(config, { clock, wall, execution, store, activity }),
     }),
     schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
-    dagRuns: createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble }),
+    dagRuns,
     access: createAccessStore(store.database),
     decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
     workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
@@ -158,7 +160,10 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
   workers.start()
   undo.push(async () => workers.stop())
   undo.push(dagRuns.begin())
-  if (duty.works) schedules.wake()
+  if (duty.works) {
+    execution.onDefinitions(schedules.wake)
+    schedules.wake()
+  }
   undo.push(() => schedules.stop())
   const notices = await store.listen(execution.heardOf)
   undo.push(() => notices.close())

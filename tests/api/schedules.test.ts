@@ -224,7 +224,7 @@ test('a run that can not start says why, and the next time is tried again', asyn
   await settled(key)
   expect((await api.get(`/schedules/${key}`)).body.lastFailure).toEqual({
     scheduledFor: iso(start + hourMs),
-    message: `there is no DAG or process with id ${id}`,
+    message: `there is no process with id ${id}`,
   })
   await api.deploy('again.bpmn', processXml(id, '<startEvent id="s" /><endEvent id="e" />', 's -> e'))
   await at(start + 2 * hourMs)
@@ -336,7 +336,7 @@ describe('schedules that a definition says', () => {
   test('come, change and go with it; who paused one stays right', async () => {
     await at(start)
     const id = await deployProcess()
-    await sync(id, { name: 'a', timing: { every: 'PT1H' } }, { name: 'b', timing: { cron: '@daily' } })
+    await sync(id, { name: 'a', every: 'PT1H' }, { name: 'b', cron: '@daily' })
     const [a, b] = await search(id)
     expect([a, b]).toMatchObject([
       { name: 'a', origin: 'definition' },
@@ -347,7 +347,7 @@ describe('schedules that a definition says', () => {
     expect((await remove(key)).status).toBe(409)
     expect((await patch(key, { paused: true })).body.paused).toBe(true)
     await at(start + hourMs / 2)
-    await sync(id, { name: 'a', timing: { every: 'PT3H' } }, { name: 'c', timing: { every: 'PT1H' } })
+    await sync(id, { name: 'a', every: 'PT3H' }, { name: 'c', every: 'PT1H' })
     expect(await search(id)).toMatchObject([
       { scheduleKey: key, name: 'a', paused: true, timing: { every: 'PT3H' } },
       { name: 'c', nextTimes: { 0: iso(start + 1.5 * hourMs) } },
@@ -355,7 +355,7 @@ describe('schedules that a definition says', () => {
     await patch(key, { paused: false })
     const times = (await search(id)).map(({ nextTimes }) => nextTimes)
     await at(start + hourMs)
-    await sync(id, { name: 'a', timing: { every: 'PT3H' } }, { name: 'c', timing: { every: 'PT1H' } })
+    await sync(id, { name: 'a', every: 'PT3H' }, { name: 'c', every: 'PT1H' })
     expect((await search(id)).map(({ nextTimes }) => nextTimes)).toEqual(times)
     await sync(id)
     expect(await search(id)).toEqual([])

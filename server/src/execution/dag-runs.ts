@@ -15,6 +15,8 @@ import { type InputErrors, runInput } from './run-input.ts'
 export type DagChoice = { readonly dagKey: Key } | { readonly dagId: string }
 
 export type DagRunRequest = {
+  /** From `nextKey`: a second request with it finds the run of the first one. */
+  readonly key?: Key
   readonly dag: DagChoice
   readonly input: JsonObject
   readonly priority?: number
@@ -106,9 +108,16 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
       if (dag === undefined) return failure({ kind: 'not-found' })
       const input = runInput(dag.model, request.input, request.variant)
       if (!input.ok) return failure({ kind: 'input', errors: input.error })
-      const { dag: _, input: __, priority = 0, ...rest } = request
+      const { key: _key, dag: _dag, input: _input, priority = 0, ...rest } = request
       const { maxActiveRuns } = dag.model
-      const key = await execution.nextKey()
+      const key = request.key ?? (await execution.nextKey())
+      const known = request.key === undefined ? undefined : await store.findRun(key)
+      if (known !== undefined) {
+        // Whoever asked first may have stopped before it began; the queue looks after the others.
+        if (known.started) await startInstance(known.run)
+        const { definitionKey: dagKey, dagId } = known.run
+        return success({ key, dagKey, dagId, state: known.started ? 'RUNNING' : 'QUEUED' })
+      }
       const run: NewDagRun = {
         ...rest,
         key,

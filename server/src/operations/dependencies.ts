@@ -199,6 +199,7 @@ export type Dependencies = {
   readonly deleteResource: (request: {
     readonly key: Key
     readonly at: Instant
+    readonly engineNow: Instant
     readonly evenRunning: boolean
   }) => Promise<ResourceDeletion>
   readonly deleteInstance: BatchStore['deleteInstance']

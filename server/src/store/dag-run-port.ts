@@ -64,6 +64,8 @@ export type DagRunStore = {
   cancelRun(key: Key, options: { readonly onlyQueued: boolean }): Promise<boolean>
   /** A run that was refused: as if it had never been asked for. */
   removeRun(key: Key): Promise<void>
+  /** `started`: claimed, so that it has an instance or may get one. */
+  findRun(key: Key): Promise<{ readonly run: PendingRun; readonly started: boolean } | undefined>
   /** A claimed run that may have no instance yet. */
   findStarted(key: Key): Promise<PendingRun | undefined>
 }

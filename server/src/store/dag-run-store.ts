@@ -214,6 +214,18 @@ async function findStarted(database: Database, key: Key): Promise<PendingRun | u
   return row === undefined ? undefined : toPending(row)
 }
 
+async function findRun(
+  database: Database,
+  key: Key,
+): Promise<{ readonly run: PendingRun; readonly started: boolean } | undefined> {
+  const [row] = await database.run<RunRow & { readonly state: string }>({
+    name: 'find-dag-run',
+    text: `select ${runColumns}, r.state from dag_run r where r.key = $1`,
+    values: [key],
+  })
+  return row === undefined ? undefined : { run: toPending(row), started: row.state === 'started' }
+}
+
 export const createDagRunStore = (database: Database): DagRunStore => ({
   findDag: (choice) => findDag(database, choice),
   addRun: (run, now) => addRun(database, run, now),
@@ -225,5 +237,6 @@ export const createDagRunStore = (database: Database): DagRunStore => ({
   removeRun: async (key) => {
     await database.run({ name: 'remove-dag-run', text: 'delete from dag_run where key = $1', values: [key] })
   },
+  findRun: (key) => findRun(database, key),
   findStarted: (key) => findStarted(database, key),
 })

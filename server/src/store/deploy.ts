@@ -14,6 +14,7 @@ import { type DecisionsInput, deployDecisions, type StoredDecisions } from './de
 import type { Deploying } from './deploying.ts'
 import { bindsDeployment } from './deployment-binding.ts'
 import { advisoryLocks, allocateKeys } from './key-sequence.ts'
+import { syncSchedules } from './schedule-store.ts'
 import { type StartEvents, startEventsOf } from './start-events.ts'
 
 export type DeploymentInput = {
@@ -218,6 +219,12 @@ async function deployProcess(
   await retireDefinition(deploying.database, processId)
   await insertDefinition(deploying, process, key, version)
   await openStartEvents(deploying, key, program)
+  await syncSchedules(deploying.database, {
+    definitionId: processId,
+    kind: 'dag',
+    schedules: process.source?.model.schedules ?? [],
+    at: deploying.at,
+  })
   return answer(key, version)
 }
 

@@ -1,9 +1,11 @@
 /** Deleting what was deployed. The version before becomes the latest one. */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { DagModel } from '@braid/core/model/dag.ts'
 import type { Program } from '@braid/core/model/program.ts'
 import type { Database } from './database.ts'
 import { lockDeployments, openStartEvents, retireDefinition } from './deploy.ts'
+import { syncSchedules } from './schedule-store.ts'
 
 export type ResourceDeletion =
   | { readonly kind: 'deleted'; readonly what: 'form' | 'decisions' }
@@ -15,6 +17,8 @@ export type ResourceDeletion =
 type Request = {
   readonly key: Key
   readonly at: Instant
+  /** From when on the version before waits for its start, by the clock of the engine. */
+  readonly engineNow: Instant
   /** Although instances run. */
   readonly evenRunning: boolean
 }
@@ -33,7 +37,7 @@ export function deleteResource(database: Database, request: Request): Promise<Re
 }
 
 async function deleteDefinition(database: Database, request: Request): Promise<ResourceDeletion> {
-  const { key, at, evenRunning } = request
+  const { key, at, engineNow, evenRunning } = request
   const [found] = await database.run<{ process_id: string; is_latest: boolean }>({
     text: 'select process_id, is_latest from definition where key = $1 and deleted_at is null',
     values: [key],
@@ -45,7 +49,7 @@ async function deleteDefinition(database: Database, request: Request): Promise<R
     text: 'update definition set deleted_at = $2, is_latest = false where key = $1',
     values: [key, at],
   })
-  if (found.is_latest) await promotePrevious(database, found.process_id, at)
+  if (found.is_latest) await promotePrevious(database, found.process_id, engineNow)
   return { kind: 'deleted', what: 'definition', instances: counts.any }
 }
 
@@ -65,18 +69,21 @@ async function countInstances(
   return row ?? { running: 0, any: false }
 }
 
-/** The start events of the deleted version close, those of the one before open again. */
+/** The start events and schedules of the deleted version go, those of the one before come again. */
 async function promotePrevious(database: Database, processId: string, at: Instant): Promise<void> {
   await retireDefinition(database, processId)
-  const [previous] = await database.run<{ key: number; program: string }>({
+  const [previous] = await database.run<{ key: number; program: string; model: string | null }>({
     text: `
       update definition set is_latest = true
       where key = (
         select key from definition where process_id = $1 and deleted_at is null order by version desc limit 1
       )
-      returning key, program`,
+      returning key, program, model`,
     values: [processId],
   })
+  const model = JSON.parse(previous?.model ?? '{}') as Partial<DagModel>
+  const schedules = model.schedules ?? []
+  await syncSchedules(database, { definitionId: processId, kind: 'dag', schedules, at })
   if (previous === undefined) return
   await openStartEvents({ database, at }, previous.key as Key, JSON.parse(previous.program) as Program)
 }

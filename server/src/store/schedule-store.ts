@@ -2,6 +2,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { nextTime, type Timing, type TimingText } from '@braid/core/base/schedule-timing.ts'
+import type { DagSchedule } from '@braid/core/model/dag.ts'
 import type { Database } from './database.ts'
 import { allocateKeys } from './key-sequence.ts'
 import type {
@@ -151,11 +152,14 @@ export async function syncSchedules(
   definition: {
     readonly definitionId: string
     readonly kind: ScheduleKind
-    readonly schedules: readonly ScheduleContent[]
+    readonly schedules: readonly DagSchedule[]
     readonly at: Instant
   },
 ): Promise<void> {
-  const { definitionId, kind, schedules, at } = definition
+  const { definitionId, kind, at } = definition
+  const schedules = definition.schedules.map(
+    ({ name, input, variant, ...timing }): ScheduleContent => ({ name, input, variant, timing }),
+  )
   const names = schedules.map(({ name }) => name)
   await database.run({
     text: `delete from schedule where definition_id = $1 and origin = 'definition' and not (name = any($2))`,

@@ -13,7 +13,12 @@ export const deleteResource = operation({
     if (!key.ok) return key
     const cancel = body?.cancelInstances === true
     const at = context.now()
-    const deletion = await context.deleteResource({ key: key.value, at, evenRunning: cancel })
+    const deletion = await context.deleteResource({
+      key: key.value,
+      at,
+      engineNow: context.execution.now(),
+      evenRunning: cancel,
+    })
     if (deletion.kind === 'not-found') return notFound('resource', resourceKey)
     if (deletion.kind === 'running') {
       const count = deletion.instances === 1 ? '1 instance runs' : `${deletion.instances} instances run`

@@ -14,13 +14,10 @@ export const createSchedule = operation({
     if (!timing.ok) return timing
     const flaw = inputFlaw(body.input)
     if (flaw !== undefined) return flaw
-    const kind = await kindOf(context, body.definitionId)
+    const kind = await kindOf(context, body)
     if (!kind.ok) return kind
     const may = mayStart(kind.value, caller)
     if (!may.ok) return may
-    if (kind.value === 'process' && body.variant !== undefined) {
-      return refuse('INVALID_REQUEST', 'body.variant: expected none, for a process has no variants')
-    }
     const at = context.execution.now()
     const next = nextTime(timing.value, at, at)
     if (next === undefined) return noTimeFollows(body.timing.at)

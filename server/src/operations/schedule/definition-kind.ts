@@ -1,10 +1,15 @@
 /** What a schedule runs, and whether the caller may start it. */
+
+import type { JsonObject } from '@braid/core/base/json.ts'
 import { formatKey } from '@braid/core/base/key.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
+import { runInput } from '../../execution/run-input.ts'
 import type { ScheduleKind } from '../../store/schedule-port.ts'
+import type { FoundDag } from '../../store/search/dags.ts'
 import { holds } from '../identity.ts'
 import type { Caller, Context } from '../operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { maxErrors } from '../validation.ts'
 
 const permissions = { dag: 'dag-run:create', process: 'process-instance:create' } as const
 
@@ -15,15 +20,45 @@ export function mayStart(kind: ScheduleKind, { identity }: Caller): Result<undef
     : refuse('FORBIDDEN', `runs of this schedule need the permission ${permission}`)
 }
 
-export async function kindOf(context: Context, definitionId: string): Promise<Result<ScheduleKind, Refusal>> {
+/** A DAG wants an input that fits. */
+export async function kindOf(
+  context: Context,
+  { definitionId, input = {}, variant }: Wanted,
+): Promise<Result<ScheduleKind, Refusal>> {
   const key = await context.latestDefinitions.find(definitionId)
-  const definition = key === undefined ? undefined : await context.definitions.get(key)
-  if (key === undefined || definition === undefined) {
+  if (key === undefined) return refuse('NOT_FOUND', `there is no DAG or process with id ${definitionId}`)
+  const dag = await context.reads.getDag(key)
+  if (dag !== undefined) return dagFor(dag, input, variant)
+  const definition = await context.definitions.get(key)
+  if (definition === undefined) {
     return refuse('NOT_FOUND', `there is no DAG or process with id ${definitionId}`)
+  }
+  if (variant !== undefined) {
+    return refuse('INVALID_REQUEST', 'body.variant: expected none, for a process has no variants')
   }
   if (definition.hasStartForm) {
     const detail = `process definition ${formatKey(key)} has a start form, which a schedule can't fill in`
     return refuse('INVALID_STATE', detail)
   }
   return success('process')
+}
+
+type Wanted = {
+  readonly definitionId: string
+  readonly input?: JsonObject | undefined
+  readonly variant?: string | undefined
+}
+
+function dagFor(
+  { model }: FoundDag,
+  input: JsonObject,
+  variant: string | undefined,
+): Result<ScheduleKind, Refusal> {
+  const checked = runInput(model, input, variant)
+  if (checked.ok) return success('dag')
+  const errors = checked.error.map(({ path, message }) => ({ path: `body.${path}`, message }))
+  const [first] = errors
+  return refuse('INVALID_REQUEST', `${first?.path}: ${first?.message}`, {
+    errors: errors.slice(0, maxErrors),
+  })
 }

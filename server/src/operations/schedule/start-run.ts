@@ -1,27 +1,62 @@
 /** Starts what a schedule means, with the key that its time was given. */
-import { failure, success } from '@braid/core/base/result.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import type { DagRunRefusal } from '../../execution/dag-runs.ts'
 import type { StartScheduledRun } from '../../execution/schedule-loop.ts'
+import type { DueRun } from '../../store/schedule-port.ts'
 import type { Dependencies } from '../dependencies.ts'
 
-export function createRunStarter({
-  execution,
-  findDefinition,
-  reads,
-}: Pick<Dependencies, 'execution' | 'findDefinition' | 'reads'>): StartScheduledRun {
-  return async ({ definitionId, runKey, input = {} }) => {
-    const key = await findDefinition({ processId: definitionId, binding: 'latest' })
-    const definition = key === undefined ? undefined : await reads.getStartableDefinition(key)
-    if (key === undefined || definition === undefined) {
-      return failure(`there is no DAG or process with id ${definitionId}`)
-    }
-    if (definition.hasStartForm) return failure(`${definitionId} has a start form now, which nobody fills in`)
-    const created = await execution.createInstance({
-      instanceKey: runKey,
-      definitionKey: key,
-      variables: input,
-    })
-    // It exists already: another try started it.
-    if (created.ok || created.error.kind === 'conflict') return success(undefined)
-    return failure(created.error.message)
+type Starter = Pick<Dependencies, 'execution' | 'findDefinition' | 'reads' | 'dagRuns'>
+type Started = Result<undefined, string>
+
+export const createRunStarter =
+  (dependencies: Starter): StartScheduledRun =>
+  (run) =>
+    run.kind === 'dag' ? startDag(dependencies, run) : startProcess(dependencies, run)
+
+async function startProcess(
+  { execution, findDefinition, reads }: Starter,
+  { definitionId, runKey, input = {} }: DueRun,
+): Promise<Started> {
+  const key = await findDefinition({ processId: definitionId, binding: 'latest' })
+  const definition = key === undefined ? undefined : await reads.getStartableDefinition(key)
+  if (key === undefined || definition === undefined) {
+    return failure(`there is no process with id ${definitionId}`)
+  }
+  if (definition.hasStartForm) return failure(`${definitionId} has a start form now, which nobody fills in`)
+  const created = await execution.createInstance({
+    instanceKey: runKey,
+    definitionKey: key,
+    variables: input,
+  })
+  // It exists already: another try started it.
+  if (created.ok || created.error.kind === 'conflict') return success(undefined)
+  return failure(created.error.message)
+}
+
+async function startDag({ dagRuns }: Starter, run: DueRun): Promise<Started> {
+  const { runKey, definitionId, input = {}, variant, backfill, createdBy, scheduleKey, scheduledFor } = run
+  const started = await dagRuns.start({
+    key: runKey,
+    dag: { dagId: definitionId },
+    input,
+    trigger: backfill ? 'backfill' : 'schedule',
+    scheduleKey,
+    scheduledFor,
+    ...(variant === undefined ? {} : { variant }),
+    ...(createdBy === '' ? {} : { startedBy: createdBy }),
+  })
+  return started.ok ? success(undefined) : failure(reasonOf(started.error, definitionId))
+}
+
+function reasonOf(refusal: DagRunRefusal, dagId: string): string {
+  switch (refusal.kind) {
+    case 'not-found':
+      return `there is no DAG with id ${dagId}`
+    case 'input':
+      return refusal.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    case 'queue-full':
+      return `too many runs of ${dagId} wait in line`
+    case 'rejected':
+      return refusal.rejection.message
   }
 }
