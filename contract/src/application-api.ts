@@ -1,7 +1,17 @@
 /** Installed applications. */
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
-import { dateTime, id, jsonObject, key, searchRequest, searchResponse, text, textFilter } from './schema.ts'
+import {
+  dateTime,
+  id,
+  jsonObject,
+  jsonValue,
+  key,
+  searchRequest,
+  searchResponse,
+  text,
+  textFilter,
+} from './schema.ts'
 
 export const applicationStates = ['loaded', 'broken'] as const
 
@@ -27,7 +37,31 @@ export const application = z.object({
   processes: z.array(z.string()),
   forms: z.array(z.string()),
   routes: z.array(
-    z.object({ method: z.string(), path: z.string(), summary: z.string(), permission: z.string() }),
+    z.object({
+      method: z.enum(['GET', 'POST']),
+      path: z.string(),
+      summary: z.string(),
+      permission: z.string(),
+      inputSchema: jsonObject,
+      outputSchema: jsonObject,
+    }),
+  ),
+  screens: z.array(
+    z.object({
+      name: id,
+      title: z.string(),
+      /** Path of an endpoint. */
+      endpoint: z.string(),
+      /** Fields of its answer. */
+      show: z.object({
+        text: z.string().optional(),
+        items: z.string().optional(),
+        itemTitle: z.string().optional(),
+        itemText: z.string().optional(),
+        itemScore: z.string().optional(),
+        image: z.string().optional(),
+      }),
+    }),
   ),
   models: z.array(
     z.object({
@@ -38,7 +72,15 @@ export const application = z.object({
       /** Columns of the list. */
       columns: z.array(z.string()),
       /** DAGs that take a record as their input. */
-      actions: z.array(z.object({ name: id, title: z.string(), dagId: z.string() })),
+      actions: z.array(
+        z.object({
+          name: id,
+          title: z.string(),
+          dagId: z.string(),
+          /** Offered only for records with these values. */
+          where: jsonObject.optional(),
+        }),
+      ),
     }),
   ),
   /** JSON Schema of the settings, and the present values without secrets. */
@@ -46,6 +88,17 @@ export const application = z.object({
   settings: jsonObject,
 })
 export type Application = z.output<typeof application>
+
+export const recordSearch = searchRequest(
+  z.strictObject({
+    id: textFilter.optional(),
+    /** Part of any text of the record. */
+    text: text(1_000).optional(),
+    /** Equal values by field. */
+    data: jsonObject.optional(),
+  }),
+  ['id', 'label', 'createdAt', 'updatedAt'],
+).optional()
 
 export const applicationRecord = z.object({
   id,
@@ -62,6 +115,7 @@ export type ApplicationRecord = z.output<typeof applicationRecord>
 
 const params = z.object({ application: id })
 const modelParams = z.object({ application: id, model: id })
+const endpointParams = z.object({ application: id, endpoint: id })
 const recordParams = z.object({ application: id, model: id, recordId: id })
 const tag = 'Applications'
 
@@ -93,16 +147,7 @@ export const applicationRoutes = {
     permission: 'record:read',
     surface: 'braid',
     params: modelParams,
-    body: searchRequest(
-      z.strictObject({
-        id: textFilter.optional(),
-        /** Part of any text of the record. */
-        text: text(1_000).optional(),
-        /** Equal values by field. */
-        data: jsonObject.optional(),
-      }),
-      ['id', 'label', 'createdAt', 'updatedAt'],
-    ).optional(),
+    body: recordSearch,
     response: json(searchResponse(applicationRecord)),
   }),
   createRecord: route({
@@ -146,5 +191,27 @@ export const applicationRoutes = {
     surface: 'braid',
     params: recordParams,
     response: empty,
+  }),
+  readEndpoint: route({
+    method: 'GET',
+    path: '/applications/{application}/endpoints/{endpoint}',
+    tag,
+    summary: 'Call an endpoint of an application that reads; its input is the query',
+    permission: 'signed-in',
+    surface: 'braid',
+    params: endpointParams,
+    query: z.looseObject({}),
+    response: json(jsonValue),
+  }),
+  callEndpoint: route({
+    method: 'POST',
+    path: '/applications/{application}/endpoints/{endpoint}',
+    tag,
+    summary: 'Call an endpoint of an application; the application says which permission it needs',
+    permission: 'signed-in',
+    surface: 'braid',
+    params: endpointParams,
+    body: jsonValue.optional(),
+    response: json(jsonValue),
   }),
 } as const

@@ -25,6 +25,8 @@ export const problemCodes = {
   INVALID_DEFINITION: { status: 422, title: 'The definition cannot be deployed' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large' },
+  /** Code of an application threw, answered what it should not, or took too long. */
+  APPLICATION_FAILED: { status: 502, title: 'The application failed' },
   INTERNAL_ERROR: { status: 500, title: 'Internal error' },
   /** Back-pressure; the title is the word that clients of Camunda 8 look for. */
   RESOURCE_EXHAUSTED: { status: 503, title: 'RESOURCE_EXHAUSTED' },

@@ -1,5 +1,6 @@
 /** The route table: every operation of the API by its id. */
 import { accessRoutes } from './access.ts'
+import { applicationRoutes } from './application-api.ts'
 import { batchOperationRoutes } from './batch-operation.ts'
 import { clusterRoutes } from './cluster.ts'
 import { conditionalRoutes } from './conditional.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...incidentRoutes,
   ...variableRoutes,
   ...scheduleRoutes,
+  ...applicationRoutes,
   ...clusterRoutes,
   ...workerRoutes,
   ...accessRoutes,

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { createScrub } from './config/scrub.ts'
 import { loadConfig } from './config.ts'
 import { type RunningServer, startServer } from './start-server.ts'
+import { isBraids } from './stray-error.ts'
 
 const loaded = await loadConfig()
 if (!loaded.ok) {
@@ -17,8 +18,13 @@ function crash(error: unknown): void {
   console.error(scrub(inspect(error)))
   process.exit(1)
 }
-process.on('uncaughtException', crash)
-process.on('unhandledRejection', crash)
+/** Whatever applications leave lying about does not end the node that others work on. */
+function stray(error: unknown): void {
+  if (isBraids(error, config.applicationsDir)) crash(error)
+  else console.error(`An application left an error behind: ${scrub(inspect(error))}`)
+}
+process.on('uncaughtException', stray)
+process.on('unhandledRejection', stray)
 
 let server: RunningServer | undefined
 /** One Ctrl-C may arrive several times: from the terminal, from npm, from the script that started us. */

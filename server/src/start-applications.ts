@@ -1,8 +1,10 @@
 /** Puts the parts of applications together. */
 import { randomInt } from 'node:crypto'
 import { type ApplicationHost, createApplicationHost } from './applications/application-host.ts'
+import { applicationPort } from './applications/application-port.ts'
 import { createEgress } from './applications/egress.ts'
 import { egressRule } from './applications/egress-rule.ts'
+import type { EndpointDependencies } from './applications/hosted-endpoint.ts'
 import { installApplication } from './applications/install-application.ts'
 import { createServices } from './applications/services.ts'
 import { createTaskCache, type TaskCache } from './applications/task-cache.ts'
@@ -12,7 +14,8 @@ import type { Config } from './config.ts'
 import { type Clock, every } from './execution/clock.ts'
 import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import type { Execution } from './execution/execution.ts'
-import type { Log } from './operations/dependencies.ts'
+import type { Applications } from './operations/application/port.ts'
+import type { Dependencies, Log } from './operations/dependencies.ts'
 import { deployResources } from './operations/deployment/create.ts'
 import { createApplicationSchemas } from './store/application-schema.ts'
 import type { PostgresStore } from './store/postgres-store.ts'
@@ -30,6 +33,7 @@ export type ApplicationsOptions = {
   /** Otherwise they are there for the API alone. */
   readonly doesTasks: boolean
   readonly output: TaskOutputPort
+  readonly startRun: EndpointDependencies['startRun']
   readonly log: Log
 }
 
@@ -39,10 +43,15 @@ const noTasks: TaskRegistration = { put: async () => undefined, remove: () => un
 const sweepMs = 60_000
 const sweepSize = 1_000
 
-/** Undefined where there is no folder of applications. Resolves once all that can be loaded is loaded. */
-export async function startApplications(
-  options: ApplicationsOptions & { readonly config: { readonly applicationsDir: string } },
-): Promise<ApplicationHost> {
+export type RunningApplications = {
+  readonly port: Applications
+  /** With what is known of the tasks of applications. */
+  readonly compileDag: Dependencies['compileDag']
+  stop(): Promise<void>
+}
+
+/** Where there is no folder of applications, there are none. Resolves once all that can be loaded is loaded. */
+export async function startApplications(options: ApplicationsOptions): Promise<RunningApplications> {
   const { config, store, execution, clock, wall, log } = options
   const rule = egressRule(config.allowPrivateEgress)
   if (!rule.ok) throw new Error(`BRAID_ALLOW_PRIVATE_EGRESS: ${rule.error}`)
@@ -51,22 +60,24 @@ export async function startApplications(
     onRefused: (target) => log.warn(target, 'an application was refused a private address'),
   })
   const schemas = createApplicationSchemas(store.database, options.databaseUrl)
+  const directory = config.applicationsDir ?? ''
+  const records = { store: createRecordStore(store.database), search: store.searchRecords }
   const cached = createTaskCacheStore(store.database)
   const deployer = {
     compile: compileDefinition,
     compileDecisions,
-    compileDag: (text: string) => compileDag(text),
+    compileDag: (text: string) => compileDag(text, host.tasks()),
     deploy: store.deploy,
     execution,
   }
-  const host = createApplicationHost({
-    directory: config.applicationsDir,
+  const host: ApplicationHost = createApplicationHost({
+    directory,
     wall,
     log,
     settings: config.applicationSettings,
     servicesOf: createServices({
       schemas,
-      records: createRecordStore(store.database),
+      records,
       fetch: egress.fetch,
       now: clock.now,
     }),
@@ -79,10 +90,11 @@ export async function startApplications(
   const stopSweeping = every(wall, sweepMs, sweep, (error) =>
     log.warn({ err: error }, 'the cache of tasks could not be swept'),
   )
-  await host.start()
-  if (config.watchApplications) host.watch()
+  if (directory !== '') await host.start()
+  if (directory !== '' && config.watchApplications) host.watch()
   return {
-    ...host,
+    compileDag: deployer.compileDag,
+    port: applicationPort({ host, directory, records, now: clock.now, wall, startRun: options.startRun }),
     stop: async () => {
       stopSweeping()
       await host.stop()

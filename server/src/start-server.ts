@@ -6,10 +6,11 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { createHealthServer } from './api/health.ts'
 import { type ApiDependencies, createApiServer } from './api/server.ts'
+import { runStarter } from './applications/run-starter.ts'
 import type { TaskOutputPort } from './applications/task-output.ts'
 import type { Config, RunMode } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
-import { compileDag, compileDecisions, compileDefinition } from './execution/compile-definition.ts'
+import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
 import { createDagRuns } from './execution/dag-runs.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
@@ -30,7 +31,7 @@ import { createRunStarter } from './operations/schedule/start-run.ts'
 import { newApiKey } from './operations/secret.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
-import { startApplications } from './start-applications.ts'
+import { type RunningApplications, startApplications } from './start-applications.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
 import { type Activity, createActivity } from './store/activity.ts'
 import { createDecisionStore } from './store/decision-store.ts'
@@ -146,13 +147,15 @@ async function createNode(given: Config, undo: Step[]) {
 /** Starts the parts, in the order in which they need each other. */
 async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: string }> {
   const { config, duty, store, clock, execution, decisions, workers, schedules, dagRuns } = node
-  const dependencies = await apiDependencies(node)
+  // Applications bring definitions of their own.
+  const isEmpty = config.seed && duty.serves && (await hasNothing(store, clock))
+  const applications = await loadApplications(node, undo)
+  const dependencies = await apiDependencies(node, applications)
   const { facts } = execution
   const app = duty.serves
     ? await createApiServer(dependencies)
     : createHealthServer({ ...dependencies, facts })
   undo.push(() => app.close())
-  await loadApplications(node, undo)
   handleDecisionTasks(execution, decisions)
   if (duty.works) handleOrderDesk(execution, clock)
   await execution.start()
@@ -167,23 +170,26 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
   undo.push(() => schedules.stop())
   const notices = await store.listen(execution.heardOf)
   undo.push(() => notices.close())
-  if (config.seed && duty.serves) await seed(store, execution, clock)
+  if (isEmpty) await seed(store, execution, clock)
   return { url: await listen(app, config) }
 }
 
-async function loadApplications(node: Node, undo: Step[]): Promise<void> {
-  const { config, duty, databaseUrl, store, execution, clock, wall, log } = node
-  const { applicationsDir } = config
-  if (applicationsDir === undefined) return
+async function loadApplications(node: Node, undo: Step[]): Promise<RunningApplications> {
+  const { duty, execution, dagRuns } = node
   const applications = await startApplications({
-    ...{ config: { ...config, applicationsDir }, store, databaseUrl, execution, clock, wall, log },
+    ...node,
     doesTasks: duty.works,
     output: outputOf(execution),
+    startRun: runStarter(dagRuns),
   })
   undo.push(() => applications.stop())
+  return applications
 }
 
-async function apiDependencies(node: Node): Promise<ApiDependencies> {
+async function apiDependencies(
+  node: Node,
+  { port, compileDag }: RunningApplications,
+): Promise<ApiDependencies> {
   const { config, log, duty, store, wall, execution, access, decisions, workers, schedules, dagRuns } = node
   const controlledClock = controlledClockOf(node)
   return {
@@ -195,7 +201,8 @@ async function apiDependencies(node: Node): Promise<ApiDependencies> {
     workers,
     compile: compileDefinition,
     compileDecisions,
-    compileDag: (text) => compileDag(text),
+    compileDag,
+    applications: port,
     decisions,
     access,
     users: createUserStore(store.database),
@@ -291,10 +298,11 @@ function controlledClockOf({ config, clock, testing }: Node): ControlledClock | 
   return config.controlledClock ? { pin: (at) => clock.pin(at), reset: () => clock.reset() } : undefined
 }
 
+const hasNothing = async (store: PostgresStore, clock: Clock): Promise<boolean> =>
+  (await store.reads.getOverview(clock.now())).processDefinitions === 0
+
 /** The sample comes with an empty installation only: whoever removed it doesn't want it back. */
 async function seed(store: PostgresStore, execution: Execution, clock: Clock): Promise<void> {
-  const { processDefinitions } = await store.reads.getOverview(clock.now())
-  if (processDefinitions > 0) return
   const deployed = await store.deploy(await orderDeskDeployment(clock.now()))
   execution.definitionsChanged()
   const [process] = deployed.processes

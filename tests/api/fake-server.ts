@@ -197,6 +197,13 @@ export const idleExecution: ApiDependencies['execution'] = {
   clockMoved: () => undefined,
 }
 
+const noApplications: ApiDependencies['applications'] = {
+  list: () => [],
+  get: () => undefined,
+  records: () => undefined,
+  endpoint: () => undefined,
+}
+
 const noSchedules: ApiDependencies['schedules'] = {
   findSchedule: nothing,
   createSchedule: async () => 'created',
@@ -229,6 +236,7 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     },
     findDefinition: nothing,
     schedules: noSchedules,
+    applications: noApplications,
     nodes: async () => [],
     workers: { begin: () => () => undefined, list: async () => [] },
     isReady: async () => true,

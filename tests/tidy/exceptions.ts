@@ -14,7 +14,7 @@ const writer = [
   ...['root-elements', 'legal-ids', 'xml-parts'],
 ]
 
-const dagFiles = [...['contract/src/application-api', 'contract/src/live-client']]
+const dagFiles = ['contract/src/live-client']
 
 const dagGraph = ['graph', 'graph-dot', 'graph-layout', 'graph-svg'].map(
   (name) => `core/src/definition/dag/${name}`,

@@ -18,7 +18,7 @@ export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   readonly path: string
   readonly summary: string
   /** `application:use` unless said. */
-  readonly permission?: RoutePermission
+  readonly permission?: Exclude<RoutePermission, 'public'>
   readonly input: Input
   readonly output: Output
   handle(input: z.output<Input>, context: EndpointContext): Promise<z.input<Output>>

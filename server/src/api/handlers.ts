@@ -67,6 +67,11 @@ async function handle(
   if (answer.value === undefined) return reply.code(204).send()
   const { response } = route
   if (response.kind === 'text') reply.header('content-type', `${response.contentType}; charset=utf-8`)
+  // Fastify would send a text as it is, and nothing for null.
+  if (response.kind === 'json' && (typeof answer.value !== 'object' || answer.value === null)) {
+    reply.header('content-type', 'application/json; charset=utf-8')
+    return reply.code(response.status).send(JSON.stringify(answer.value))
+  }
   return reply.code(response.status).send(answer.value)
 }
 

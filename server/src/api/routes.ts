@@ -3,6 +3,14 @@ import type { OperationId } from '@braid/contract/routes.ts'
 import { createApiKey } from '../operations/api-key/create.ts'
 import { listApiKeys } from '../operations/api-key/list.ts'
 import { revokeApiKey } from '../operations/api-key/revoke.ts'
+import { callEndpoint, readEndpoint } from '../operations/application/call-endpoint.ts'
+import { createRecord } from '../operations/application/create-record.ts'
+import { deleteRecord } from '../operations/application/delete-record.ts'
+import { getApplication } from '../operations/application/get.ts'
+import { getRecord } from '../operations/application/get-record.ts'
+import { listApplications } from '../operations/application/list.ts'
+import { searchRecords } from '../operations/application/search-records.ts'
+import { updateRecord } from '../operations/application/update-record.ts'
 import { cancelBatchOperation } from '../operations/batch-operation/cancel.ts'
 import { cancelProcessInstances } from '../operations/batch-operation/cancel-instances.ts'
 import { deleteProcessInstances } from '../operations/batch-operation/delete-instances.ts'
@@ -214,6 +222,15 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   resolveIncident,
   searchVariables,
   getVariable,
+  listApplications,
+  getApplication,
+  searchRecords,
+  createRecord,
+  getRecord,
+  updateRecord,
+  deleteRecord,
+  readEndpoint,
+  callEndpoint,
   getTopology,
   listWorkers,
   getStatus,

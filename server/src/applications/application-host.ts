@@ -7,12 +7,14 @@
 import { join, resolve } from 'node:path'
 import type { Services } from '@braid/contract/application/services.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
+import type { TaskRegistry } from '@braid/core/definition/dag/tasks.ts'
 import { type Clock, every } from '../execution/clock.ts'
 import type { Log } from '../operations/dependencies.ts'
 import type { CheckedApplication } from './check-application.ts'
 import { type Failure, failureOf, messageOf } from './failure-place.ts'
 import { findFolders, fingerprintOf } from './find-folders.ts'
 import type { HostedApplication, LoadedApplication } from './hosted-application.ts'
+import { knownTasks } from './known-tasks.ts'
 import { loadApplication } from './load-application.ts'
 import { type ApplicationSettings, readSettings, type SettingValues } from './settings.ts'
 import type { TaskRegistration } from './task-registration.ts'
@@ -24,6 +26,8 @@ export type ApplicationHost = {
   watch(): void
   list(): readonly HostedApplication[]
   find(name: string): HostedApplication | undefined
+  /** Of all applications, those included that are about to be put to work. */
+  tasks(): TaskRegistry
   stop(): Promise<void>
 }
 
@@ -54,18 +58,21 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
   const { wall, tasks, log } = dependencies
   const directory = resolve(dependencies.directory)
   const entries = new Map<string, Entry>()
+  /** As they were read last without a flaw. */
+  const read = new Map<string, CheckedApplication>()
   let cancelWatch: (() => void) | undefined
   let looking: Promise<void> | undefined
   let stopped = false
 
-  const prepare = async (name: string): Promise<Result<LoadedApplication, Failure>> => {
-    const folder = join(directory, name)
-    const loaded = await loadApplication(folder, name, wall)
-    if (!loaded.ok) return loaded
-    const checked = loaded.value
+  const prepare = async (
+    name: string,
+    fresh: Result<CheckedApplication, Failure>,
+  ): Promise<Result<LoadedApplication, Failure>> => {
+    if (!fresh.ok) return fresh
+    const checked = fresh.value
     const settings = readSettings(checked, dependencies.settings)
     if (!settings.ok) return failure({ message: settings.error })
-    const installed = await dependencies.install(checked, folder)
+    const installed = await dependencies.install(checked, join(directory, name))
     if (!installed.ok) return installed
     const services = dependencies.servicesOf(checked, settings.value)
     return success({ checked, settings: settings.value, services })
@@ -97,7 +104,11 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
     if (!ended.ok) log.warn({ application: name, ...ended.error }, 'an application could not stop')
   }
 
-  const load = async (name: string, fingerprint: string): Promise<void> => {
+  const load = async (
+    name: string,
+    fingerprint: string,
+    fresh: Result<CheckedApplication, Failure>,
+  ): Promise<void> => {
     const before = entries.get(name)
     const give = (result: Result<LoadedApplication, Failure>, stop?: Entry['stop']): void => {
       const kept = result.ok ? result.value : before?.hosted.loaded
@@ -110,7 +121,9 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
       entries.set(name, { hosted, fingerprint, ...(stopping === undefined ? {} : { stop: stopping }) })
       if (!result.ok) log.warn({ application: name, ...result.error }, 'an application could not be loaded')
     }
-    const prepared = await prepare(name).catch((error: unknown) => failure(failureOf(error, directory)))
+    const prepared = await prepare(name, fresh).catch((error: unknown) =>
+      failure(failureOf(error, directory)),
+    )
     if (!prepared.ok) return give(prepared)
     const { definition } = prepared.value.checked
     if (before !== undefined) await end(name, before)
@@ -130,6 +143,7 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
 
   const remove = async (name: string, entry: Entry): Promise<void> => {
     entries.delete(name)
+    read.delete(name)
     tasks.remove(name)
     await end(name, entry)
   }
@@ -144,7 +158,15 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
         return entries.get(name)?.fingerprint === fingerprint ? [] : [{ name, fingerprint }]
       }),
     )
-    await Promise.all(changed.flat().map(({ name, fingerprint }) => load(name, fingerprint)))
+    const loaded = await Promise.all(
+      changed.flat().map(async ({ name, fingerprint }) => {
+        const checked = await loadApplication(join(directory, name), name, wall)
+        if (checked.ok) read.set(name, checked.value)
+        return { name, fingerprint, checked }
+      }),
+    )
+    // DAGs may name tasks of other applications, so all are read before the first is put to work.
+    await Promise.all(loaded.map(({ name, fingerprint, checked }) => load(name, fingerprint, checked)))
   }
 
   const lookOnce = (): Promise<void> => {
@@ -164,6 +186,7 @@ export function createApplicationHost(dependencies: ApplicationHostDependencies)
     },
     list: () =>
       [...entries.values()].map(({ hosted }) => hosted).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    tasks: () => knownTasks(read.values()),
     find: (name) => entries.get(name)?.hosted,
     stop: async () => {
       stopped = true

@@ -30,8 +30,8 @@ function textOf(error: unknown): string {
 }
 
 const frame = /(?:file:\/\/)?(\/[^\s():?]+):(\d+):(\d+)/g
-/** Of code that could not be read: the place, the line, and a mark below the column. */
-const unread = /^(?:file:\/\/)?(\/[^\n:]+):(\d+)\n[^\n]*\n(\s*)\^/
+/** Of code that could not be read: the place, some lines up to it, and a mark below the column. */
+const unread = /^(?:file:\/\/)?(\/[^\n:]+):(\d+)\n(?:[^\n]*\n){1,5}?( *)\^/
 
 function placeIn(stack: string, root: string): string | undefined {
   const syntax = unread.exec(stack)

@@ -4,50 +4,26 @@ import type { RecordOf, Records } from '@braid/contract/application/services.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
-import { type FieldError, flawsOf } from '../operations/validation.ts'
-import type { RecordStore, StoredRecord } from '../store/record-store.ts'
+import type { RecordModels, RecordRefusal, RecordSource } from '../operations/application/port.ts'
+import { flawsOf } from '../operations/validation.ts'
+import type { StoredRecord } from '../store/record-store.ts'
 import type { CheckedApplication } from './check-application.ts'
 import { plainJson } from './check-output.ts'
-
-export type RecordRefusal =
-  | { readonly kind: 'unknown-model' | 'not-found' | 'conflict'; readonly message: string }
-  | { readonly kind: 'invalid'; readonly message: string; readonly errors: readonly FieldError[] }
-
-export type RecordModels = {
-  get(model: string, id: string): Promise<Result<StoredRecord, RecordRefusal>>
-  list(
-    model: string,
-    query: { readonly data?: JsonObject; readonly after?: string; readonly limit?: number },
-  ): Promise<Result<readonly StoredRecord[], RecordRefusal>>
-  /** With an id of its own, or a new one. */
-  create(
-    model: string,
-    id: string | undefined,
-    data: JsonObject,
-  ): Promise<Result<StoredRecord, RecordRefusal>>
-  update(
-    model: string,
-    id: string,
-    data: JsonObject,
-    version: number | undefined,
-  ): Promise<Result<StoredRecord, RecordRefusal>>
-  put(model: string, id: string, data: JsonObject): Promise<Result<StoredRecord, RecordRefusal>>
-  delete(model: string, id: string): Promise<Result<boolean, RecordRefusal>>
-}
 
 const listLimit = 1_000
 const maxId = 255
 
 type Options = {
   readonly checked: Pick<CheckedApplication, 'definition' | 'models'>
-  readonly store: RecordStore
+  readonly records: RecordSource
   readonly now: () => Instant
 }
 
 const notThere = (model: string, id: string) =>
   failure<RecordRefusal>({ kind: 'not-found', message: `there is no ${model} with id ${id}` })
 
-export function createRecordModels({ checked, store, now }: Options): RecordModels {
+export function createRecordModels({ checked, records, now }: Options): RecordModels {
+  const { store } = records
   const application = checked.definition.name
   const modelOf = (name: string) => {
     const found = checked.models.find(({ definition }) => definition.name === name)?.definition
@@ -96,6 +72,10 @@ export function createRecordModels({ checked, store, now }: Options): RecordMode
           ...(data === undefined ? {} : { data }),
         }),
       )
+    },
+    search: async (name, request) => {
+      const model = modelOf(name)
+      return model.ok ? success(await records.search(model.value.kind, request)) : model
     },
     create: async (name, id = randomUUID(), data) => {
       const prepared = await prepare(name, id, data)

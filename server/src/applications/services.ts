@@ -1,15 +1,15 @@
 /** Puts together what an application is given. */
 import type { Services, Sql } from '@braid/contract/application/services.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
+import type { RecordSource } from '../operations/application/port.ts'
 import type { ApplicationSchemas } from '../store/application-schema.ts'
-import type { RecordStore } from '../store/record-store.ts'
 import type { CheckedApplication } from './check-application.ts'
 import { createRecordModels, recordsService } from './record-models.ts'
 import type { ApplicationSettings } from './settings.ts'
 
 export type ServiceDependencies = {
   readonly schemas: ApplicationSchemas
-  readonly records: RecordStore
+  readonly records: RecordSource
   readonly fetch: typeof fetch
   /** By the clock that runs see. */
   readonly now: () => Instant
@@ -20,7 +20,7 @@ export const createServices =
   (checked: CheckedApplication, { values, secret }: ApplicationSettings): Services => ({
     settings: values,
     secret,
-    records: recordsService(createRecordModels({ checked, store: records, now })),
+    records: recordsService(createRecordModels({ checked, records, now })),
     sql: sqlService(schemas, checked.definition.name),
     fetch,
     now,

@@ -67,6 +67,7 @@ import type { Page } from '../store/search/page.ts'
 import type { AttemptRow } from '../store/search/task-attempts.ts'
 import type { OutputQuery, StoredOutput, TaskOutputStore } from '../store/task-output-port.ts'
 import type { UserStore } from '../store/user-store.ts'
+import type { Applications } from './application/port.ts'
 
 type SearchOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>
 type Search<Schema extends z.ZodType, Item> = (request: SearchOf<Schema>) => Promise<Page<Item>>
@@ -204,6 +205,7 @@ export type Dependencies = {
   }) => Promise<ResourceDeletion>
   readonly deleteInstance: BatchStore['deleteInstance']
   readonly schedules: Schedules
+  readonly applications: Applications
   readonly compile: (xml: string) => Promise<Result<Compiled, readonly DefinitionFinding[]>>
   /** DMN files that import each other, or one; `file` of a finding is its position. */
   readonly compileDecisions: (

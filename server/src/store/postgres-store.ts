@@ -39,6 +39,7 @@ import {
 } from './schedule-runs.ts'
 import { changeSchedule, createSchedule, deleteSchedule, findSchedule } from './schedule-store.ts'
 import { createReads, type PostgresReads } from './search/reads.ts'
+import { searchRecords } from './search/records.ts'
 import type { TaskOutputStore } from './task-output-port.ts'
 import { addOutput, touchJobs } from './task-output-store.ts'
 import { claimTimers, moveStartTimer, nextTimer, removeStartTimer } from './timer-store.ts'
@@ -55,6 +56,8 @@ export type PostgresStoreOptions = {
   readonly poolSize?: number
 }
 
+type SearchOfRecords = Parameters<typeof searchRecords> extends [unknown, ...infer Rest] ? Rest : never
+
 export type PostgresStore = ExecutionStore &
   BatchStore &
   TaskOutputStore &
@@ -66,6 +69,7 @@ export type PostgresStore = ExecutionStore &
     readonly database: Database
     /** On connections of their own, which a long search may hold. */
     readonly reads: PostgresReads
+    searchRecords(...of: SearchOfRecords): ReturnType<typeof searchRecords>
     deploy(input: DeploymentInput): Promise<StoredDeployment>
     /** Latest versions with conditional start events. */
     conditionalDefinitions(): Promise<readonly Key[]>
@@ -158,6 +162,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
     database: engine,
     dagRuns: createDagRunStore(engine),
     reads: createReads(searches),
+    searchRecords: (kind, request) => searchRecords(searches, kind, request),
     deploy: async (input) => {
       const stored = await deploy(engine, input)
       await notifyDefinitions(engine, node)
