@@ -1,4 +1,5 @@
 /** Puts a node together and takes it apart again: the only place that constructs. */
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -110,7 +111,12 @@ async function createNode(given: Config, undo: Step[]) {
   const duty = duties[config.runMode]
   const databaseUrl = await provideDatabase(config, undo)
   const activity = createActivity()
-  const store = createPostgresStore({ url: databaseUrl, node: nodeName(), tellTimers: !duty.works, activity })
+  const store = createPostgresStore({
+    url: databaseUrl,
+    node: randomUUID(),
+    tellTimers: !duty.works,
+    activity,
+  })
   undo.push(() => store.close())
   const wall = createSystemClock()
   const clock = config.controlledClock ? createSystemClock() : wall

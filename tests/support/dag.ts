@@ -1,7 +1,6 @@
-/** DAGs of tests. */
+/** DAGs of tests, deployed like anybody's. */
 import type { DagModel, DagNode } from '@braid/core/model/dag.ts'
-import type { JobTaskNode, Program } from '@braid/core/model/program.ts'
-import { createPostgresStore } from '../../server/src/store/postgres-store.ts'
+import type { Api } from './api.ts'
 
 /** Tasks one after the other. */
 export const chainOf = (id: string, nodes: readonly string[], more: Partial<DagModel> = {}): DagModel => ({
@@ -10,74 +9,60 @@ export const chainOf = (id: string, nodes: readonly string[], more: Partial<DagM
     (node, index): DagNode => ({
       kind: 'task',
       id: node,
-      task: `${id}/${node}`,
+      task: `${id.replace('/', '-')}/${node}`,
+      input: '= input',
       ...(index === 0 ? {} : { after: [nodes[index - 1] as string] }),
     }),
   ),
   ...more,
 })
 
-function programOfChain({ id: processId, title, nodes }: DagModel): Program {
-  const ids = nodes.map(({ id }) => id)
-  const flow = (index: number): string[] => (index <= 0 || index >= ids.length ? [] : [`f${index}`])
-  const tasks = ids.map(
-    (id, index): JobTaskNode => ({
-      type: 'job-task',
-      id,
-      sourceType: 'serviceTask',
-      scope: processId,
-      incoming: flow(index),
-      outgoing: flow(index + 1),
-      inputs: [{ source: { feel: 'input' }, target: 'input' }],
-      outputs: [{ source: { feel: 'output' }, target: id }],
-      boundaryEvents: [],
-      job: {
-        type: { value: `${processId}/${id}` },
-        retries: { value: 3 },
-        headers: { task: `${processId}/${id}`, nodeId: id },
-      },
-    }),
+export async function deployDag(api: Api, model: DagModel): Promise<void> {
+  const { status, body } = await api.tryDeploy(
+    `${model.id.replace('/', '-')}.dag.json`,
+    JSON.stringify(model),
   )
-  return {
-    format: 2,
-    processId,
-    ...(title === undefined ? {} : { name: title }),
-    nodes: [
-      {
-        type: 'process',
-        id: processId,
-        sourceType: 'process',
-        incoming: [],
-        outgoing: [],
-        inputs: [],
-        outputs: [],
-        starts: ids.slice(0, 1),
-        triggeredStarts: [],
-        eventSubProcesses: [],
-      },
-      ...tasks,
-    ],
-    flows: ids
-      .slice(1)
-      .map((target, index) => ({ id: `f${index + 1}`, source: ids[index] as string, target })),
-  }
+  if (status !== 200) throw new Error(JSON.stringify(body))
 }
 
-export async function deployDag(databaseUrl: string, model: DagModel): Promise<string> {
-  const store = createPostgresStore({ url: databaseUrl, node: 'test' })
-  try {
-    const deployed = await store.deploy({
-      at: 1,
-      processes: [{ resourceName: 'd.dag.json', xml: JSON.stringify(model), program: programOfChain(model) }],
-      forms: [],
-    })
-    const key = deployed.processes[0]?.processDefinitionKey
-    await store.database.run({
-      text: `update definition set language = 'dag', model = $2 where key = $1`,
-      values: [key, JSON.stringify(model)],
-    })
-    return String(key)
-  } finally {
-    await store.close()
+export type Job = { readonly jobKey: string; readonly attempt: number; readonly variables: object }
+
+/** The calls that tests of runs make. */
+export function dagApi(api: Api) {
+  const runOf = async (key: unknown) => (await api.get(`/dag-runs/${key}`)).body
+  const tasksOf = async (key: unknown, filter: object = {}) =>
+    api.items(`/dag-runs/${key}/tasks/search`, filter)
+  return {
+    start: async (dagId: string, more: object = {}): Promise<Record<string, unknown>> => {
+      const { status, body } = await api.post('/dag-runs', { dagId, ...more })
+      if (status !== 200) throw new Error(JSON.stringify(body))
+      return body
+    },
+    cancel: async (key: unknown) => (await api.post(`/dag-runs/${key}/cancellation`)).status,
+    runOf,
+    stateOf: async (key: unknown) => (await runOf(key)).state,
+    tasksOf,
+    /** The only one of a node. */
+    taskOf: async (key: unknown, nodeId: string) => {
+      const [task] = await tasksOf(key, { nodeId })
+      return (await api.get(`/dag-runs/${key}/tasks/${task?.taskKey}`)).body
+    },
+    outputOf: async (key: unknown, query: object = {}) =>
+      (await api.post(`/dag-runs/${key}/output/search`, query)).body.items as Record<string, unknown>[],
+    take: async (type: string, more: object = {}): Promise<Job> => {
+      const request = {
+        type,
+        worker: 'w',
+        timeout: 60_000,
+        maxJobsToActivate: 1,
+        requestTimeout: 10_000,
+        ...more,
+      }
+      const [job] = (await api.post('/jobs/activation', request)).body.jobs as Job[]
+      if (job === undefined) throw new Error(`no job of type ${type}`)
+      return job
+    },
+    complete: async (jobKey: string, output: unknown) =>
+      (await api.post(`/jobs/${jobKey}/completion`, { variables: { output } })).status,
   }
 }

@@ -16,16 +16,12 @@ const writer = [
 
 const dagFiles = ['contract/src/live-client']
 
-const dagGraph = ['graph', 'graph-dot', 'graph-layout', 'graph-svg'].map(
-  (name) => `core/src/definition/dag/${name}`,
-)
-
 const dagBuilder = ['application/dag', 'application/dag-builder', 'application/ref'].map(
   (name) => `contract/src/${name}`,
 )
 
 export const exceptions: readonly Exception[] = [
-  ...[...dagFiles, ...dagGraph, ...dagBuilder].map((name) => ({
+  ...[...dagFiles, ...dagBuilder].map((name) => ({
     rule: 'dead-files',
     path: `${name}.ts`,
     reason: 'the shapes of DAGs and applications come before what uses them',

@@ -33,10 +33,13 @@ import { getTopology } from '../operations/cluster/get-topology.ts'
 import { pinClock } from '../operations/cluster/pin-clock.ts'
 import { resetClock } from '../operations/cluster/reset-clock.ts'
 import { evaluateConditionals } from '../operations/conditional/evaluate.ts'
+import { getDag, getDagDot, getDagSvg } from '../operations/dag/get.ts'
 import { searchDags } from '../operations/dag/search.ts'
 import { cancelDagRun } from '../operations/dag-run/cancel.ts'
 import { getDagRun } from '../operations/dag-run/get.ts'
+import { getDagRunSvg } from '../operations/dag-run/get-svg.ts'
 import { getDagTask } from '../operations/dag-run/get-task.ts'
+import { rerunDag } from '../operations/dag-run/rerun.ts'
 import { searchDagRuns } from '../operations/dag-run/search.ts'
 import { searchTaskOutput } from '../operations/dag-run/search-output.ts'
 import { searchDagTasks } from '../operations/dag-run/search-tasks.ts'
@@ -148,6 +151,11 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   searchDecisionInstances,
   getDecisionInstance,
   searchDags,
+  getDag,
+  getDagSvg,
+  getDagDot,
+  rerunDag,
+  getDagRunSvg,
   startDagRun,
   searchDagRuns,
   getDagRun,

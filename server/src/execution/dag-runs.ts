@@ -10,6 +10,7 @@ import type { DagRunOrigin, DagRunStore, NewDagRun, PendingRun } from '../store/
 import { claimPage } from '../store/dag-run-store.ts'
 import { type Clock, every } from './clock.ts'
 import { type Execution, OverloadError } from './execution.ts'
+import type { Continuation } from './rerun.ts'
 import { type InputErrors, runInput } from './run-input.ts'
 
 export type DagChoice = { readonly dagKey: Key } | { readonly dagId: string }
@@ -19,6 +20,8 @@ export type DagRunRequest = {
   readonly key?: Key
   readonly dag: DagChoice
   readonly input: JsonObject
+  /** It goes on where another run is repeated from; its input was checked for that one. */
+  readonly continuation?: Continuation
   readonly priority?: number
   readonly businessId?: string
 } & DagRunOrigin
@@ -81,11 +84,12 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
     }
   }
 
-  const createInstance = ({ key, definitionKey, variables, businessId }: PendingRun) =>
+  const createInstance = ({ key, definitionKey, variables, begin, businessId }: PendingRun) =>
     execution.createInstance({
       instanceKey: key,
       definitionKey,
       variables,
+      ...(begin === undefined ? {} : { begin }),
       ...(businessId === undefined ? {} : { businessId }),
     })
 
@@ -106,12 +110,12 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
     start: async (request) => {
       const dag = await store.findDag(request.dag)
       if (dag === undefined) return failure({ kind: 'not-found' })
-      const input = runInput(dag.model, request.input, request.variant)
+      const { key: given, dag: _, input: asked, continuation, priority = 0, ...rest } = request
+      const input = continuation === undefined ? runInput(dag.model, asked, request.variant) : success(asked)
       if (!input.ok) return failure({ kind: 'input', errors: input.error })
-      const { key: _key, dag: _dag, input: _input, priority = 0, ...rest } = request
       const { maxActiveRuns } = dag.model
-      const key = request.key ?? (await execution.nextKey())
-      const known = request.key === undefined ? undefined : await store.findRun(key)
+      const key = given ?? (await execution.nextKey())
+      const known = given === undefined ? undefined : await store.findRun(key)
       if (known !== undefined) {
         // Whoever asked first may have stopped before it began; the queue looks after the others.
         if (known.started) await startInstance(known.run)
@@ -123,13 +127,20 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
         key,
         definitionKey: dag.key,
         dagId: dag.dagId,
-        variables: { input: input.value },
+        variables: { ...continuation?.variables, input: input.value },
+        ...(continuation === undefined ? {} : { begin: continuation.begin }),
         priority,
         ...(maxActiveRuns === undefined ? {} : { maxActive: maxActiveRuns }),
         createdAt: execution.now(),
       }
       const answer = { key, dagKey: dag.key, dagId: dag.dagId }
-      if (!(await store.addRun(run, clock.now()))) return failure({ kind: 'queue-full', dagId: dag.dagId })
+      const added = await store.addRun(run, clock.now())
+      if (added === 'full') return failure({ kind: 'queue-full', dagId: dag.dagId })
+      if (added === 'known') {
+        const claimed = await store.findStarted(key)
+        if (claimed !== undefined) await startInstance(claimed)
+        return success({ ...answer, state: claimed === undefined ? 'QUEUED' : 'RUNNING' })
+      }
       if (maxActiveRuns === undefined) {
         const started = await startNow(run)
         return started.ok ? success({ ...answer, state: 'RUNNING' }) : started

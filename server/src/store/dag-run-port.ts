@@ -5,6 +5,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { Beginning } from '@braid/core/engine/event.ts'
 import type { DagModel } from '@braid/core/model/dag.ts'
 
 export type StoredDag = {
@@ -30,6 +31,7 @@ export type PendingRun = {
   readonly definitionKey: Key
   readonly dagId: string
   readonly variables: JsonObject
+  readonly begin?: Beginning
   readonly businessId?: string
 }
 
@@ -50,8 +52,11 @@ export type ClaimedRuns = {
 export type DagRunStore = {
   /** One that can be started: a version, or the latest of an id. */
   findDag(choice: { readonly dagKey: Key } | { readonly dagId: string }): Promise<StoredDag | undefined>
-  /** As queued, or without bound as claimed. False when too many are queued already, and nothing was stored. */
-  addRun(run: NewDagRun, now: Instant): Promise<boolean>
+  /**
+   * As queued, or without bound as claimed. `full`: too many are queued already. `known`: there is a run of that key.
+   * Then nothing was stored.
+   */
+  addRun(run: NewDagRun, now: Instant): Promise<'added' | 'full' | 'known'>
   /** Takes queued runs of a DAG as far as its bound allows. */
   claimRuns(dagId: string, now: Instant): Promise<ClaimedRuns>
   /** DAGs with queued runs. */

@@ -2,6 +2,7 @@
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
+import type { Beginning } from '@braid/core/engine/event.ts'
 import type { DagModel } from '@braid/core/model/dag.ts'
 import type { ClaimedRuns, DagRunStore, NewDagRun, PendingRun, StoredDag } from './dag-run-port.ts'
 import type { Database } from './database.ts'
@@ -18,15 +19,17 @@ type RunRow = {
   readonly dag_id: string
   readonly variables: string
   readonly business_id: string | null
+  readonly begin: string | null
 }
 
-const runColumns = 'r.key, r.definition_key, r.dag_id, r.variables, r.business_id'
+const runColumns = 'r.key, r.definition_key, r.dag_id, r.variables, r.business_id, r.begin'
 
 const toPending = (row: RunRow): PendingRun => ({
   key: row.key as Key,
   definitionKey: row.definition_key as Key,
   dagId: row.dag_id,
   variables: JSON.parse(row.variables) as JsonObject,
+  ...(row.begin === null ? {} : { begin: JSON.parse(row.begin) as Beginning }),
   ...(row.business_id === null ? {} : { businessId: row.business_id }),
 })
 
@@ -55,17 +58,21 @@ async function findDag(
   return { key: key as Key, dagId, version, model: JSON.parse(model) as DagModel }
 }
 
-async function addRun(database: Database, run: NewDagRun, now: Instant): Promise<boolean> {
+async function addRun(database: Database, run: NewDagRun, now: Instant): ReturnType<DagRunStore['addRun']> {
   const queued = run.maxActive !== undefined
-  const rows = await database.run<{ key: number }>({
+  const [row] = await database.run<{ added: boolean; known: boolean }>({
     name: 'add-dag-run',
     text: `
+      with added as (
       insert into dag_run (key, definition_key, dag_id, state, trigger, priority, max_active, started_by, variant,
-        schedule_key, scheduled_for, rerun_of, rerun_from, business_id, variables, created_at, claimed_at)
-      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+        schedule_key, scheduled_for, rerun_of, rerun_from, business_id, variables, created_at, claimed_at, begin)
+      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $19
       where $4 = 'started' or
         (select count(*) from (select from dag_run where dag_id = $3 and state = 'queued' limit $18) q) < $18
-      returning key`,
+      on conflict (key) do nothing
+      returning key
+      )
+      select exists (select from added) as added, exists (select from dag_run where key = $1) as known`,
     values: [
       run.key,
       run.definitionKey,
@@ -85,9 +92,11 @@ async function addRun(database: Database, run: NewDagRun, now: Instant): Promise
       run.createdAt,
       queued ? null : now,
       maxQueued,
+      run.begin === undefined ? null : JSON.stringify(run.begin),
     ],
   })
-  return rows.length > 0
+  if (row?.added === true) return 'added'
+  return row?.known === true ? 'known' : 'full'
 }
 
 const settle = (database: Database, dagId: string): Promise<unknown> =>

@@ -36,7 +36,8 @@ export function createDagRunFeeds(context: Context, wakeups: Wakeups): DagRunFee
   const readOutput = (runKey: Key, after: number) =>
     outputs(`${runKey} ${after}`, async () => {
       const entries = await reads.readOutput({ instanceKey: runKey, after, limit: pageSize })
-      return entries.map(taskOutputOf)
+      const found = entries.length === 0 ? undefined : await reads.getDagRun(runKey)
+      return found === undefined ? [] : entries.map((entry) => taskOutputOf(found.model, entry))
     })
 
   /** Undefined: from the beginning. */

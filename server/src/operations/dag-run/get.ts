@@ -13,8 +13,8 @@ export async function runDetail(
   const opened = await openRun(context, dagRunKey)
   if (!opened.ok) return opened
   const { key, found, view } = opened.value
-  const { run, model, input, variables } = found
-  const nodes = nodeStatuses(model, tasksOf(view, key, model))
+  const { run, model, input, given, variables } = found
+  const nodes = nodeStatuses(model, tasksOf(view, key, model), given)
   return success({
     ...run,
     progress: run.state === 'SUCCEEDED' ? 1 : runProgress(model, nodes),

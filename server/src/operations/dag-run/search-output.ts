@@ -1,5 +1,7 @@
 import type { TaskOutput } from '@braid/contract/dag-run.ts'
 import { success } from '@braid/core/base/result.ts'
+import { type DagModel, directTaskOf } from '@braid/core/model/dag.ts'
+import { nodesOf } from '../../store/search/dag-tasks.ts'
 import type { StoredOutput } from '../../store/task-output-port.ts'
 import { keyOf } from '../keys.ts'
 import { operation } from '../operation.ts'
@@ -12,7 +14,8 @@ export const searchTaskOutput = operation({
   run: async ({ reads }, { params: { dagRunKey }, body = {} }) => {
     const key = keyOf('DAG run', dagRunKey)
     if (!key.ok) return key
-    if ((await reads.getDagRun(key.value)) === undefined) return notFound('DAG run', dagRunKey)
+    const found = await reads.getDagRun(key.value)
+    if (found === undefined) return notFound('DAG run', dagRunKey)
     const taskKey = body.taskKey === undefined ? undefined : keyOf('task', body.taskKey)
     if (taskKey !== undefined && !taskKey.ok) return taskKey
     const items = await reads.readOutput({
@@ -20,27 +23,32 @@ export const searchTaskOutput = operation({
       after: body.after ?? 0,
       limit: body.limit ?? defaultLimit,
       ...(taskKey === undefined ? {} : { taskKey: taskKey.value }),
-      ...(body.nodeId === undefined ? {} : { element: body.nodeId }),
+      ...(body.nodeId === undefined ? {} : { element: elementOf(found.model, body.nodeId) }),
       ...(body.kind === undefined ? {} : { kind: body.kind }),
       ...(body.minLevel === undefined ? {} : { minLevel: body.minLevel }),
     })
-    return success({ items: items.map(taskOutputOf) })
+    return success({ items: items.map((output) => taskOutputOf(found.model, output)) })
   },
 })
 
+/** The runs of a map stand for the only task in it. */
+const elementOf = ({ nodes }: DagModel, nodeId: string): string =>
+  nodesOf(nodes).find((node) => directTaskOf(node)?.id === nodeId)?.id ?? nodeId
+
+function nodeIdOf({ nodes }: DagModel, element: string): string {
+  const node = nodesOf(nodes).find(({ id }) => id === element)
+  return (node === undefined ? undefined : directTaskOf(node)?.id) ?? element
+}
+
 /** As the API shows it. */
-export const taskOutputOf = ({
-  sequence,
-  at,
-  taskKey,
-  element,
-  attempt,
-  entry,
-}: StoredOutput): TaskOutput => ({
+export const taskOutputOf = (
+  model: DagModel,
+  { sequence, at, taskKey, element, attempt, entry }: StoredOutput,
+): TaskOutput => ({
   sequence,
   timestamp: new Date(at).toISOString(),
   taskKey: String(taskKey),
-  nodeId: element,
+  nodeId: nodeIdOf(model, element),
   attempt,
   ...entry,
 })

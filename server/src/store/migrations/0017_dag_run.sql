@@ -1,7 +1,3 @@
--- The language that a definition is written in, and a DAG as its file says it, as JSON.
-alter table definition add column if not exists language text not null default 'bpmn';
-alter table definition add column if not exists model text;
-
 -- Runs of DAGs that somebody asked for, each also a process instance of the same key once it is started. Runs that
 -- another run calls are instances alone.
 create table dag_run (

@@ -132,6 +132,8 @@ export type FoundDagRun = {
   readonly run: Listed
   readonly model: DagModel
   readonly input: JsonObject
+  /** Variables that it began with; a run that nobody asked for has none here. */
+  readonly given: JsonObject
   /** The process variables at the end, or until now. */
   readonly variables: JsonObject
 }
@@ -162,11 +164,12 @@ export async function getDagRun(database: Database, key: Key): Promise<FoundDagR
   const variables = Object.fromEntries(
     content.names.map((name, index) => [name, JSON.parse(content.given[index] ?? 'null')]),
   ) as JsonObject
-  const wanted = content.asked === null ? variables : (JSON.parse(content.asked) as JsonObject)
+  const given = content.asked === null ? {} : (JSON.parse(content.asked) as JsonObject)
   return {
     run,
     model: JSON.parse(content.model) as DagModel,
-    input: (wanted.input ?? {}) as JsonObject,
+    input: (given.input ?? variables.input ?? {}) as JsonObject,
+    given,
     variables,
   }
 }

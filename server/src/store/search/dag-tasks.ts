@@ -1,11 +1,6 @@
 /** Runs of the nodes of a DAG: from the log of the run, with what is known of jobs that wait or are being done. */
-import {
-  type DagNodeStatus,
-  type DagTask,
-  type DagTaskDetail,
-  type dagRunRoutes,
-  dagTaskStates,
-} from '@braid/contract/dag-run.ts'
+import type { DagNodeStatus, DagTask, DagTaskDetail, dagRunRoutes } from '@braid/contract/dag-run.ts'
+import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { type DagModel, type DagNode, directTaskOf } from '@braid/core/model/dag.ts'
 import type { z } from 'zod'
@@ -187,8 +182,19 @@ const noCounts: Counts = {
 /** Which state stands for many runs of a node: the first that one of them has. */
 const precedence = ['incident', 'running', 'queued', 'failed', 'canceled', 'succeeded', 'skipped'] as const
 
-/** Each node of the model, in its order. */
-export function nodeStatuses(model: DagModel, tasks: readonly DagTask[]): readonly DagNodeStatus[] {
+/** How a node ended in the run that this one repeats, if it is not done again. */
+function takenOver(id: string, given: JsonObject): DagNodeStatus['state'] | undefined {
+  const state = given[`${id}__state`]
+  if (state === 'failed' || state === 'skipped') return state
+  return Object.hasOwn(given, id) ? 'succeeded' : undefined
+}
+
+/** Each node of the model, in its order. `given`: what the run began with. */
+export function nodeStatuses(
+  model: DagModel,
+  tasks: readonly DagTask[],
+  given: JsonObject,
+): readonly DagNodeStatus[] {
   const byNode = Map.groupBy(tasks, ({ nodeId }) => nodeId)
   return nodesOf(model.nodes).map(({ id: nodeId, kind }) => {
     const mine = byNode.get(nodeId) ?? []
@@ -198,7 +204,7 @@ export function nodeStatuses(model: DagModel, tasks: readonly DagTask[]): readon
     return {
       nodeId,
       kind,
-      state: precedence.find((state) => counts[state] > 0) ?? dagTaskStates[0],
+      state: precedence.find((state) => counts[state] > 0) ?? takenOver(nodeId, given) ?? 'waiting',
       counts,
       progress: nodeProgress(mine),
       startedAt: mine.map(({ startedAt }) => startedAt).toSorted()[0],
