@@ -1,6 +1,7 @@
 /** `npm run braid -- VERB …`: one verb per file in `cli/`. */
 import { showConfig } from './cli/config.ts'
 import { importFiles } from './cli/import.ts'
+import { newApplication } from './cli/new.ts'
 import { testApplications } from './cli/test.ts'
 import { UsageError, type Verb } from './cli/verb.ts'
 import { workerVerb } from './cli/worker.ts'
@@ -8,6 +9,7 @@ import { startWorker } from './start-worker.ts'
 
 const verbs: Readonly<Record<string, Verb>> = {
   import: importFiles,
+  new: newApplication,
   config: showConfig,
   test: testApplications,
   worker: workerVerb(startWorker),

@@ -1,7 +1,7 @@
 /** A folder of applications, written by a test. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 export type ApplicationsFolder = {
   readonly path: string
@@ -33,7 +33,7 @@ export async function createApplicationsFolder(): Promise<ApplicationsFolder> {
     define: (name, before, fields = '') =>
       write(
         `${name}/application.ts`,
-        `${imports}${before}\nexport const application = defineApplication({ name: '${name}', ${fields} })\n`,
+        `${imports}${before}\nexport const application = defineApplication({ name: '${basename(name)}', ${fields} })\n`,
       ),
     remove: (file) => rm(join(path, file), { recursive: true, force: true }),
     drop: () => rm(path, { recursive: true, force: true }),
