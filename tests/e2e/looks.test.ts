@@ -79,16 +79,23 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
       expect(await brightness(page, 'body')).toBeLessThan(darkBelow)
     }))
 
-  test.each(['/', '/processes', '/processes/leave-request', '/runs', '/tasks', '/access-keys'])(
-    'on a phone %s fits the width and has its navigation at the bottom',
-    (path) =>
-      visit(path, { ...signedIn, viewport: phone }, async (page) => {
-        await page.getByRole('heading', { level: 1 }).first().waitFor()
-        const navigation = await page.getByRole('navigation', { name: 'Main' }).boundingBox()
-        expect(navigation?.y).toBeGreaterThan(phone.height / 2)
-        const width = await page.locator('main').evaluate((main) => main.scrollWidth)
-        expect(width).toBeLessThanOrEqual(phone.width)
-      }),
+  test.each([
+    '/',
+    '/processes',
+    '/processes/leave-request',
+    '/runs',
+    '/tasks',
+    '/access-keys',
+    '/users',
+    '/account',
+  ])('on a phone %s fits the width and has its navigation at the bottom', (path) =>
+    visit(path, { ...signedIn, viewport: phone }, async (page) => {
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      const navigation = await page.getByRole('navigation', { name: 'Main' }).boundingBox()
+      expect(navigation?.y).toBeGreaterThan(phone.height / 2)
+      const width = await page.locator('main').evaluate((main) => main.scrollWidth)
+      expect(width).toBeLessThanOrEqual(phone.width)
+    }),
   )
 
   test('keys lead through the pages, and the outline of a diagram is in reach of Tab', () =>

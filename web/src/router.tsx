@@ -60,6 +60,14 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./features/tasks/tasks-page.tsx')).TasksPage }),
       },
       {
+        path: 'account',
+        lazy: async () => ({ Component: (await import('./features/account/account-page.tsx')).AccountPage }),
+      },
+      {
+        path: 'users',
+        lazy: async () => ({ Component: (await import('./features/users/users-page.tsx')).UsersPage }),
+      },
+      {
         path: 'access-keys',
         lazy: async () => ({
           Component: (await import('./features/access-keys/access-keys-page.tsx')).AccessKeysPage,

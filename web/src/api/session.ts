@@ -1,5 +1,6 @@
 import type { Session } from '@braid/contract/access.ts'
-import { queryOptions } from '@tanstack/react-query'
+import type { Permission } from '@braid/contract/permission.ts'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, isStatus, setCsrfToken } from './client.ts'
 
 async function readSession(signal: AbortSignal): Promise<Session | null> {
@@ -19,3 +20,15 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => readSession(signal),
   staleTime: 60_000,
 })
+
+/** Somebody signed in, or nobody is any more: what others read before is forgotten, and every page hears of it. */
+export function beginSession(queryClient: QueryClient, session: Session | null): void {
+  setCsrfToken(session?.csrfToken)
+  // First, for pages that are left by it must not ask again for what is removed next.
+  queryClient.setQueryData(sessionQuery.queryKey, session)
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+}
+
+/** Whether a session may do something; the server decides, pages only leave out what it would refuse. */
+export const may = (session: Session, permission: Permission): boolean =>
+  session.grants.includes('*') || session.grants.includes(permission)

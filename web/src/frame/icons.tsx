@@ -21,6 +21,10 @@ const icon = (name: string, path: string): Icon =>
 
 const circle = 'M12 3a9 9 0 0 1 0 18a9 9 0 0 1 0-18z'
 
+export const AccountIcon = icon(
+  'Account',
+  'M12 4a4 4 0 0 1 0 8a4 4 0 0 1 0-8zM4.5 20.5c0-3.75 3.25-6 7.5-6s7.5 2.25 7.5 6',
+)
 export const AddIcon = icon('Add', 'M12 5v14M5 12h14')
 export const BackIcon = icon('Back', 'M20 12H4M10.5 5.5L4 12l6.5 6.5')
 export const CallIcon = icon('Call', 'M7 17L17 7M9 7h8v8')
@@ -52,6 +56,10 @@ export const LightIcon = icon(
 export const ListIcon = icon('List', 'M8.5 6H20M8.5 12H20M8.5 18H20M4.5 6v.1M4.5 12v.1M4.5 18v.1')
 export const OutlineIcon = icon('Outline', 'M4 5h9M11 12h9M11 19h9M6.5 5v14h4.5M6.5 12h4.5')
 export const PauseIcon = icon('Pause', `${circle}M10 8.5v7M14 8.5v7`)
+export const PeopleIcon = icon(
+  'People',
+  'M9 4.5a3.5 3.5 0 0 1 0 7a3.5 3.5 0 0 1 0-7zM2.5 19.5c0-3.25 2.75-5 6.5-5s6.5 1.75 6.5 5M16 5a3.25 3.25 0 0 1 0 6.25M17.5 14.75c2.5.4 4 2 4 4.75',
+)
 export const PlayIcon = icon('Play', 'M8 5.5L18.5 12L8 18.5z')
 export const ProcessIcon = icon('Process', 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13')
 export const RemoveIcon = icon('Remove', 'M5 12h14')

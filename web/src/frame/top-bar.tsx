@@ -1,4 +1,5 @@
 import type { Session } from '@braid/contract/access.ts'
+import type { Permission } from '@braid/contract/permission.ts'
 import Avatar from '@mui/material/Avatar'
 import Box from '@mui/material/Box'
 import Chip from '@mui/material/Chip'
@@ -14,8 +15,9 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import { topologyQuery } from '../api/queries.ts'
-import { sessionQuery } from '../api/session.ts'
-import { HelpIcon, KeyIcon, SignOutIcon } from './icons.tsx'
+import { beginSession, may } from '../api/session.ts'
+import { roleTexts } from '../people/role-text.ts'
+import { AccountIcon, HelpIcon, type Icon, KeyIcon, PeopleIcon, SignOutIcon } from './icons.tsx'
 import { LiveDot } from './live-dot.tsx'
 import { Mark } from './mark.tsx'
 import { useFailureNotice } from './notices.tsx'
@@ -81,42 +83,31 @@ function Environment(): ReactNode {
   )
 }
 
+/** Beside the rail: what concerns oneself, and who else may come. */
+const places: readonly {
+  readonly to: string
+  readonly label: string
+  readonly icon: Icon
+  readonly needs?: Permission
+}[] = [
+  { to: '/account', label: 'My account', icon: AccountIcon },
+  { to: '/users', label: 'Users', icon: PeopleIcon, needs: 'user:read' },
+  { to: '/access-keys', label: 'Access keys', icon: KeyIcon, needs: 'api-key:read' },
+]
+
 function UserMenu({ session }: { readonly session: Session }): ReactNode {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const queryClient = useQueryClient()
   const onError = useFailureNotice()
   const signOut = useMutation({
     mutationFn: () => api.deleteSession(),
-    onSuccess: () => {
-      queryClient.clear()
-      queryClient.setQueryData(sessionQuery.queryKey, null)
-    },
+    onSuccess: () => beginSession(queryClient, null),
     onError,
   })
   const close = (): void => setAnchor(null)
   return (
     <>
-      <Tooltip title={session.displayName}>
-        <IconButton
-          size="small"
-          aria-label={`Account of ${session.displayName}`}
-          aria-haspopup="menu"
-          onClick={(event) => setAnchor(event.currentTarget)}
-        >
-          <Avatar
-            sx={{
-              width: 28,
-              height: 28,
-              fontSize: '0.8125rem',
-              fontWeight: 650,
-              bgcolor: 'primary.main',
-              color: 'primary.contrastText',
-            }}
-          >
-            {session.displayName.slice(0, 1).toUpperCase()}
-          </Avatar>
-        </IconButton>
-      </Tooltip>
+      <AccountButton name={session.displayName} onOpen={setAnchor} />
       <Menu
         anchorEl={anchor}
         open={anchor !== null}
@@ -129,15 +120,21 @@ function UserMenu({ session }: { readonly session: Session }): ReactNode {
           </Typography>
           <Typography variant="caption" sx={{ color: 'text.secondary' }}>
             {session.username}
+            {session.role !== undefined && ` · ${roleTexts[session.role].label}`}
           </Typography>
         </Box>
         <Divider sx={{ mb: 0.5 }} />
-        <MenuItem component={Link} to="/access-keys" onClick={close}>
-          <ListItemIcon>
-            <KeyIcon fontSize="small" />
-          </ListItemIcon>
-          Access keys
-        </MenuItem>
+        {places
+          .filter(({ needs }) => needs === undefined || may(session, needs))
+          .map(({ to, label, icon: PlaceIcon }) => (
+            <MenuItem key={to} component={Link} to={to} onClick={close}>
+              <ListItemIcon>
+                <PlaceIcon fontSize="small" />
+              </ListItemIcon>
+              {label}
+            </MenuItem>
+          ))}
+        <Divider />
         <MenuItem
           onClick={() => {
             close()
@@ -151,5 +148,34 @@ function UserMenu({ session }: { readonly session: Session }): ReactNode {
         </MenuItem>
       </Menu>
     </>
+  )
+}
+
+function AccountButton(props: {
+  readonly name: string
+  readonly onOpen: (anchor: HTMLElement) => void
+}): ReactNode {
+  return (
+    <Tooltip title={props.name}>
+      <IconButton
+        size="small"
+        aria-label={`Account of ${props.name}`}
+        aria-haspopup="menu"
+        onClick={(event) => props.onOpen(event.currentTarget)}
+      >
+        <Avatar
+          sx={{
+            width: 28,
+            height: 28,
+            fontSize: '0.8125rem',
+            fontWeight: 650,
+            bgcolor: 'primary.main',
+            color: 'primary.contrastText',
+          }}
+        >
+          {props.name.slice(0, 1).toUpperCase()}
+        </Avatar>
+      </IconButton>
+    </Tooltip>
   )
 }
