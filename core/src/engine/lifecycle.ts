@@ -20,7 +20,7 @@ import {
   type Problem,
   type Transition,
 } from './transition.ts'
-import { mapVariables, propagate, setLocal } from './variables.ts'
+import { lookUp, mapSeeing, mapVariables, propagate, setLocal } from './variables.ts'
 import type { ListenerStep } from './wait-event.ts'
 import { fireWaitingJoin } from './waiting-join.ts'
 import { closeWaits, openWaits } from './waits.ts'
@@ -59,7 +59,8 @@ function begin(
     return undefined
   }
   if (node.def.inputs.length > 0) {
-    const inputs = mapVariables(tx, inputsOf(instance, node), instance.key, undefined)
+    const mappings = inputsOf(instance, node)
+    const inputs = mapSeeing(tx, mappings, instance.key, outsideOf(tx, instance, node, mappings))
     if (!inputs.ok) return inputs.error
     setLocal(tx, instance.key, inputs.value)
   }
@@ -74,6 +75,24 @@ function inputsOf({ extras }: ElementInstance, { def }: GraphNode): readonly Map
   return given === undefined
     ? def.inputs
     : def.inputs.filter(({ target }) => !given.includes(target.split('.', 1)[0] ?? ''))
+}
+
+/** An element that begins again does not see what its inputs were the first time, but what they hid. */
+function outsideOf(
+  tx: Transition,
+  { variables, scope }: ElementInstance,
+  { container }: GraphNode,
+  mappings: readonly Mapping[],
+): JsonObject {
+  const item = container?.def.type === 'loop' && 'inputElement' in container.def.loop
+  const outside: Record<string, JsonValue> = {}
+  for (const { target } of mappings) {
+    const name = target.split('.', 1)[0] ?? ''
+    const isItem = item && container.def.loop.inputElement === name
+    if (Object.hasOwn(variables, name) && !isItem && scope !== undefined)
+      outside[name] = lookUp(tx.state, scope, name) ?? null
+  }
+  return outside
 }
 
 function activate(
