@@ -54,10 +54,13 @@ export function checkBannedCode(tree: SourceTree): readonly Finding[] {
       const calls = bans
         .filter(({ where }) => where(path))
         .flatMap(({ pattern, message }) => matches(pattern, code).map((offset) => ({ offset, message })))
-      const statements = isProduct(path) && !path.startsWith('server/src/store/') ? strings : []
+      const statements = isProduct(path) && !isStore(path) ? strings : []
       const queries = statements
         .filter((string) => sql.test(string.text))
-        .map(({ offset }) => ({ offset, message: 'SQL: it belongs to server/src/store' }))
+        .map(({ offset }) => ({
+          offset,
+          message: 'SQL: it belongs to server/src/store, or the folder store of an application',
+        }))
       return [...calls, ...queries].map(({ offset, message }) => ({
         rule: 'banned-code',
         path,
@@ -66,6 +69,9 @@ export function checkBannedCode(tree: SourceTree): readonly Finding[] {
       }))
     })
 }
+
+const isStore = (path: string): boolean =>
+  path.startsWith('server/src/store/') || /^applications\/[^/]+\/store\//.test(path)
 
 const matches = (pattern: RegExp, text: string): readonly number[] =>
   [...text.matchAll(new RegExp(pattern, 'g'))].map(({ index }) => index)

@@ -16,12 +16,8 @@ const writer = [
 
 const dagFiles = ['contract/src/live-client']
 
-const dagBuilder = ['application/dag', 'application/dag-builder', 'application/ref'].map(
-  (name) => `contract/src/${name}`,
-)
-
 export const exceptions: readonly Exception[] = [
-  ...[...dagFiles, ...dagBuilder].map((name) => ({
+  ...dagFiles.map((name) => ({
     rule: 'dead-files',
     path: `${name}.ts`,
     reason: 'the shapes of DAGs and applications come before what uses them',
