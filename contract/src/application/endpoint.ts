@@ -1,4 +1,5 @@
 /** HTTP endpoints of an application, at `/api/v1/applications/<application>/endpoints/<path>`. */
+import type { JsonValue } from '@braid/core/base/json.ts'
 import type { z } from 'zod'
 import type { RoutePermission } from '../route.ts'
 import type { Services } from './services.ts'
@@ -9,6 +10,11 @@ export type EndpointContext = Services & {
   readonly signal: AbortSignal
   /** Starts a run of one of the application's DAGs; its key. */
   startRun(dag: string, input: Readonly<Record<string, unknown>>): Promise<string>
+  /**
+   * What an endpoint (`POST`) of another application answers, called as the same caller, who needs its permission.
+   * Throws when it refuses or fails.
+   */
+  callEndpoint(application: string, path: string, input: JsonValue): Promise<JsonValue>
 }
 
 export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> = {

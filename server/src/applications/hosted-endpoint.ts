@@ -31,7 +31,7 @@ export const hostedEndpoint = (
   { startRun, wall, directory }: EndpointDependencies,
 ): HostedEndpoint => ({
   permission: definition.permission ?? defaultPermission,
-  call: async (given, { name, signal: gone }): Promise<Result<JsonValue, EndpointRefusal>> => {
+  call: async (given, { name, signal: gone, callEndpoint }): Promise<Result<JsonValue, EndpointRefusal>> => {
     const over = new AbortController()
     const cancel = wall.after(deadlineMs, () =>
       over.abort(new Error(`expected an answer within ${deadlineMs / 1000} s`)),
@@ -45,6 +45,7 @@ export const hostedEndpoint = (
         ...services,
         caller: { name },
         signal,
+        callEndpoint,
         startRun: (dag: string, values: Readonly<Record<string, unknown>>) =>
           startRun(dag.includes('/') ? dag : `${application}/${dag}`, values, name),
       }

@@ -14,11 +14,17 @@ type Call = {
   readonly part: 'query' | 'body'
 }
 
+/** Of endpoints that call endpoints: deeper ones go round in circles. */
+const maxDepth = 5
+
 async function call(
-  { applications, log }: Context,
+  context: Context,
   { application, method, endpoint, input, part }: Call,
-  { identity, signal, requestId }: Caller,
+  caller: Caller,
+  depth = 1,
 ): Promise<Result<JsonValue, Refusal>> {
+  const { applications, log } = context
+  const { identity, signal, requestId } = caller
   const found = applications.endpoint(application, method, endpoint)
   if (found === undefined) {
     return refuse('NOT_FOUND', `there is no endpoint ${method} ${endpoint} of an application ${application}`)
@@ -26,7 +32,18 @@ async function call(
   if (!permits(identity, found.permission)) {
     return refuse('FORBIDDEN', `this needs the permission ${found.permission}`)
   }
-  const answer = await found.call(input, { name: identity?.username ?? '', signal })
+  const answer = await found.call(input, {
+    name: identity?.username ?? '',
+    signal,
+    callEndpoint: async (other, path, given) => {
+      const place = `${other}/${path}`
+      if (depth === maxDepth) throw new Error(`${place}: endpoints called each other ${maxDepth} deep`)
+      const next = { application: other, method: 'POST', endpoint: path, input: given, part: 'body' } as const
+      const answer = await call(context, next, caller, depth + 1)
+      if (!answer.ok) throw new Error(`${place}: ${answer.error.detail}`)
+      return answer.value
+    },
+  })
   if (answer.ok) return success(answer.value)
   const { error } = answer
   if (error.kind === 'invalid') {

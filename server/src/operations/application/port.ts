@@ -54,12 +54,16 @@ export type EndpointRefusal =
   /** Its code threw, gave what its schema does not allow, or took too long; `message` is for the log. */
   | { readonly kind: 'failed'; readonly message: string; readonly place?: string }
 
+export type EndpointCaller = {
+  readonly name: string
+  readonly signal: AbortSignal
+  /** As the same caller. Rejects with what was refused. */
+  callEndpoint(application: string, path: string, input: JsonValue): Promise<JsonValue>
+}
+
 export type HostedEndpoint = {
   readonly permission: RoutePermission
-  call(
-    input: unknown,
-    caller: { readonly name: string; readonly signal: AbortSignal },
-  ): Promise<Result<JsonValue, EndpointRefusal>>
+  call(input: unknown, caller: EndpointCaller): Promise<Result<JsonValue, EndpointRefusal>>
 }
 
 export type Applications = {
