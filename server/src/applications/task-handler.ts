@@ -67,14 +67,14 @@ async function attempt(
   if (options.cacheMs !== undefined && definition.kind === 'task') {
     const kept = await cache.get(task.id, given)
     if (kept !== undefined) {
-      output.cached(job, options.attempt)
+      output.cached(job, job.attempt)
       return { output: kept.output }
     }
   }
   const running = limited(gone, options.timeoutMs, wall)
   const { signal } = running
   try {
-    const context = taskContext({ job, attempt: options.attempt, signal, services, output })
+    const context = taskContext({ job, attempt: job.attempt, signal, services, output })
     if (definition.kind === 'generator') {
       const itemsTaken = job.itemsTaken ?? 0
       await runGenerator({ definition, input, context, itemsTaken, addItems, untilAborted: running.until })

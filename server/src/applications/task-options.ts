@@ -8,7 +8,7 @@ export type AttemptOptions = {
   readonly cacheMs?: number
   /** Before the first retry. */
   readonly backoffMs: number
-  /** From 1. */
+  /** Of those that its retries count, from 1: the back-off grows with it. */
   readonly attempt: number
 }
 
