@@ -88,6 +88,7 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
     '/access-keys',
     '/users',
     '/account',
+    ...['/dags', '/runs/dags', '/schedules', '/applications', '/workers'],
   ])('on a phone %s fits the width and has its navigation at the bottom', (path) =>
     visit(path, { ...signedIn, viewport: phone }, async (page) => {
       await page.getByRole('heading', { level: 1 }).first().waitFor()

@@ -14,14 +14,7 @@ const writer = [
   ...['root-elements', 'legal-ids', 'xml-parts'],
 ]
 
-const dagFiles = ['contract/src/live-client']
-
 export const exceptions: readonly Exception[] = [
-  ...dagFiles.map((name) => ({
-    rule: 'dead-files',
-    path: `${name}.ts`,
-    reason: 'the shapes of DAGs and applications come before what uses them',
-  })),
   ...writer.map((name) => ({
     rule: 'dead-files',
     path: `core/src/definition/bpmn-writer/${name}.ts`,

@@ -159,10 +159,16 @@ export const layers: readonly Layer[] = [
     packages: ['react', 'react-dom', '@mui/*', 'bpmn-js', 'diagram-js'],
   },
   {
+    name: 'web/graph',
+    files: /^web\/src\/graph\//,
+    imports: ['web/shared', 'contract', ...core],
+    packages: ['react', 'react-dom', '@mui/*', '@xyflow/react', '@dagrejs/dagre'],
+  },
+  {
     name: 'web/features',
     files: /^web\/src\/features\//,
-    imports: ['web/shared', 'web/diagram', 'contract', ...core],
-    packages: ['react', 'react-dom', '@mui/*', '@tanstack/react-query', 'react-router'],
+    imports: ['web/shared', 'web/diagram', 'web/graph', 'contract', ...core],
+    packages: ['react', 'react-dom', '@mui/*', '@tanstack/*', 'react-router'],
   },
   {
     name: 'web/app',
@@ -179,7 +185,7 @@ export const layers: readonly Layer[] = [
       'react-dom',
       '@mui/*',
       '@emotion/*',
-      '@tanstack/react-query',
+      '@tanstack/*',
       'react-router',
       '@bpmn-io/form-js-viewer',
     ],

@@ -1,7 +1,34 @@
-import { createBrowserRouter } from 'react-router'
+import { createBrowserRouter, type RouteObject } from 'react-router'
 import { Frame } from './frame/frame.tsx'
 import { PageFailure, PageMissing } from './frame/page-failure.tsx'
 import { Splash } from './frame/splash.tsx'
+
+const applicationPages: RouteObject[] = [
+  {
+    path: 'applications',
+    lazy: async () => ({
+      Component: (await import('./features/applications/applications-page.tsx')).ApplicationsPage,
+    }),
+  },
+  {
+    path: 'applications/:application',
+    lazy: async () => ({
+      Component: (await import('./features/applications/application-page.tsx')).ApplicationPage,
+    }),
+  },
+  {
+    path: 'applications/:application/models/:model',
+    lazy: async () => ({ Component: (await import('./features/records/records-page.tsx')).RecordsPage }),
+  },
+  {
+    path: 'applications/:application/models/:model/:recordId',
+    lazy: async () => ({ Component: (await import('./features/records/record-page.tsx')).RecordPage }),
+  },
+  {
+    path: 'applications/:application/screens/:screen',
+    lazy: async () => ({ Component: (await import('./features/screens/screen-page.tsx')).ScreenPage }),
+  },
+]
 
 /** Each feature is a chunk of its own, loaded when its page is opened. */
 export const router = createBrowserRouter([
@@ -40,8 +67,24 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: 'dags',
+        lazy: async () => ({ Component: (await import('./features/dags/dags-page.tsx')).DagsPage }),
+      },
+      {
+        path: 'dags/:dagId',
+        lazy: async () => ({ Component: (await import('./features/dags/dag-page.tsx')).DagPage }),
+      },
+      {
+        path: 'dag-runs/:dagRunKey',
+        lazy: async () => ({ Component: (await import('./features/dag-run/dag-run-page.tsx')).DagRunPage }),
+      },
+      {
         path: 'runs',
         lazy: async () => ({ Component: (await import('./features/runs/runs-page.tsx')).RunsPage }),
+      },
+      {
+        path: 'runs/dags',
+        lazy: async () => ({ Component: (await import('./features/dag-run/dag-runs-page.tsx')).DagRunsPage }),
       },
       {
         path: 'runs/batch-operations',
@@ -73,6 +116,17 @@ export const router = createBrowserRouter([
           Component: (await import('./features/access-keys/access-keys-page.tsx')).AccessKeysPage,
         }),
       },
+      {
+        path: 'schedules',
+        lazy: async () => ({
+          Component: (await import('./features/schedules/schedules-page.tsx')).SchedulesPage,
+        }),
+      },
+      {
+        path: 'workers',
+        lazy: async () => ({ Component: (await import('./features/workers/workers-page.tsx')).WorkersPage }),
+      },
+      ...applicationPages,
       { path: '*', Component: PageMissing },
     ],
   },

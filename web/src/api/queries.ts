@@ -4,7 +4,7 @@ import type { OperationId, Routes } from '@braid/contract/routes.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from './client.ts'
 
-type SearchFilter<Id extends OperationId> =
+export type SearchFilter<Id extends OperationId> =
   RouteInput<Routes[Id]> extends { readonly body?: infer Body }
     ? NonNullable<Body> extends { readonly filter?: infer Filter }
       ? NonNullable<Filter>
@@ -21,13 +21,13 @@ export const listRefreshMs = 4_000
 type Page = { readonly page: { readonly endCursor?: string | undefined }; readonly items: readonly unknown[] }
 
 const pageSize = 50
-const nextPage = (last: Page): string | undefined =>
+export const nextPage = (last: Page): string | undefined =>
   last.items.length < pageSize ? undefined : last.page.endCursor
-const pageAfter = (after: string | undefined) => ({
+export const pageAfter = (after: string | undefined) => ({
   limit: pageSize,
   ...(after === undefined ? {} : { after }),
 })
-const noCursor: string | undefined = undefined
+export const noCursor: string | undefined = undefined
 
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],

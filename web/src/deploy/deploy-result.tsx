@@ -7,6 +7,7 @@ import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { dagPath } from '../dag/dag-run-state.ts'
 import { monospace } from '../theme/theme.ts'
 import type { DeployOutcome } from './use-deploy.ts'
 
@@ -85,7 +86,11 @@ function Deployed({ item }: { readonly item: Item }): ReactNode {
   if ('dag' in item) {
     return (
       <div>
-        DAG {item.dag.title}, version {item.dag.version}
+        DAG{' '}
+        <Link component={RouterLink} to={dagPath(item.dag.dagId)} color="inherit">
+          {item.dag.title}
+        </Link>
+        , version {item.dag.version}
       </div>
     )
   }

@@ -39,6 +39,9 @@ async function send(files: readonly File[]): Promise<DeployOutcome> {
   }
 }
 
+/** A DAG brings its schedules along. */
+const changedLists = ['process-definitions', 'decision-definitions', 'dags', 'schedules']
+
 /** Deploys files, all of them or none, and keeps what came of it until it is dismissed. */
 export function useDeploy(): Deploy {
   const queryClient = useQueryClient()
@@ -47,9 +50,8 @@ export function useDeploy(): Deploy {
     mutationFn: send,
     onSuccess: (result) => {
       setOutcome(result)
-      if (result.kind === 'deployed')
-        void queryClient.invalidateQueries({ queryKey: ['process-definitions'] })
-      void queryClient.invalidateQueries({ queryKey: ['decision-definitions'] })
+      if (result.kind !== 'deployed') return
+      for (const list of changedLists) void queryClient.invalidateQueries({ queryKey: [list] })
     },
     onError: (error) => setOutcome({ kind: 'refused', findings: [], message: describeFailure(error) }),
   })

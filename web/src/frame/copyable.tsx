@@ -7,12 +7,6 @@ import { CopyIcon } from './icons.tsx'
 
 /** An id in fixed width with a button that copies it. */
 export function Copyable({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
-  const [copied, setCopied] = useState(false)
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1_500)
-  }
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.25, minWidth: 0 }}>
       <Box
@@ -21,11 +15,23 @@ export function Copyable({ text, label }: { readonly text: string; readonly labe
       >
         {text}
       </Box>
-      <Tooltip title={copied ? 'Copied' : `Copy ${label}`}>
-        <IconButton size="small" aria-label={`Copy ${label}`} onClick={copy} sx={{ p: 0.5 }}>
-          <CopyIcon sx={{ fontSize: 14 }} />
-        </IconButton>
-      </Tooltip>
+      <CopyButton text={text} label={label} />
     </Box>
+  )
+}
+
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+  const [copied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1_500)
+  }
+  return (
+    <Tooltip title={copied ? 'Copied' : `Copy ${label}`}>
+      <IconButton size="small" aria-label={`Copy ${label}`} onClick={copy} sx={{ p: 0.5 }}>
+        <CopyIcon sx={{ fontSize: 14 }} />
+      </IconButton>
+    </Tooltip>
   )
 }

@@ -26,7 +26,15 @@ export const AccountIcon = icon(
   'M12 4a4 4 0 0 1 0 8a4 4 0 0 1 0-8zM4.5 20.5c0-3.75 3.25-6 7.5-6s7.5 2.25 7.5 6',
 )
 export const AddIcon = icon('Add', 'M12 5v14M5 12h14')
+export const AppsIcon = icon(
+  'Apps',
+  'M4 4h6.5v6.5H4zM13.5 4H20v6.5h-6.5zM4 13.5h6.5V20H4zM13.5 13.5H20V20h-6.5z',
+)
 export const BackIcon = icon('Back', 'M20 12H4M10.5 5.5L4 12l6.5 6.5')
+export const BranchIcon = icon(
+  'Branch',
+  'M12 3.5l8.5 8.5l-8.5 8.5L3.5 12zM9.5 12h5M12.5 9.8l2.2 2.2l-2.2 2.2',
+)
 export const CallIcon = icon('Call', 'M7 17L17 7M9 7h8v8')
 export const CancelIcon = icon('Cancel', `${circle}M9 9l6 6M15 9l-6 6`)
 export const CheckIcon = icon('Check', `${circle}M8 12.25L10.75 15L16 9.5`)
@@ -36,6 +44,10 @@ export const ClaimIcon = icon(
 )
 export const CollapseIcon = icon('Collapse', 'M18 6l-6 6l6 6M11 6l-6 6l6 6')
 export const CopyIcon = icon('Copy', 'M9 9h11v11H9zM15 4H4v11h1')
+export const DagIcon = icon(
+  'Dag',
+  'M5.5 9.5a2.5 2.5 0 0 1 0 5a2.5 2.5 0 0 1 0-5zM18.5 3.5a2.5 2.5 0 0 1 0 5a2.5 2.5 0 0 1 0-5zM18.5 15.5a2.5 2.5 0 0 1 0 5a2.5 2.5 0 0 1 0-5zM7.8 10.9l8.4-3.8M7.8 13.1l8.4 3.8',
+)
 export const DarkIcon = icon('Dark', 'M20 14.5A8.5 8.5 0 1 1 9.5 4A7 7 0 0 0 20 14.5z')
 export const DownloadIcon = icon('Download', 'M12 4v11.5M7.5 11l4.5 4.5l4.5-4.5M5 20h14')
 export const EditIcon = icon('Edit', 'M4 20l1-4.5l11-11L19.5 8l-11 11zM13.5 7l3.5 3.5')
@@ -53,7 +65,12 @@ export const LightIcon = icon(
   'Light',
   'M12 8a4 4 0 0 1 0 8a4 4 0 0 1 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4',
 )
+export const LoopIcon = icon(
+  'Loop',
+  'M4.5 11a7.5 7.5 0 0 1 13-4.5L20 9M20 4v5h-5M19.5 13a7.5 7.5 0 0 1-13 4.5L4 15M4 20v-5h5',
+)
 export const ListIcon = icon('List', 'M8.5 6H20M8.5 12H20M8.5 18H20M4.5 6v.1M4.5 12v.1M4.5 18v.1')
+export const MoreIcon = icon('More', 'M5.5 12v.1M12 12v.1M18.5 12v.1')
 export const OutlineIcon = icon('Outline', 'M4 5h9M11 12h9M11 19h9M6.5 5v14h4.5M6.5 12h4.5')
 export const PauseIcon = icon('Pause', `${circle}M10 8.5v7M14 8.5v7`)
 export const PeopleIcon = icon(
@@ -64,7 +81,15 @@ export const PlayIcon = icon('Play', 'M8 5.5L18.5 12L8 18.5z')
 export const ProcessIcon = icon('Process', 'M4 4h7v5H4zM13 15h7v5h-7zM7.5 9v8.5H13')
 export const RemoveIcon = icon('Remove', 'M5 12h14')
 export const RetryIcon = icon('Retry', 'M5 4.5V9h4.5M5.2 9a8 8 0 1 1-.9 5.5')
+export const ScheduleIcon = icon('Schedule', `${circle}M12 7v5.2l3.5 2`)
 export const RunIcon = icon('Run', `${circle}M10 8.5l5.5 3.5l-5.5 3.5z`)
+export const SearchIcon = icon('Search', 'M10.5 4a6.5 6.5 0 0 1 0 13a6.5 6.5 0 0 1 0-13zM15.3 15.3L20 20')
+export const SkipIcon = icon('Skip', 'M5 6l7 6l-7 6zM13 6l6 6l-6 6M20.5 6v12')
+export const StackIcon = icon(
+  'Stack',
+  'M12 3.5l8.5 4.5l-8.5 4.5L3.5 8zM3.5 12l8.5 4.5l8.5-4.5M3.5 16l8.5 4.5l8.5-4.5',
+)
+export const StreamIcon = icon('Stream', 'M3 12h4M9.5 12h2M14 12h1.5M18 8l4 4l-4 4M3 6.5h7M3 17.5h7')
 export const SignOutIcon = icon('SignOut', 'M10 4H5v16h5M10 12h10M16.5 8.5L20 12l-3.5 3.5')
 export const TaskIcon = icon('Task', 'M9 4.5H5.5v16h13v-16H15M9 3h6v3.5H9zM8.75 13.5L11 15.75l4.25-4.5')
 export const TimelineIcon = icon('Timeline', 'M4 6h8M8 12h9M13 18h7')
@@ -76,5 +101,9 @@ export const VariablesIcon = icon(
 export const WaitingIcon = icon(
   'Waiting',
   'M7 3.5h10M7 20.5h10M8 3.5v3.75L12 12l4-4.75V3.5M8 20.5v-3.75L12 12l4 4.75v3.75',
+)
+export const WorkersIcon = icon(
+  'Workers',
+  'M4 5h16v5.5H4zM4 13.5h16V19H4zM7.5 7.75v.1M7.5 16.25v.1M11 7.75h5.5M11 16.25h5.5',
 )
 export const WorkIcon = icon('Work', 'M4 8h16v11.5H4zM9 8V4.5h6V8M4 13h16')

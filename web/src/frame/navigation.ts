@@ -1,4 +1,14 @@
-import { HomeIcon, type Icon, ProcessIcon, RunIcon, TaskIcon } from './icons.tsx'
+import {
+  AppsIcon,
+  DagIcon,
+  HomeIcon,
+  type Icon,
+  ProcessIcon,
+  RunIcon,
+  ScheduleIcon,
+  TaskIcon,
+  WorkersIcon,
+} from './icons.tsx'
 
 export type Destination = {
   readonly to: string
@@ -6,14 +16,31 @@ export type Destination = {
   readonly icon: Icon
   /** Pressed after `g`. */
   readonly key: string
+  /** Other addresses that belong to it. */
+  readonly also?: readonly string[]
+  /** Has a place of its own at the bottom of a phone; the others are behind More. */
+  readonly onPhone?: boolean
 }
 
 export const destinations: readonly Destination[] = [
-  { to: '/', label: 'Home', icon: HomeIcon, key: 'h' },
-  { to: '/processes', label: 'Processes', icon: ProcessIcon, key: 'p' },
-  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r' },
-  { to: '/tasks', label: 'Tasks', icon: TaskIcon, key: 't' },
+  { to: '/', label: 'Home', icon: HomeIcon, key: 'h', onPhone: true },
+  {
+    to: '/processes',
+    label: 'Processes',
+    icon: ProcessIcon,
+    key: 'p',
+    also: ['/decisions'],
+    onPhone: true,
+  },
+  { to: '/dags', label: 'DAGs', icon: DagIcon, key: 'd' },
+  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r', also: ['/dag-runs'], onPhone: true },
+  { to: '/tasks', label: 'Tasks', icon: TaskIcon, key: 't', onPhone: true },
+  { to: '/schedules', label: 'Schedules', icon: ScheduleIcon, key: 's' },
+  { to: '/applications', label: 'Applications', icon: AppsIcon, key: 'a' },
+  { to: '/workers', label: 'Workers', icon: WorkersIcon, key: 'w' },
 ]
 
-export const isCurrent = (to: string, pathname: string): boolean =>
-  to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)
+const isBelow = (to: string, pathname: string): boolean => pathname === to || pathname.startsWith(`${to}/`)
+
+export const isCurrent = ({ to, also = [] }: Destination, pathname: string): boolean =>
+  to === '/' ? pathname === '/' : [to, ...also].some((one) => isBelow(one, pathname))

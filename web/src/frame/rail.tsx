@@ -2,16 +2,19 @@ import BottomNavigation from '@mui/material/BottomNavigation'
 import BottomNavigationAction from '@mui/material/BottomNavigationAction'
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
+import ListItemIcon from '@mui/material/ListItemIcon'
+import Menu from '@mui/material/Menu'
+import MenuItem from '@mui/material/MenuItem'
 import Paper from '@mui/material/Paper'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link, useLocation } from 'react-router'
-import { CollapseIcon, ExpandIcon } from './icons.tsx'
+import { CollapseIcon, ExpandIcon, MoreIcon } from './icons.tsx'
 import { Mark } from './mark.tsx'
 import { type Destination, destinations, isCurrent } from './navigation.ts'
 
-/** The nine places of Braid live here; on phones they move to the bottom. */
+/** The places of Braid live here; on phones they move to the bottom. */
 export function Rail(props: { readonly collapsed: boolean; readonly onToggle: () => void }): ReactNode {
   const { collapsed, onToggle } = props
   const toggleLabel = collapsed ? 'Show labels' : 'Collapse'
@@ -97,7 +100,7 @@ function railItem(current: boolean, collapsed: boolean) {
 function RailLink(props: { readonly destination: Destination; readonly collapsed: boolean }): ReactNode {
   const { destination, collapsed } = props
   const { pathname } = useLocation()
-  const current = isCurrent(destination.to, pathname)
+  const current = isCurrent(destination, pathname)
   const Icon = destination.icon
   return (
     <Tooltip title={collapsed ? destination.label : ''} placement="right">
@@ -115,9 +118,16 @@ function RailLink(props: { readonly destination: Destination; readonly collapsed
   )
 }
 
+const onPhone = destinations.filter((destination) => destination.onPhone === true)
+const behindMore = destinations.filter((destination) => destination.onPhone !== true)
+const more = 'more'
+
 export function BottomRail(): ReactNode {
   const { pathname } = useLocation()
-  const current = destinations.find((destination) => isCurrent(destination.to, pathname))
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const current = onPhone.find((destination) => isCurrent(destination, pathname))
+  const hidden = behindMore.find((destination) => isCurrent(destination, pathname))
+  const close = (): void => setAnchor(null)
   return (
     <Paper
       component="nav"
@@ -125,8 +135,12 @@ export function BottomRail(): ReactNode {
       square
       sx={{ display: { xs: 'block', md: 'none' }, borderTop: 1, borderColor: 'divider', flexShrink: 0 }}
     >
-      <BottomNavigation showLabels value={current?.to ?? false} sx={{ background: 'none' }}>
-        {destinations.map(({ to, label, icon: Icon }) => (
+      <BottomNavigation
+        showLabels
+        value={current?.to ?? (hidden === undefined ? false : more)}
+        sx={{ background: 'none', '& .MuiBottomNavigationAction-root': { minWidth: 0, px: 0.5 } }}
+      >
+        {onPhone.map(({ to, label, icon: Icon }) => (
           <BottomNavigationAction
             key={to}
             component={Link}
@@ -136,7 +150,33 @@ export function BottomRail(): ReactNode {
             icon={<Icon />}
           />
         ))}
+        <BottomNavigationAction
+          value={more}
+          label={hidden?.label ?? 'More'}
+          icon={<MoreIcon />}
+          aria-haspopup="menu"
+          onClick={(event) => setAnchor(event.currentTarget)}
+        />
       </BottomNavigation>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
+        {behindMore.map((destination) => {
+          const { to, label, icon: Icon } = destination
+          return (
+            <MenuItem
+              key={to}
+              component={Link}
+              to={to}
+              selected={isCurrent(destination, pathname)}
+              onClick={close}
+            >
+              <ListItemIcon>
+                <Icon fontSize="small" />
+              </ListItemIcon>
+              {label}
+            </MenuItem>
+          )
+        })}
+      </Menu>
     </Paper>
   )
 }

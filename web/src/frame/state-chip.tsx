@@ -7,6 +7,7 @@ import {
   type Icon,
   PauseIcon,
   RunIcon,
+  SkipIcon,
   TaskIcon,
   WaitingIcon,
 } from './icons.tsx'
@@ -25,9 +26,26 @@ const looks = {
   failed: { label: 'Failed', tone: 'error', icon: ErrorIcon },
   resolved: { label: 'Resolved', tone: 'success', icon: CheckIcon },
   canceled: { label: 'Canceled', tone: 'default', icon: CancelIcon },
+  queued: { label: 'Queued', tone: 'warning', icon: WaitingIcon },
+  succeeded: { label: 'Succeeded', tone: 'success', icon: CheckIcon },
+  skipped: { label: 'Skipped', tone: 'default', icon: SkipIcon },
+  broken: { label: 'Broken', tone: 'error', icon: ErrorIcon },
+  loaded: { label: 'Loaded', tone: 'success', icon: CheckIcon },
+  paused: { label: 'Paused', tone: 'warning', icon: PauseIcon },
+  alive: { label: 'Alive', tone: 'success', icon: CheckIcon },
+  silent: { label: 'Silent', tone: 'error', icon: ErrorIcon },
 } as const satisfies Record<string, Look>
 
 export type ChipState = keyof typeof looks
+
+/** The icon and the colour of a state, where a chip has no room. */
+export const lookOf = (state: ChipState): { readonly icon: Icon; readonly colour: string } => ({
+  icon: looks[state].icon,
+  colour: colourOf(looks[state].tone),
+})
+
+const colourOf = (tone: Tone): string =>
+  tone === 'default' ? 'var(--braid-palette-text-secondary)' : `var(--braid-palette-${tone}-main)`
 
 /** A state in a word, an icon and a colour, so that each alone is enough. */
 export function StateChip({
@@ -39,8 +57,7 @@ export function StateChip({
 }): ReactNode {
   const look: Look = looks[state]
   const Icon = look.icon
-  const colour =
-    look.tone === 'default' ? 'var(--braid-palette-text-secondary)' : `var(--braid-palette-${look.tone}-main)`
+  const colour = colourOf(look.tone)
   return (
     <Chip
       size="small"

@@ -2,8 +2,8 @@ import Box from '@mui/material/Box'
 import { type ReactNode, useMemo } from 'react'
 import { useRested } from '../../frame/time.tsx'
 import { visuallyHidden } from '../../frame/visually-hidden.ts'
+import { type ElementNames, nameOf } from '../../history/element-names.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
-import { type ElementNames, nameOf } from './element-names.ts'
 
 /** Milliseconds without a move before it is said where the tokens are: a busy run would never stop talking. */
 const restMs = 800

@@ -4,13 +4,13 @@ import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { api } from '../../api/client.ts'
+import { retryIncident } from '../../api/retry-incident.ts'
 import { CheckIcon, RetryIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
-import { nameOf } from './element-names.ts'
+import { nameOf } from '../../history/element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { runIncidentsQuery } from './run-queries.ts'
 
@@ -25,13 +25,6 @@ const advice: Record<Incident['errorType'], string> = {
   DECISION_EVALUATION_ERROR:
     'The decision could not be evaluated. Correct the variables or deploy it anew, then retry.',
   STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
-}
-
-/** A failed job gets one more try first: without one, resolving would raise the incident again. */
-async function retryIncident(incident: Incident): Promise<void> {
-  if (incident.jobKey !== undefined)
-    await api.updateJob({ params: { jobKey: incident.jobKey }, body: { changeset: { retries: 1 } } })
-  await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
 }
 
 function useRetry(processInstanceKey: string) {

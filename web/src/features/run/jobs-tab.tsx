@@ -11,7 +11,7 @@ import { WorkIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { type ChipState, StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
-import { nameOf, runName } from './element-names.ts'
+import { nameOf, runName } from '../../history/element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { jobsQuery } from './run-queries.ts'
 

@@ -22,8 +22,8 @@ import { api, describeFailure } from '../../api/client.ts'
 import { JsonEditor } from '../../frame/json-editor.tsx'
 import { parseObject } from '../../frame/json-text.ts'
 import { Refusal } from '../../frame/refusal.tsx'
+import { type ElementNames, runName } from '../../history/element-names.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
-import { type ElementNames, runName } from './element-names.ts'
 import { endsAll, livingRuns, type MoveKind, modificationOf } from './modification.ts'
 
 /** More living element instances than this are not listed one by one. */

@@ -1,6 +1,6 @@
 import type { ProcessInstance } from '@braid/contract/process-instance.ts'
+import type { ElementNames } from '../../history/element-names.ts'
 import type { LiveInstance } from '../../live/use-instance.ts'
-import type { ElementNames } from './element-names.ts'
 
 /** What every panel beside the diagram gets. */
 export type PanelProps = {

@@ -15,9 +15,9 @@ import { useFailureNotice } from '../../frame/notices.tsx'
 import { runState, StateChip } from '../../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
+import type { ElementNames } from '../../history/element-names.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
 import { ChangeMenu } from './change-menu.tsx'
-import type { ElementNames } from './element-names.ts'
 
 const states = {
   active: 'ACTIVE',

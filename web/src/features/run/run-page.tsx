@@ -9,10 +9,10 @@ import { flattenOutline, type OutlineEntry } from '../../diagram/outline-model.t
 import type { DiagramMarks } from '../../diagram/viewer.ts'
 import { Failure } from '../../frame/list-states.tsx'
 import { useTitle } from '../../frame/page.tsx'
+import type { ElementNames } from '../../history/element-names.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
 import { useInstance } from '../../live/use-instance.ts'
 import { Announcer } from './announcer.tsx'
-import type { ElementNames } from './element-names.ts'
 import { RunHeader } from './run-header.tsx'
 import { isRunTab, RunTabs } from './run-tabs.tsx'
 

@@ -11,7 +11,7 @@ import { TaskIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
-import { runName } from './element-names.ts'
+import { runName } from '../../history/element-names.ts'
 import type { PanelProps } from './panel.ts'
 import { runTasksQuery } from './run-queries.ts'
 

@@ -4,13 +4,11 @@ import Chip from '@mui/material/Chip'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { latestDefinitionsQuery } from '../../api/queries.ts'
-import { useRested } from '../../frame/time.tsx'
+import { TypedFilter } from '../../frame/typed-filter.tsx'
 import { noFilters, type RunFilters, type RunState } from './run-filters.ts'
 
-/** Milliseconds without a keystroke before a typed filter is looked up. */
-const restMs = 350
 const any = ''
 
 type Choice = 'incident' | RunState | typeof any
@@ -69,6 +67,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
         </TextField>
         <TypedFilter
           label="Business id"
+          placeholder="A-10*"
           value={filters.businessId ?? ''}
           onChange={(text) => set({ businessId: text || undefined })}
         />
@@ -139,30 +138,6 @@ function ProcessFilter(props: {
         </MenuItem>
       ))}
     </TextField>
-  )
-}
-
-function TypedFilter(props: {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (text: string) => void
-}): ReactNode {
-  const [text, setText] = useState(props.value)
-  const rested = useRested(text, restMs)
-  const apply = useEffectEvent((typed: string) => {
-    if (typed.trim() !== props.value) props.onChange(typed.trim())
-  })
-  useEffect(() => apply(rested), [rested])
-  // Cleared or changed from outside, by the address or a button.
-  useEffect(() => setText(props.value), [props.value])
-  return (
-    <TextField
-      label={props.label}
-      value={text}
-      placeholder="A-10*"
-      slotProps={{ inputLabel: { shrink: true } }}
-      onChange={(event) => setText(event.target.value)}
-    />
   )
 }
 

@@ -8,6 +8,7 @@ import { type InstanceFilter, instancesQuery, listRefreshMs } from '../../api/qu
 import { RunIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
+import { RunKinds } from '../../frame/run-kinds.tsx'
 import { countText } from '../../frame/time-text.ts'
 import { BatchBar, type BatchTarget } from './batch-bar.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -77,6 +78,7 @@ export function RunsPage(): ReactNode {
         </Button>
       }
     >
+      <RunKinds kind="processes" />
       <FilterBar filters={filters} onChange={change} />
       <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={runs.isPlaceholderData}>
         {runs.isPending ? (

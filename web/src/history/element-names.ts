@@ -1,5 +1,5 @@
 import type { ElementId } from '@braid/core/model/program.ts'
-import type { InstanceView, WireKey } from '../../live/instance-view.ts'
+import type { InstanceView, WireKey } from '../live/instance-view.ts'
 
 /** What the diagram calls its elements. */
 export type ElementNames = ReadonlyMap<ElementId, { readonly name: string; readonly kind: string }>

@@ -1,6 +1,6 @@
 /** Events of the log with what they are about, in the words of the diagram. */
 import type { ProcessEvent } from '@braid/contract/event.ts'
-import type { Frame, InstanceView, WireKey } from '../../live/instance-view.ts'
+import type { Frame, InstanceView, WireKey } from '../live/instance-view.ts'
 import { type ElementNames, nameOf, runName } from './element-names.ts'
 
 export type LoggedEvent = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyFrames, emptyView, type Frame } from '../../live/instance-view.ts'
+import { applyFrames, emptyView, type Frame } from '../live/instance-view.ts'
 import { loggedEvents } from './logged-events.ts'
 
 const frames: readonly Frame[] = [

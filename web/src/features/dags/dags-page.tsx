@@ -1,0 +1,221 @@
+import type { Dag } from '@braid/contract/dag.ts'
+import type { DagRun } from '@braid/contract/dag-run.ts'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Link from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableContainer from '@mui/material/TableContainer'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import Typography from '@mui/material/Typography'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo, useState } from 'react'
+import { Link as RouterLink, useSearchParams } from 'react-router'
+import { type DagFilter, dagsQuery, lastRunsQuery } from '../../dag/dag-queries.ts'
+import { chipOf, dagPath } from '../../dag/dag-run-state.ts'
+import { StartRunDialog } from '../../dag/start-run-dialog.tsx'
+import { DeployResult } from '../../deploy/deploy-result.tsx'
+import { DeployButton, DropZone } from '../../deploy/drop-zone.tsx'
+import { useDeploy } from '../../deploy/use-deploy.ts'
+import { DagIcon, PlayIcon } from '../../frame/icons.tsx'
+import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Page } from '../../frame/page.tsx'
+import { StateChip } from '../../frame/state-chip.tsx'
+import { RelativeTime } from '../../frame/time.tsx'
+import { TypedFilter } from '../../frame/typed-filter.tsx'
+import { nextTimesQuery } from '../../schedule/schedule-queries.ts'
+
+const wide = { display: { xs: 'none', md: 'table-cell' } } as const
+
+/** `*` and `?` are the person's own; without them, a part of the title will do. */
+const part = (text: string): string => (/[*?]/.test(text) ? text : `*${text}*`)
+
+function filterOf(parameters: URLSearchParams): DagFilter {
+  const [title, application] = [parameters.get('title'), parameters.get('application')]
+  return {
+    ...(title ? { title: { $like: part(title) } } : {}),
+    ...(application ? { application: { $like: part(application) } } : {}),
+  }
+}
+
+/** Every DAG in its latest version: how it did, and when it runs next. */
+export function DagsPage(): ReactNode {
+  const [parameters, setParameters] = useSearchParams()
+  const filter = useMemo(() => filterOf(parameters), [parameters])
+  const dags = useInfiniteQuery({ ...dagsQuery(filter), placeholderData: (before) => before })
+  const deploy = useDeploy()
+  const [starting, setStarting] = useState<Dag>()
+  const items = dags.data?.pages.flatMap((page) => page.items) ?? []
+  const set = (name: string, value: string): void =>
+    setParameters(
+      (before) => {
+        if (value === '') before.delete(name)
+        else before.set(name, value)
+        return before
+      },
+      { replace: true },
+    )
+  return (
+    <Page
+      title="DAGs"
+      subtitle="Tasks in the order of what they need. Drop .dag.yaml files anywhere on this page to deploy them."
+      actions={<DeployButton onFiles={deploy.deploy} pending={deploy.pending} />}
+    >
+      <DropZone onFiles={deploy.deploy} />
+      <DeployResult outcome={deploy.outcome} onDismiss={deploy.dismiss} />
+      <Box
+        component="search"
+        aria-label="Filters"
+        sx={{ display: 'grid', gap: 1.25, mb: 2, gridTemplateColumns: { xs: '1fr 1fr', md: '320px 220px' } }}
+      >
+        <TypedFilter
+          label="Title"
+          value={parameters.get('title') ?? ''}
+          onChange={(text) => set('title', text)}
+        />
+        <TypedFilter
+          label="Application"
+          value={parameters.get('application') ?? ''}
+          onChange={(text) => set('application', text)}
+        />
+      </Box>
+      <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={dags.isPlaceholderData}>
+        {dags.isPending ? (
+          <LoadingRows />
+        ) : dags.isError ? (
+          <Failure error={dags.error} onRetry={dags.refetch} />
+        ) : items.length === 0 ? (
+          <NoDags filtered={parameters.size > 0} onClear={() => setParameters({}, { replace: true })} />
+        ) : (
+          <DagTable items={items} onStart={setStarting} />
+        )}
+        <LoadMore hasMore={dags.hasNextPage} loading={dags.isFetchingNextPage} onMore={dags.fetchNextPage} />
+      </Paper>
+      {starting !== undefined && (
+        <StartRunDialog
+          dag={{ dagKey: starting.dagKey }}
+          title={starting.title}
+          onClose={() => setStarting(undefined)}
+        />
+      )}
+    </Page>
+  )
+}
+
+function NoDags(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
+  if (props.filtered)
+    return (
+      <Empty
+        icon={DagIcon}
+        title="No DAG matches"
+        action={
+          <Button variant="outlined" onClick={props.onClear}>
+            Clear the filters
+          </Button>
+        }
+      />
+    )
+  return (
+    <Empty icon={DagIcon} title="No DAGs yet">
+      Write one in TypeScript in an application, or drop a .dag.yaml file here.
+    </Empty>
+  )
+}
+
+function DagTable(props: {
+  readonly items: readonly Dag[]
+  readonly onStart: (dag: Dag) => void
+}): ReactNode {
+  const ids = useMemo(() => props.items.map(({ dagId }) => dagId), [props.items])
+  const last = useQuery(lastRunsQuery(ids))
+  const next = useQuery(nextTimesQuery)
+  return (
+    <TableContainer>
+      <Table aria-label="DAGs">
+        <TableHead>
+          <TableRow>
+            <TableCell>DAG</TableCell>
+            <TableCell sx={wide}>Application</TableCell>
+            <TableCell sx={wide}>Version</TableCell>
+            <TableCell>Last run</TableCell>
+            <TableCell sx={wide}>Next run</TableCell>
+            <TableCell />
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {props.items.map((dag) => (
+            <DagRow
+              key={dag.dagKey}
+              dag={dag}
+              last={last.data?.get(dag.dagId)}
+              next={next.data?.get(dag.dagId)}
+              onStart={() => props.onStart(dag)}
+            />
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  )
+}
+
+function DagRow(props: {
+  readonly dag: Dag
+  readonly last: DagRun | undefined
+  readonly next: string | undefined
+  readonly onStart: () => void
+}): ReactNode {
+  const { dag, last, next } = props
+  return (
+    <TableRow hover>
+      <TableCell>
+        <Link
+          component={RouterLink}
+          to={dagPath(dag.dagId)}
+          sx={{ fontWeight: 600, fontSize: '0.9375rem', overflowWrap: 'anywhere' }}
+        >
+          {dag.title}
+        </Link>
+        {dag.title !== dag.dagId && (
+          <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
+            {dag.dagId}
+          </Typography>
+        )}
+      </TableCell>
+      <TableCell sx={wide}>
+        {dag.application !== undefined && (
+          <Link component={RouterLink} to={`/applications/${encodeURIComponent(dag.application)}`}>
+            {dag.application}
+          </Link>
+        )}
+      </TableCell>
+      <TableCell sx={wide}>{dag.version}</TableCell>
+      <TableCell>
+        {last !== undefined && (
+          <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1 }}>
+            <Link component={RouterLink} to={`/dag-runs/${last.dagRunKey}`} underline="none">
+              <StateChip state={chipOf(last.state)} />
+            </Link>
+            <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+              <RelativeTime at={last.createdAt} />
+            </Typography>
+          </Box>
+        )}
+      </TableCell>
+      <TableCell sx={wide}>{next !== undefined && <RelativeTime at={next} />}</TableCell>
+      <TableCell align="right">
+        <Button
+          size="small"
+          variant="outlined"
+          startIcon={<PlayIcon />}
+          aria-label={`Run ${dag.title}`}
+          onClick={props.onStart}
+        >
+          Run
+        </Button>
+      </TableCell>
+    </TableRow>
+  )
+}

@@ -1,0 +1,82 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import MenuItem from '@mui/material/MenuItem'
+import TextField from '@mui/material/TextField'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { AddIcon, ScheduleIcon } from '../../frame/icons.tsx'
+import { Empty } from '../../frame/list-states.tsx'
+import { Page } from '../../frame/page.tsx'
+import { TypedFilter } from '../../frame/typed-filter.tsx'
+import { ScheduleDialog } from '../../schedule/schedule-dialog.tsx'
+import { ScheduleList } from '../../schedule/schedule-list.tsx'
+
+const any = ''
+
+/** What starts by the clock. */
+export function SchedulesPage(): ReactNode {
+  const [parameters, setParameters] = useSearchParams()
+  const [adding, setAdding] = useState(false)
+  const text = parameters.get('text') ?? ''
+  const paused = parameters.get('paused') ?? any
+  const filter = useMemo(
+    () => ({
+      ...(text === '' ? {} : { definitionId: { $like: /[*?]/.test(text) ? text : `*${text}*` } }),
+      ...(paused === any ? {} : { paused: paused === 'yes' }),
+    }),
+    [text, paused],
+  )
+  const set = (name: string, value: string): void =>
+    setParameters(
+      (before) => {
+        if (value === '') before.delete(name)
+        else before.set(name, value)
+        return before
+      },
+      { replace: true },
+    )
+  return (
+    <Page
+      title="Schedules"
+      subtitle="DAGs and processes that start by the clock, each with its next five times."
+      maxWidth={1080}
+      actions={
+        <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
+          New schedule
+        </Button>
+      }
+    >
+      <Box
+        component="search"
+        aria-label="Filters"
+        sx={{ display: 'grid', gap: 1.25, mb: 2, gridTemplateColumns: { xs: '1fr 1fr', md: '320px 180px' } }}
+      >
+        <TypedFilter label="DAG or process" value={text} onChange={(typed) => set('text', typed)} />
+        <TextField
+          select
+          label="State"
+          value={paused}
+          onChange={(event) => set('paused', event.target.value)}
+          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+        >
+          <MenuItem value={any}>All</MenuItem>
+          <MenuItem value="no">Active</MenuItem>
+          <MenuItem value="yes">Paused</MenuItem>
+        </TextField>
+      </Box>
+      <ScheduleList
+        filter={filter}
+        {...(parameters.size > 0
+          ? {}
+          : {
+              empty: (
+                <Empty icon={ScheduleIcon} title="Nothing starts by the clock">
+                  A DAG can say its schedules itself, or you add one here for a DAG or a process.
+                </Empty>
+              ),
+            })}
+      />
+      {adding && <ScheduleDialog onClose={() => setAdding(false)} />}
+    </Page>
+  )
+}

@@ -1,0 +1,246 @@
+import type { Schedule } from '@braid/contract/schedule.ts'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Chip from '@mui/material/Chip'
+import Link from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Typography from '@mui/material/Typography'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { Link as RouterLink } from 'react-router'
+import { api } from '../api/client.ts'
+import { dagPath } from '../dag/dag-run-state.ts'
+import { ConfirmDialog } from '../frame/confirm-dialog.tsx'
+import { PauseIcon, PlayIcon, ScheduleIcon } from '../frame/icons.tsx'
+import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
+import { useFailureNotice } from '../frame/notices.tsx'
+import { StateChip } from '../frame/state-chip.tsx'
+import { RelativeTime } from '../frame/time.tsx'
+import { exactText } from '../frame/time-text.ts'
+import { BackfillDialog } from './backfill-dialog.tsx'
+import { ScheduleDialog } from './schedule-dialog.tsx'
+import { type ScheduleFilter, schedulesQuery } from './schedule-queries.ts'
+import { timingWords } from './timing-words.ts'
+
+type ScheduleListProps = {
+  readonly filter: ScheduleFilter
+  /** The page of a DAG needs no link to it. */
+  readonly ofOneDag?: boolean
+  readonly empty?: ReactNode
+}
+
+/** Schedules with what comes next, and what can be done to them. */
+export function ScheduleList({ filter, ofOneDag = false, empty }: ScheduleListProps): ReactNode {
+  const schedules = useInfiniteQuery(schedulesQuery(filter))
+  const items = schedules.data?.pages.flatMap((page) => page.items) ?? []
+  if (schedules.isPending) return <LoadingRows />
+  if (schedules.isError) return <Failure error={schedules.error} onRetry={schedules.refetch} />
+  if (items.length === 0)
+    return (
+      <Paper variant="outlined">{empty ?? <Empty icon={ScheduleIcon} title="No schedule matches" />}</Paper>
+    )
+  return (
+    <>
+      <Box
+        component="ul"
+        aria-label="Schedules"
+        sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5 }}
+      >
+        {items.map((schedule) => (
+          <ScheduleCard key={schedule.scheduleKey} schedule={schedule} ofOneDag={ofOneDag} />
+        ))}
+      </Box>
+      <LoadMore
+        hasMore={schedules.hasNextPage}
+        loading={schedules.isFetchingNextPage}
+        onMore={schedules.fetchNextPage}
+      />
+    </>
+  )
+}
+
+type CardProps = { readonly schedule: Schedule; readonly ofOneDag: boolean }
+
+function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
+  return (
+    <Paper
+      component="li"
+      variant="outlined"
+      aria-label={schedule.name}
+      sx={{
+        p: 2,
+        display: 'grid',
+        gap: 2,
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 300px' },
+      }}
+    >
+      <Box sx={{ minWidth: 0 }}>
+        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
+          <Typography variant="h2" component="h3">
+            {schedule.name}
+          </Typography>
+          {schedule.paused && <StateChip state="paused" />}
+          {schedule.origin === 'definition' && <Chip size="small" label="of the DAG" />}
+          {schedule.variant !== undefined && <Chip size="small" label={`variant ${schedule.variant}`} />}
+        </Box>
+        {!ofOneDag && (
+          <Typography variant="body2">
+            <Link component={RouterLink} to={definitionPath(schedule)}>
+              {schedule.definitionId}
+            </Link>
+          </Typography>
+        )}
+        <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.5, overflowWrap: 'anywhere' }}>
+          {timingWords(schedule.timing)}
+        </Typography>
+        <LastRun schedule={schedule} />
+        <Actions schedule={schedule} />
+      </Box>
+      <NextTimes schedule={schedule} />
+    </Paper>
+  )
+}
+
+const definitionPath = ({ kind, definitionId }: Schedule): string =>
+  kind === 'dag' ? dagPath(definitionId) : `/processes/${encodeURIComponent(definitionId)}`
+
+function LastRun({ schedule }: { readonly schedule: Schedule }): ReactNode {
+  const { lastRunAt, lastRunKey, lastFailure, kind } = schedule
+  return (
+    <>
+      {lastRunAt !== undefined && (
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          Last run <RelativeTime at={lastRunAt} />
+          {lastRunKey !== undefined && (
+            <>
+              {': '}
+              <Link component={RouterLink} to={`/${kind === 'dag' ? 'dag-runs' : 'runs'}/${lastRunKey}`}>
+                {lastRunKey}
+              </Link>
+            </>
+          )}
+        </Typography>
+      )}
+      {lastFailure !== undefined && (
+        <Alert severity="error" sx={{ mt: 1 }}>
+          {exactText(Date.parse(lastFailure.scheduledFor))} could not be run: {lastFailure.message}
+        </Alert>
+      )}
+    </>
+  )
+}
+
+function NextTimes({ schedule }: { readonly schedule: Schedule }): ReactNode {
+  const { nextTimes, paused } = schedule
+  return (
+    <Box>
+      <Typography variant="caption" sx={{ color: 'text.secondary', fontWeight: 600 }}>
+        Next times
+      </Typography>
+      {nextTimes.length === 0 ? (
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          {paused ? 'None while it is paused' : 'None any more'}
+        </Typography>
+      ) : (
+        <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+          {nextTimes.map((time, index) => (
+            <Typography
+              key={time}
+              component="li"
+              variant="body2"
+              sx={{ display: 'flex', justifyContent: 'space-between', gap: 2 }}
+            >
+              <span>{exactText(Date.parse(time))}</span>
+              {index === 0 && (
+                <Box component="span" sx={{ color: 'text.secondary' }}>
+                  <RelativeTime at={time} />
+                </Box>
+              )}
+            </Typography>
+          ))}
+        </Box>
+      )}
+    </Box>
+  )
+}
+
+function Actions({ schedule }: { readonly schedule: Schedule }): ReactNode {
+  const [open, setOpen] = useState<'edit' | 'backfill' | 'delete'>()
+  const close = (): void => setOpen(undefined)
+  const own = schedule.origin === 'user'
+  return (
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1.5 }}>
+      <PauseButton schedule={schedule} />
+      <Button size="small" variant="outlined" onClick={() => setOpen('backfill')}>
+        Backfill
+      </Button>
+      {own && (
+        <Button size="small" variant="outlined" onClick={() => setOpen('edit')}>
+          Edit
+        </Button>
+      )}
+      {own && (
+        <Button size="small" color="error" onClick={() => setOpen('delete')}>
+          Delete
+        </Button>
+      )}
+      {open === 'edit' && <ScheduleDialog schedule={schedule} onClose={close} />}
+      {open === 'backfill' && <BackfillDialog schedule={schedule} onClose={close} />}
+      <DeleteDialog schedule={schedule} open={open === 'delete'} onClose={close} />
+    </Box>
+  )
+}
+
+/** Nothing is lost by it, so nobody is asked twice. */
+function PauseButton({ schedule }: { readonly schedule: Schedule }): ReactNode {
+  const queryClient = useQueryClient()
+  const onError = useFailureNotice()
+  const { scheduleKey, paused } = schedule
+  const toggle = useMutation({
+    mutationFn: () => api.updateSchedule({ params: { scheduleKey }, body: { paused: !paused } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['schedules'] }),
+    onError,
+  })
+  return (
+    <Button
+      size="small"
+      variant="outlined"
+      startIcon={paused ? <PlayIcon /> : <PauseIcon />}
+      disabled={toggle.isPending}
+      onClick={() => toggle.mutate()}
+    >
+      {paused ? 'Resume' : 'Pause'}
+    </Button>
+  )
+}
+
+function DeleteDialog(props: {
+  readonly schedule: Schedule
+  readonly open: boolean
+  readonly onClose: () => void
+}): ReactNode {
+  const queryClient = useQueryClient()
+  const { scheduleKey, name } = props.schedule
+  const remove = useMutation({
+    mutationFn: () => api.deleteSchedule({ params: { scheduleKey } }),
+    onSuccess: () => {
+      props.onClose()
+      return queryClient.invalidateQueries({ queryKey: ['schedules'] })
+    },
+  })
+  return (
+    <ConfirmDialog
+      open={props.open}
+      title={`Delete the schedule ${name}?`}
+      confirm="Delete the schedule"
+      keep="Keep it"
+      pending={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onClose={props.onClose}
+    >
+      Nothing starts by it any more. Runs that it started go on.
+    </ConfirmDialog>
+  )
+}
