@@ -48,7 +48,13 @@ describe('every route without identity', () => {
 
   test('is all there is: Fastify knows no route beside the contract', () => {
     const known = new Set(mountedPatterns)
-    const beside = new Set(['GET *', 'GET /health/live', 'GET /health/ready', 'GET /api/v1/openapi.json'])
+    const beside = new Set([
+      'GET *',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /api/v1/openapi.json',
+      'GET /api/v1/ws',
+    ])
     const lines = registered(server)
     expect(lines.length).toBe(known.size + beside.size)
     for (const line of lines) expect(known.has(line) || beside.has(line), line).toBe(true)
@@ -58,6 +64,7 @@ describe('every route without identity', () => {
     expect((await server.app.inject('/health/live')).statusCode).toBe(204)
     expect((await server.app.inject('/health/ready')).statusCode).toBe(204)
     expect((await server.app.inject('/api/v1/openapi.json')).statusCode).toBe(401)
+    expect((await server.app.inject('/api/v1/ws')).statusCode).toBe(401)
   })
 })
 
