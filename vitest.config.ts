@@ -15,6 +15,7 @@ export default defineConfig({
           include: [
             'core/src/**/*.test.ts',
             'contract/src/**/*.test.ts',
+            'runner/src/**/*.test.ts',
             'web/src/**/*.test.{ts,tsx}',
             'tests/tidy/**/*.test.ts',
             'tests/docs/**/*.test.ts',

@@ -6,11 +6,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildWeb } from './parts/build-web.mjs'
-import { provideChromium } from './parts/chromium.mjs'
 import { install } from './parts/install.mjs'
 import { bundledNode, fromRoot, root } from './parts/paths.mjs'
 import { main } from './parts/progress.mjs'
 import { runVisibly } from './parts/run.mjs'
+import { bubblewrap, chromium, provide } from './parts/system-program.mjs'
 import { countResults, filesThatDidNotRun, summaryLine } from './parts/test-report.mjs'
 
 await main(async () => {
@@ -38,8 +38,15 @@ async function test(files) {
 }
 
 async function missingParts() {
-  const browser = await provideChromium()
-  return browser === undefined ? [] : [`browser tests (tests/e2e): ${browser}`]
+  const missing = []
+  for (const [program, tests] of [
+    [chromium, 'browser tests (tests/e2e)'],
+    [bubblewrap, 'sandbox tests (runner/src/isolation/sandbox)'],
+  ]) {
+    const reason = await provide(program)
+    if (reason !== undefined) missing.push(`${tests}: ${reason}`)
+  }
+  return missing
 }
 
 async function runVitest(files) {

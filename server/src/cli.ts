@@ -1,5 +1,6 @@
 /** `npm run braid -- VERB …`: one verb per file in `cli/`. */
 import { showConfig } from './cli/config.ts'
+import { doctor } from './cli/doctor.ts'
 import { importFiles } from './cli/import.ts'
 import { newApplication } from './cli/new.ts'
 import { testApplications } from './cli/test.ts'
@@ -11,6 +12,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   import: importFiles,
   new: newApplication,
   config: showConfig,
+  doctor,
   test: testApplications,
   worker: workerVerb(startWorker),
 }

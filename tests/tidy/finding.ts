@@ -19,7 +19,7 @@ export const isScript = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) 
 
 /** What ships: neither tests nor scripts nor configuration at the root. */
 export const isProduct = (path: string): boolean =>
-  (/^(core|contract|server|web)\/src\//.test(path) || path.startsWith('applications/')) &&
+  (/^(core|contract|runner|server|web)\/src\//.test(path) || path.startsWith('applications/')) &&
   isScript(path) &&
   !isTest(path)
 

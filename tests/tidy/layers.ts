@@ -57,6 +57,7 @@ export const layers: readonly Layer[] = [
     packages: [],
   },
   { name: 'contract', files: /^contract\/src\//, imports: ['core/base', 'core/model'], packages: ['zod'] },
+  { name: 'runner', files: /^runner\/src\//, imports: ['core/base'], packages: node },
   {
     name: 'server/main',
     files: /^server\/src\/(?!config|json-)[^/]+$/,
@@ -85,7 +86,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'server/cli',
     files: /^server\/src\/cli\//,
-    imports: ['server/base', 'server/testing', ...core],
+    imports: ['server/base', 'server/testing', 'runner', ...core],
     packages: node,
   },
   {

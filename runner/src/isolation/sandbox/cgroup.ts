@@ -1,0 +1,262 @@
+/**
+ * Control groups, version 1 and 2: what a run may use of memory, processes and processor, what it did use, and the only
+ * sure way to end all of it. Their files are the kernel's: small, in memory, never blocking, so they are read and
+ * written at once. Invariants:
+ * G1 a process joins before it runs anything of a stranger;
+ * G2 a group that is removed had no process left;
+ * G3 groups carry the name of who made them, so that the next start finds what a crash left.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { defaultLimits, type Limits, type Usage } from '../../runner.ts'
+
+export type Cgroup = {
+  /** Who writes `0` into all of them is in the group. */
+  readonly joinFiles: readonly string[]
+  /** Something in it was ended for want of memory. */
+  ranOutOfMemory(): boolean
+  usage(): Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
+  /** Ends every process in it and removes it. Throws when the kernel does not let go of one. */
+  remove(): Promise<void>
+}
+
+export type Cgroups = {
+  readonly version: 1 | 2
+  create(name: string, limits: Limits): Cgroup
+  /** Ends and removes all groups whose name begins so. */
+  sweep(prefix: string): Promise<void>
+}
+
+type Mount = { readonly type: string; readonly options: readonly string[]; readonly path: string }
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Fields of /proc/self/mountinfo (proc(5)). */
+const mounts = (): readonly Mount[] =>
+  read('/proc/self/mountinfo')
+    .split('\n')
+    .flatMap((line) => {
+      const [before, after] = line.split(' - ')
+      const path = before?.split(' ')[4]
+      const [type, , options] = after?.split(' ') ?? []
+      return path === undefined || type === undefined
+        ? []
+        : [{ type, path, options: options?.split(',') ?? [] }]
+    })
+
+/** The group that this process is in, by controller; that of version 2 by ''. */
+const ownGroups = (): ReadonlyMap<string, string> =>
+  new Map(
+    read('/proc/self/cgroup')
+      .split('\n')
+      .flatMap((line) => {
+        const [, controllers, ...path] = line.split(':')
+        return (controllers ?? '').split(',').map((name) => [name, path.join(':')] as const)
+      }),
+  )
+
+/** Below the own group where that can be seen, else at the top of what is mounted. */
+function baseOf(mount: Mount, own: string | undefined): string {
+  const inside = join(mount.path, own ?? '/')
+  return existsSync(join(inside, 'cgroup.procs')) ? inside : mount.path
+}
+
+const listed = (path: string): readonly number[] =>
+  read(path)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number)
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Also waits for the kernel, which lets go of a group a little after its last process. */
+const patienceMs = 5_000
+const pauseMs = 5
+
+async function empty(folders: readonly string[], killAll: () => void): Promise<void> {
+  for (let waited = 0; waited < patienceMs; waited += pauseMs) {
+    killAll()
+    const left = folders.filter((folder) => {
+      try {
+        rmdirSync(folder)
+        return false
+      } catch (error) {
+        return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      }
+    })
+    if (left.length === 0) return
+    await pause(pauseMs)
+  }
+  throw new Error(`a control group keeps its processes: ${folders.join(', ')}`)
+}
+
+const killEach = (folder: string): void => {
+  for (const pid of listed(join(folder, 'cgroup.procs'))) kill(pid)
+}
+
+const below = (base: string, prefix: string): readonly string[] =>
+  existsSync(base) ? readdirSync(base).filter((name) => name.startsWith(prefix)) : []
+
+/** Microseconds in which a share of the processor is counted: a run that used it up pauses for the rest. */
+const cpuPeriodUs = 100_000
+const cpuQuotaUs = ({ cpus }: Limits): number => Math.max(1_000, Math.round(cpus * cpuPeriodUs))
+
+const number = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined)
+/** A line `name value`. */
+const field = (text: string, name: string): number | undefined =>
+  number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? '')
+
+type Setting = readonly [file: string, value: number | string]
+
+function make(folder: string, settings: readonly Setting[]): void {
+  mkdirSync(folder)
+  for (const [file, value] of settings) writeFileSync(join(folder, file), String(value))
+}
+
+const usageOf = (cpuUs: number | undefined, peak: number | undefined): ReturnType<Cgroup['usage']> => ({
+  ...(cpuUs === undefined ? {} : { cpuMs: Math.round(cpuUs / 1_000) }),
+  ...(peak === undefined ? {} : { peakMemoryBytes: peak }),
+})
+
+const controllers = ['memory', 'pids', 'cpu', 'cpuacct'] as const
+
+function version1(bases: Readonly<Record<(typeof controllers)[number], string>>): Cgroups {
+  const unique = [...new Set(Object.values(bases))]
+  return {
+    version: 1,
+    create: (name, limits) => {
+      const folders = unique.map((base) => join(base, name))
+      for (const folder of folders) make(folder, [])
+      const set = (controller: (typeof controllers)[number], file: string, value: number): void =>
+        writeFileSync(join(bases[controller], name, file), String(value))
+      set('memory', 'memory.limit_in_bytes', limits.memoryBytes)
+      // Absent where the kernel does not count swap.
+      if (existsSync(join(bases.memory, name, 'memory.memsw.limit_in_bytes')))
+        set('memory', 'memory.memsw.limit_in_bytes', limits.memoryBytes)
+      set('pids', 'pids.max', limits.processes)
+      set('cpu', 'cpu.cfs_period_us', cpuPeriodUs)
+      set('cpu', 'cpu.cfs_quota_us', cpuQuotaUs(limits))
+      const get = (controller: (typeof controllers)[number], file: string): string =>
+        read(join(bases[controller], name, file))
+      return {
+        joinFiles: folders.map((folder) => join(folder, 'cgroup.procs')),
+        ranOutOfMemory: () => (field(get('memory', 'memory.oom_control'), 'oom_kill') ?? 0) > 0,
+        usage: () => {
+          const cpuNs = number(get('cpuacct', 'cpuacct.usage'))
+          return usageOf(
+            cpuNs === undefined ? undefined : cpuNs / 1_000,
+            number(get('memory', 'memory.max_usage_in_bytes')),
+          )
+        },
+        remove: () => empty(folders, () => killEach(join(bases.pids, name))),
+      }
+    },
+    sweep: async (prefix) => {
+      const names = new Set(unique.flatMap((base) => below(base, prefix)))
+      for (const name of names) {
+        const folders = unique.map((base) => join(base, name))
+        await empty(folders, () => folders.forEach(killEach))
+      }
+    },
+  }
+}
+
+function version2(base: string): Cgroups {
+  const killIn = (folder: string): void => {
+    // Since Linux 5.14; before, one by one.
+    if (existsSync(join(folder, 'cgroup.kill'))) writeFileSync(join(folder, 'cgroup.kill'), '1')
+    else killEach(folder)
+  }
+  return {
+    version: 2,
+    create: (name, limits) => {
+      const folder = join(base, name)
+      make(folder, [
+        ['memory.max', limits.memoryBytes],
+        ...(existsSync(join(base, 'memory.swap.max')) ? [['memory.swap.max', 0] as const] : []),
+        ['memory.oom.group', 1],
+        ['pids.max', limits.processes],
+        ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
+      ])
+      return {
+        joinFiles: [join(folder, 'cgroup.procs')],
+        ranOutOfMemory: () => (field(read(join(folder, 'memory.events')), 'oom_kill') ?? 0) > 0,
+        usage: () =>
+          usageOf(
+            field(read(join(folder, 'cpu.stat')), 'usage_usec'),
+            number(read(join(folder, 'memory.peak'))),
+          ),
+        remove: () => empty([folder], () => killIn(folder)),
+      }
+    },
+    sweep: async (prefix) => {
+      for (const name of below(base, prefix)) {
+        const folder = join(base, name)
+        await empty([folder], () => killIn(folder))
+      }
+    },
+  }
+}
+
+/**
+ * A group with processes can't have limited children (cgroups(7), "no internal processes"), so this process moves into
+ * one of its own first. That needs a delegated group, such as `Delegate=yes` of a systemd unit gives.
+ */
+function prepareVersion2(base: string): Cgroups | undefined {
+  const wanted = ['memory', 'pids', 'cpu']
+  if (wanted.some((name) => !read(join(base, 'cgroup.controllers')).split(/\s/).includes(name)))
+    return undefined
+  const enabled = (): boolean =>
+    wanted.every((name) => read(join(base, 'cgroup.subtree_control')).split(/\s/).includes(name))
+  if (!enabled()) {
+    const own = join(base, 'braid-server')
+    mkdirSync(own, { recursive: true })
+    for (const pid of listed(join(base, 'cgroup.procs')))
+      writeFileSync(join(own, 'cgroup.procs'), String(pid))
+    writeFileSync(join(base, 'cgroup.subtree_control'), wanted.map((name) => `+${name}`).join(' '))
+  }
+  return enabled() ? version2(base) : undefined
+}
+
+function find(): Cgroups | undefined {
+  const all = mounts()
+  const own = ownGroups()
+  const unified = all.find(({ type }) => type === 'cgroup2')
+  const prepared = unified === undefined ? undefined : prepareVersion2(baseOf(unified, own.get('')))
+  if (prepared !== undefined) return prepared
+  const found = controllers.map((name) => {
+    const mount = all.find(({ type, options }) => type === 'cgroup' && options.includes(name))
+    return [name, mount === undefined ? undefined : baseOf(mount, own.get(name))] as const
+  })
+  const [memory, pids, cpu, cpuacct] = found.map(([, base]) => base)
+  if (memory === undefined || pids === undefined || cpu === undefined || cpuacct === undefined)
+    return undefined
+  return version1({ memory, pids, cpu, cpuacct })
+}
+
+/** What this machine offers, tried out; else why it can't be used. */
+export async function findCgroups(probeName: string): Promise<Result<Cgroups, string>> {
+  try {
+    const cgroups = find()
+    if (cgroups === undefined)
+      return failure('no control groups for memory, pids and cpu are delegated to this process')
+    await cgroups.create(probeName, defaultLimits).remove()
+    return success(cgroups)
+  } catch (error) {
+    return failure(`control groups can't be used: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,77 @@
+/** The command line of a sandbox: what bubblewrap (bwrap(1)) is told to build around a script. */
+import type { Limits } from '../../runner.ts'
+import type { HostRuntime } from './runtime-files.ts'
+
+/** Nobody, inside; also outside when the server is root. */
+export const nobody = 65_534
+
+/** Descriptors of the sandbox's own; those of files follow. */
+export const descriptors = { seccomp: 3, status: 4, files: 5 } as const
+
+const memoryFileSystem = (path: string, bytes: number): readonly string[] => [
+  '--size',
+  String(bytes),
+  '--tmpfs',
+  path,
+]
+
+export type Sandbox = {
+  readonly runtime: HostRuntime
+  readonly limits: Limits
+  /** Paths inside, in the order of their descriptors. */
+  readonly files: readonly string[]
+  readonly hasSeccomp: boolean
+  readonly canDisableUserNamespaces: boolean
+  /** Folder on the host with the few files of /etc. */
+  readonly etc: string
+}
+
+export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
+  const { runtime, limits, files, etc } = sandbox
+  const script = `/tmp/${runtime.definition.file}`
+  return [
+    '--unshare-all',
+    '--unshare-user',
+    ...(sandbox.canDisableUserNamespaces ? ['--disable-userns'] : []),
+    ...['--uid', String(nobody), '--gid', String(nobody)],
+    '--die-with-parent',
+    '--new-session',
+    ...['--cap-drop', 'ALL', '--hostname', 'sandbox', '--clearenv'],
+    ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--setenv', 'HOME', '/tmp'],
+    ...['--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'xterm-256color'],
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...memoryFileSystem('/dev/shm', limits.diskBytes),
+    ...['--remount-ro', '/dev'],
+    ...runtime.files.flatMap(({ path, at }) => ['--ro-bind', path, at ?? path]),
+    ...['--ro-bind', etc, '/etc', '--symlink', 'usr/bin', '/bin'],
+    ...memoryFileSystem('/tmp', limits.diskBytes),
+    ...files.flatMap((path, index) => ['--file', String(descriptors.files + index), path]),
+    ...['--remount-ro', '/', '--chdir', '/tmp'],
+    ...(sandbox.hasSeccomp ? ['--seccomp', String(descriptors.seccomp)] : []),
+    ...['--json-status-fd', String(descriptors.status)],
+    ...['--', runtime.command, ...runtime.definition.arguments(script)],
+  ]
+}
+
+/**
+ * Joins the control groups, lowers what no group bounds, gives up root, becomes the given command. Without groups the
+ * limits of a process (setrlimit(2)) are all there is.
+ */
+export function launcher(options: {
+  readonly joinFiles: readonly string[]
+  readonly limits: Limits
+  readonly asRoot: boolean
+}): { readonly command: string; readonly arguments: readonly string[] } {
+  const { joinFiles, limits, asRoot } = options
+  const bounds = [
+    'ulimit -c 0',
+    'ulimit -n 256',
+    `ulimit -t ${Math.ceil(limits.wallMs / 1_000) + 5}`,
+    ...(joinFiles.length === 0 ? [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`] : []),
+  ]
+  const text = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; ${bounds.join(' && ')} || exit 125; exec "$@"`
+  const lessPower = asRoot
+    ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--']
+    : []
+  return { command: '/bin/sh', arguments: ['-c', text, 'sh', ...joinFiles, '--', ...lessPower] }
+}
