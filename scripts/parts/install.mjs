@@ -1,6 +1,6 @@
 /** Brings `node_modules` up to the lock file, Node 24 included. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { platform } from 'node:process'
 import { bundledNode, fromRoot, root } from './paths.mjs'
@@ -93,11 +93,22 @@ function fingerprint() {
   const manifests = [
     'package-lock.json',
     'package.json',
-    ...workspaces().map((name) => `${name}/package.json`),
+    ...workspaces()
+      .map((name) => `${name}/package.json`)
+      .filter((path) => existsSync(fromRoot(path))),
   ]
   const hash = createHash('sha256')
   for (const path of manifests) hash.update(readFileSync(fromRoot(path)))
   return hash.digest('hex')
 }
 
-const workspaces = () => JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')).workspaces
+/** Folders; those of a pattern such as `applications/*`, which may be none, in the order of their names. */
+const workspaces = () =>
+  JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')).workspaces.flatMap((name) => {
+    if (!name.endsWith('/*')) return [name]
+    const parent = name.slice(0, -2)
+    if (!existsSync(fromRoot(parent))) return []
+    return readdirSync(fromRoot(parent))
+      .sort()
+      .map((folder) => `${parent}/${folder}`)
+  })
