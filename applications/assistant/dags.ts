@@ -16,10 +16,15 @@ export const batch = dag({
     system: z.string().max(20_000).optional().describe('Instructions for all of them'),
   }),
   build(d, { prompts, system }) {
-    const answers = d.map('answers', prompts, (one, part) => {
-      const answer = part.task('answer', complete, { prompt: one, system })
-      return { prompt: one, text: answer.text }
-    })
+    const answers = d.map(
+      'answers',
+      prompts,
+      (one, part) => {
+        const answer = part.task('answer', complete, { prompt: one, system }, { title: 'Answer' })
+        return { prompt: one, text: answer.text }
+      },
+      { title: 'Each prompt' },
+    )
     return { answers }
   },
 })
@@ -29,5 +34,5 @@ export const image = dag({
   title: 'Make an image',
   description: 'Keeps the image as a record of this application',
   input: z.object({ prompt: imagePrompt }),
-  build: (d, { prompt: text }) => d.task('made', makeImage, { prompt: text }),
+  build: (d, { prompt: text }) => d.task('made', makeImage, { prompt: text }, { title: 'Make' }),
 })

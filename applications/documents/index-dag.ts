@@ -23,21 +23,32 @@ export const index = dag({
   // Two at once could publish an older text over a newer one.
   maxActiveRuns: 1,
   build(d, { collection, path, pages, texts }) {
-    const results = d.generate('documents', find, { collection, path, pages, texts }, (found, part) => {
-      const { document, kind } = found
-      const text = part.task('text', read, { document, kind }, { onFailure: 'continue' })
-      const { version } = text
-      const isNew = feel<boolean>`${text.state} = ${'changed'}`
-      const cut = part.task('chunks', chunk, { document, version }, { when: isNew })
-      const embedded = part.task('embedding', embed, { document, version }, { after: [cut] })
-      const indexed = part.task(
-        'indexed',
-        indexDocument,
-        { document, version, chunks: cut.chunks },
-        { after: [embedded] },
-      )
-      return { state: text.state, chunks: indexed.chunks }
-    })
-    return d.task('counts', finish, { collection, results })
+    const results = d.generate(
+      'documents',
+      find,
+      { collection, path, pages, texts },
+      (found, part) => {
+        const { document, kind } = found
+        const text = part.task('text', read, { document, kind }, { title: 'Read', onFailure: 'continue' })
+        const { version } = text
+        const isNew = feel<boolean>`${text.state} = ${'changed'}`
+        const cut = part.task('chunks', chunk, { document, version }, { title: 'Cut', when: isNew })
+        const embedded = part.task(
+          'embedding',
+          embed,
+          { document, version },
+          { title: 'Embed', after: [cut] },
+        )
+        const indexed = part.task(
+          'indexed',
+          indexDocument,
+          { document, version, chunks: cut.chunks },
+          { title: 'Index', after: [embedded] },
+        )
+        return { state: text.state, chunks: indexed.chunks }
+      },
+      { title: 'Find documents' },
+    )
+    return d.task('counts', finish, { collection, results }, { title: 'Count' })
   },
 })

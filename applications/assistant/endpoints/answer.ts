@@ -25,7 +25,7 @@ export const answer = endpoint({
   input: z.object({
     question: z.string().trim().min(1).max(2_000),
     collection: z.string().min(1).max(60).optional().describe('All collections unless said'),
-    k: z.int().min(1).max(20).default(5).describe('Chunks that the model reads'),
+    k: z.int().min(1).max(20).default(5).meta({ title: 'Chunks', description: 'That the model reads' }),
   }),
   output: z.object({
     answer: z.string(),

@@ -36,8 +36,11 @@ const keyOf = (id: string): ChunkKey => {
   return { document: id.slice(0, at), position: Number(id.slice(at + 1)) }
 }
 
-const numbersFrom = (from: number, to: number): readonly number[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+/** Of positions from `from` to before `to`. */
+const deletions = (document: string, from: number, to: number): readonly (readonly object[])[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => [
+    { delete: { _id: idOf({ document, position: from + index }) } },
+  ])
 
 export function elasticsearchIndex({ url, apiKey, fetch }: ElasticsearchOptions): SearchIndex {
   const root = url.replace(/\/+$/, '')
@@ -94,24 +97,15 @@ export function elasticsearchIndex({ url, apiKey, fetch }: ElasticsearchOptions)
     collection === undefined ? [] : [{ term: { 'collection.keyword': collection } }]
 
   return {
-    put: ({ id: document, collection, model }, chunks, before, signal) =>
-      bulk(
-        [
-          ...chunks.map(({ position, text, vector }) => [
-            { index: { _id: idOf({ document, position }) } },
-            { document, position, collection, text, [vectorField(model)]: vector },
-          ]),
-          ...numbersFrom(chunks.length, before).map((position) => [
-            { delete: { _id: idOf({ document, position }) } },
-          ]),
-        ],
-        signal,
-      ),
-    remove: (document, chunks, signal) =>
-      bulk(
-        numbersFrom(0, chunks).map((position) => [{ delete: { _id: idOf({ document, position }) } }]),
-        signal,
-      ),
+    put: async ({ id: document, collection, model }, read, before, signal) => {
+      const chunks = await read()
+      const stored = chunks.map(({ position, text, vector }) => [
+        { index: { _id: idOf({ document, position }) } },
+        { document, position, collection, text, [vectorField(model)]: vector },
+      ])
+      await bulk([...stored, ...deletions(document, chunks.length, before)], signal)
+    },
+    remove: (document, chunks, signal) => bulk(deletions(document, 0, chunks), signal),
     byText: (text, query) =>
       search({ query: { bool: { must: [{ match: { text } }], filter: filterOf(query) } } }, query),
     byVector: (vector, model, query) =>

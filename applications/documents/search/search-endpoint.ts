@@ -18,7 +18,7 @@ export const search = endpoint({
   summary: 'Search the indexed documents by words and by closeness',
   input: z.object({
     query: z.string().trim().min(1).max(2_000),
-    k: z.int().min(1).max(50).default(8).describe('Results'),
+    k: z.int().min(1).max(50).default(8).meta({ title: 'Results' }),
     collection: collectionName.optional().describe('All collections unless said'),
   }),
   output: z.object({

@@ -12,7 +12,7 @@ export type SearchIndex = {
   /** Before the document is published. Tried again, it changes nothing. `before`: chunks that it had. */
   put(
     document: { readonly id: string; readonly collection: string; readonly model: string },
-    chunks: readonly DraftChunk[],
+    chunks: () => Promise<readonly DraftChunk[]>,
     before: number,
     signal: AbortSignal,
   ): Promise<void>

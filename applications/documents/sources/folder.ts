@@ -69,15 +69,16 @@ export async function readFileInside(
     const found = await file.stat()
     if (!found.isFile()) throw new Error(`expected a file, got ${path}`)
     if (found.size > maxBytes) return undefined
-    // It may grow meanwhile: one byte more than allowed tells.
-    const bytes = Buffer.alloc(maxBytes + 1)
+    // One byte more tells that it grew meanwhile.
+    const bytes = Buffer.alloc(found.size + 1)
     let length = 0
     for (;;) {
-      const { bytesRead } = await file.read(bytes, length, Math.min(bytes.length - length, 1 << 20), length)
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length)
       length += bytesRead
-      if (bytesRead === 0 || length > maxBytes) break
+      if (bytesRead === 0 || length === bytes.length) break
     }
-    return length > maxBytes ? undefined : bytes.subarray(0, length)
+    if (length > found.size) throw new Error(`${path} grew while it was read`)
+    return bytes.subarray(0, length)
   } finally {
     await file.close()
   }

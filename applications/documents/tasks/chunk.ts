@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { settingsOf } from '../settings.ts'
 import { addDrafts, findDocument } from '../store/documents.ts'
 import { chunkText } from '../text/chunk-text.ts'
+import { concurrency } from './concurrency.ts'
 
 export const documentVersion = z.object({ document: z.string(), version: z.string() })
 
@@ -13,6 +14,7 @@ export const chunk = task({
   input: documentVersion,
   output: z.object({ chunks: z.int() }),
   timeout: 'PT1M',
+  concurrency,
   retries: 3,
   run: async ({ document, version }, context) => {
     const found = await findDocument(context.sql, document)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { embedderOf } from '../embedding/embed-texts.ts'
 import { addEmbeddings, textsToEmbed } from '../store/documents.ts'
 import { documentVersion } from './chunk.ts'
+import { concurrency } from './concurrency.ts'
 
 /** Texts of one call. */
 const batchSize = 64
@@ -14,6 +15,7 @@ export const embed = task({
   input: documentVersion,
   output: z.object({ embedded: z.int() }),
   timeout: 'PT5M',
+  concurrency,
   retries: 5,
   backoff: 'PT2S',
   // The version covers texts and model, and embeddings are kept for longer than this.

@@ -5,6 +5,7 @@ import { embedderOf } from '../embedding/embed-texts.ts'
 import { searchIndexOf } from '../search/choose-index.ts'
 import { draftsOf, findDocument, publish } from '../store/documents.ts'
 import { documentVersion } from './chunk.ts'
+import { concurrency } from './concurrency.ts'
 
 export const indexDocument = task({
   name: 'index',
@@ -12,6 +13,7 @@ export const indexDocument = task({
   input: z.object({ ...documentVersion.shape, chunks: z.int() }),
   output: z.object({ chunks: z.int() }),
   timeout: 'PT2M',
+  concurrency,
   retries: 5,
   run: async ({ document: id, version, chunks }, context) => {
     const { sql, records, signal, now } = context
@@ -20,11 +22,11 @@ export const indexDocument = task({
     // An attempt before this one may have ended without being able to say so.
     if (document.indexed !== version) {
       const { model } = embedderOf(context)
-      const drafts = await draftsOf(sql, id, version, model)
       const { collection, chunks: before } = document
+      const drafts = () => draftsOf(sql, id, version, model)
       await searchIndexOf(context).put({ id, collection, model }, drafts, before, signal)
       if (!(await publish(sql, { document: id, version, model, chunks }))) {
-        throw new Error(`expected ${chunks} chunks with embeddings, got ${drafts.length}`)
+        throw new Error(`expected ${chunks} chunks with embeddings, but some are missing`)
       }
     }
     const { title, source, collection } = document

@@ -9,6 +9,7 @@ import { fetchPage, type Page } from '../sources/page.ts'
 import { findDocument, putText, type StoredDocument } from '../store/documents.ts'
 import type { ReadText } from '../text/html-to-text.ts'
 import { mediaTypeOf, readText } from '../text/read-text.ts'
+import { concurrency } from './concurrency.ts'
 import { foundDocument } from './find.ts'
 
 export const readState = z.enum(['changed', 'unchanged', 'refused'])
@@ -24,6 +25,7 @@ export const read = task({
   input: foundDocument,
   output,
   timeout: 'PT1M',
+  concurrency,
   retries: 3,
   run: async ({ document: id, kind }, context): Promise<Result> => {
     const { sql, records, log, now } = context
