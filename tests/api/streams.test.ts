@@ -22,18 +22,18 @@ const instance: ProcessInstance = {
 /** An instance whose log the test writes. */
 function createLog() {
   const entries: HistoryEntry[] = []
-  let listener: (key: ReturnType<typeof aKey>, version: number) => void = () => undefined
+  const listeners: ((key: ReturnType<typeof aKey>) => void)[] = []
   return {
     commit(...events: Event[]) {
       entries.push({ version: entries.length + 1, at: 1_767_225_600_000, events })
-      listener(aKey(7), entries.length)
+      for (const hear of listeners) hear(aKey(7))
     },
     overrides: {
       history: async ({ after, max }: { after: number; max: number }) => entries.slice(after, after + max),
       execution: {
         ...idleExecution,
-        onCommit: (heard: typeof listener) => {
-          listener = heard
+        onCommit: (hear: (typeof listeners)[number]) => {
+          listeners.push(hear)
           return () => undefined
         },
       },

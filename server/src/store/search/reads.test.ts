@@ -162,6 +162,7 @@ test('a failed job and its incident point at each other', async () => {
       state: 'FAILED',
       kind: 'BPMN_ELEMENT',
       listenerEventType: 'UNSPECIFIED',
+      priority: 0,
       retries: 0,
       worker: '',
       deadline: undefined,
