@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Tests wait for their servers, so that a machine with two processors has room for two of them.
+    maxWorkers: '100%',
     include: ['**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('./database-server.ts', import.meta.url)),
     testTimeout: 30_000,
