@@ -50,13 +50,18 @@ describe('braid config', () => {
   })
 
   test('tells programs what is wrong, with a suggestion for what is no setting', () => {
-    write('.env', `BRAID_ADMIN_KEY=${canary}\nBRAID_PORT=high\n`)
+    write('.env', `BRAID_ADMIN_APIKEY=${canary}\nBRAID_PORT=high\n`)
     const { status, stdout } = run('cli.ts', ['config', '--json'])
     expect(status).toBe(1)
     const { settings, problems } = JSON.parse(stdout)
-    const problem = 'BRAID_ADMIN_KEY is not a setting; did you mean BRAID_ADMIN_API_KEY?'
+    const problem = 'BRAID_ADMIN_APIKEY is not a setting; did you mean BRAID_ADMIN_API_KEY?'
     expect(problems).toEqual([problem, 'BRAID_PORT: expected a port number'])
-    expect(settings).toContainEqual({ name: 'BRAID_ADMIN_KEY', value: '(secret)', source: '.env:1', problem })
+    expect(settings).toContainEqual({
+      name: 'BRAID_ADMIN_APIKEY',
+      value: '(secret)',
+      source: '.env:1',
+      problem,
+    })
   })
 })
 
