@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ApplicationTest, startApplicationTest } from '../../server/src/application-test.ts'
+import { startHttpServer } from '../../tests/support/http-server.ts'
 
 const applicationsDir = dirname(import.meta.dirname)
 
@@ -103,6 +104,21 @@ describe('without any setting', () => {
     await expect(calls.search({ query: ' ' })).rejects.toThrow(/query/)
     const body = { dagId: 'documents/index', input: { collection: 'Not Good' } }
     await expect(braid.client.startDagRun({ body })).rejects.toThrow(/input\.collection/)
+  })
+
+  test('a server on a private address is not called: the document fails after its retries, the others go on', async () => {
+    const server = await startHttpServer(() => ({ contentType: 'text/plain', body: 'Private.' }))
+    const texts = [{ title: 'Public', text: 'Cormorants dry their wings.' }]
+    const input = { pages: [server.url], texts, collection: 'mixed' }
+    const run = await braid.startRun('documents/index', input)
+    await braid.advance('PT1H')
+    const { output } = await run.end()
+    await server.stop()
+    expect(output).toMatchObject({ documents: 2, indexed: 1, failed: 1 })
+    expect(server.requests).toEqual([])
+    expect(await calls.search({ query: 'cormorants', collection: 'mixed' })).toMatchObject([
+      { title: 'Public' },
+    ])
   })
 
   test('a path that leads out of the folder fails the run, and says so', async () => {

@@ -1,23 +1,16 @@
 /** Servers that settings name: each is a small one of the test, which calls must be allowed to reach. */
 import { dirname } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type ApplicationTest, startApplicationTest } from '../../server/src/application-test.ts'
 import { startElasticsearchServer } from '../../tests/support/elasticsearch-server.ts'
 import { startHttpServer } from '../../tests/support/http-server.ts'
 import { openAiKey, startOpenAiServer } from '../../tests/support/openai-server.ts'
 
-const cleanUp: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step()
-})
-
 async function startBraid(settings: Readonly<Record<string, string>>): Promise<ApplicationTest> {
-  const braid = await startApplicationTest({
+  return startApplicationTest({
     applicationsDir: dirname(import.meta.dirname),
     settings: { BRAID_ALLOW_PRIVATE_EGRESS: '127.0.0.1', ...settings },
   })
-  cleanUp.push(() => braid.stop())
-  return braid
 }
 
 const index = async (braid: ApplicationTest, input = {}): Promise<unknown> =>
@@ -32,12 +25,13 @@ const search = async (braid: ApplicationTest, body: object): Promise<unknown> =>
 
 test('vectors come from an OpenAI-compatible server, with a key that nobody is shown', async () => {
   const server = await startOpenAiServer(() => '')
-  cleanUp.push(server.stop)
+  onTestFinished(server.stop)
   const braid = await startBraid({
     BRAID_APP_DOCUMENTS_BASE_URL: `${server.url}/v1`,
     BRAID_APP_DOCUMENTS_API_KEY: openAiKey,
     BRAID_APP_DOCUMENTS_EMBEDDING_MODEL: 'letters',
   })
+  onTestFinished(() => braid.stop())
   const texts = [
     { title: 'Zebra', text: 'Zzz zebra zoo' },
     { title: 'Again', text: 'Zzz zebra zoo' },
@@ -54,45 +48,46 @@ test('vectors come from an OpenAI-compatible server, with a key that nobody is s
   ).not.toContain(openAiKey)
 })
 
-test('without leave, no server of this machine is called', async () => {
-  const server = await startOpenAiServer(() => '')
-  cleanUp.push(server.stop)
-  const braid = await startBraid({
-    BRAID_ALLOW_PRIVATE_EGRESS: '',
-    BRAID_APP_DOCUMENTS_BASE_URL: `${server.url}/v1`,
+describe('with Elasticsearch', () => {
+  let braid: ApplicationTest
+  let elasticsearch: Awaited<ReturnType<typeof startElasticsearchServer>>
+  beforeAll(async () => {
+    elasticsearch = await startElasticsearchServer()
+    braid = await startBraid({ BRAID_APP_DOCUMENTS_ELASTICSEARCH_URL: elasticsearch.url })
   })
-  await expect(search(braid, { query: 'anything' })).rejects.toThrow()
-  expect(server.requests).toEqual([])
-})
-
-test('Elasticsearch finds what was put into it, once each', async () => {
-  const server = await startElasticsearchServer()
-  cleanUp.push(server.stop)
-  const braid = await startBraid({ BRAID_APP_DOCUMENTS_ELASTICSEARCH_URL: server.url })
-  const { chunks } = (await index(braid)) as { chunks: number }
-  expect(server.documents.size).toBe(chunks)
-  const query = 'What does a ticket for children cost?'
-  expect(await search(braid, { query, k: 1 })).toMatchObject([{ source: 'opening-hours.md' }])
-  expect(await search(braid, { query, collection: 'nothing' })).toEqual([])
-  await index(braid, { texts: [{ title: 'a', text: 'Some text about gulls. '.repeat(100) }] })
-  const before = server.documents.size
-  await index(braid, { texts: [{ title: 'a', text: 'Gulls.' }] })
-  expect(server.documents.size).toBeLessThan(before)
-  expect(server.documents.size).toBe(chunks + 1)
-})
-
-test('pages are read as their server says they are, and what is none is refused', async () => {
-  const server = await startHttpServer(({ path }) => {
-    if (path === '/page') {
-      const body = '<title>Puffins</title><p>Puffins nest on the eastern cliff.'
-      return { contentType: 'text/html; charset=utf-8', body }
-    }
-    if (path === '/data') return { body: {} }
-    return { status: 404, contentType: 'text/plain', body: 'nothing' }
+  afterAll(async () => {
+    await braid?.stop()
+    await elasticsearch?.stop()
   })
-  cleanUp.push(server.stop)
-  const braid = await startBraid({})
-  const pages = ['page', 'data', 'gone'].map((path) => `${server.url}/${path}`)
-  expect(await index(braid, { pages })).toMatchObject({ documents: 3, indexed: 1, refused: 2 })
-  expect(await search(braid, { query: 'puffins' })).toMatchObject([{ title: 'Puffins', source: pages[0] }])
+
+  test('what was put into it is found, and is there once', async () => {
+    const { chunks } = (await index(braid)) as { chunks: number }
+    expect(elasticsearch.documents.size).toBe(chunks)
+    const query = 'What does a ticket for children cost?'
+    expect(await search(braid, { query, k: 1 })).toMatchObject([{ source: 'opening-hours.md' }])
+    expect(await search(braid, { query, collection: 'nothing' })).toEqual([])
+    await index(braid, { texts: [{ title: 'a', text: 'Some text about gulls. '.repeat(100) }] })
+    const before = elasticsearch.documents.size
+    await index(braid, { texts: [{ title: 'a', text: 'Gulls.' }] })
+    expect(elasticsearch.documents.size).toBeLessThan(before)
+    expect(elasticsearch.documents.size).toBe(chunks + 1)
+  })
+
+  test('pages are read as their server says they are, and what is none is refused', async () => {
+    const server = await startHttpServer(({ path }) => {
+      if (path === '/page') {
+        const body = '<title>Puffins</title><p>Puffins nest on the eastern cliff.'
+        return { contentType: 'text/html; charset=utf-8', body }
+      }
+      if (path === '/data') return { body: {} }
+      return { status: 404, contentType: 'text/plain', body: 'nothing' }
+    })
+    const pages = ['page', 'data', 'gone'].map((path) => `${server.url}/${path}`)
+    const counts = await index(braid, { pages, collection: 'web' })
+    await server.stop()
+    expect(counts).toMatchObject({ documents: 3, indexed: 1, refused: 2 })
+    expect(await search(braid, { query: 'puffins', collection: 'web' })).toMatchObject([
+      { title: 'Puffins', source: pages[0] },
+    ])
+  })
 })
