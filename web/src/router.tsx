@@ -71,7 +71,7 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./features/dags/dags-page.tsx')).DagsPage }),
       },
       {
-        path: 'dags/:dagId',
+        path: 'dags/*',
         lazy: async () => ({ Component: (await import('./features/dags/dag-page.tsx')).DagPage }),
       },
       {

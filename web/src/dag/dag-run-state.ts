@@ -21,4 +21,6 @@ export const triggerNames = {
   parent: 'by another run',
 } as const satisfies Record<DagRun['trigger'], string>
 
-export const dagPath = (dagId: string): string => `/dags/${encodeURIComponent(dagId)}`
+/** The id of an application's DAG has two parts, as has its address: the server takes no escaped slash. */
+export const dagPath = (dagId: string): string =>
+  `/dags/${dagId.split('/').map(encodeURIComponent).join('/')}`

@@ -20,7 +20,7 @@ const any = ''
 const rowHeight = 40
 const columns = {
   xs: 'minmax(0, 1fr) 104px',
-  md: 'minmax(0, 1fr) 112px minmax(120px, 240px) 110px 90px',
+  md: 'minmax(150px, 2fr) 112px minmax(60px, 1fr) 84px 70px',
 } as const
 
 /** Everything that ran, node by node and item by item. */

@@ -34,7 +34,7 @@ const tabOf = (text: string | null): TabName =>
 
 /** One DAG in one of its versions: graph, runs, schedules, source. */
 export function DagPage(): ReactNode {
-  const { dagId = '' } = useParams()
+  const { '*': dagId = '' } = useParams()
   const [parameters, setParameters] = useSearchParams()
   const versions = useQuery(dagVersionsQuery(dagId))
   const wanted = Number(parameters.get('version'))
