@@ -100,7 +100,7 @@ export const taskAttempt = z.object({
   startedAt: dateTime,
   endedAt: dateTime.optional(),
   /** `lost`: its worker fell silent, so that another one did it. */
-  outcome: z.enum(['running', 'succeeded', 'failed', 'canceled', 'lost', 'cached']),
+  outcome: z.enum(['running', 'succeeded', 'failed', 'canceled', 'lost']),
   error: z.string().optional(),
 })
 export type TaskAttempt = z.output<typeof taskAttempt>

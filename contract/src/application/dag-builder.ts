@@ -52,16 +52,7 @@ type ByTask<Input extends z.ZodType, Output extends z.ZodType<Chosen>> = {
 }
 type ByItself = { readonly by: Expression<Chosen> | ReturnType<typeof roundRobin> }
 
-const taskFields = [
-  'retries',
-  'backoff',
-  'timeout',
-  'priority',
-  'tags',
-  'cacheFor',
-  'concurrency',
-  'onFailure',
-] as const
+const taskFields = ['retries', 'backoff', 'timeout', 'priority', 'tags', 'cacheFor', 'onFailure'] as const
 
 const defined = <T extends object>(object: T): Partial<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>

@@ -37,6 +37,8 @@ export type GeneratorContext = TaskContext & {
 }
 
 type TaskParts<Input extends z.ZodType> = TaskOptions & {
+  /** Running at once on all nodes together, whichever DAGs they are for. */
+  readonly concurrency?: number
   /** Unique in its application: letters, digits, `-`. */
   readonly name: string
   readonly title?: string

@@ -64,6 +64,7 @@ type NodeParts = {
   readonly on?: { readonly node: DagNodeId; readonly branch: string }
 }
 
+/** Said by a task, or by a node that wants it otherwise. */
 export type TaskOptions = {
   /** Attempts after the first; 3 unless said. */
   readonly retries?: number
@@ -77,8 +78,6 @@ export type TaskOptions = {
   readonly tags?: readonly string[]
   /** Equal input within this ISO 8601 duration gives what it gave before, without running. */
   readonly cacheFor?: string
-  /** Running at once on all nodes together. */
-  readonly concurrency?: number
   /** `continue`: the run goes on with the node as failed; `incident`, unless said: somebody looks at it. */
   readonly onFailure?: 'incident' | 'continue'
 }

@@ -16,7 +16,7 @@ const signatureOf = ({ definition, inputSchema, outputSchema }: CheckedTask): Ta
 })
 
 const optionNames = [
-  ...['retries', 'backoff', 'timeout', 'priority', 'tags', 'cacheFor', 'concurrency', 'onFailure'],
+  ...['retries', 'backoff', 'timeout', 'priority', 'tags', 'cacheFor', 'onFailure'],
 ] as readonly (keyof TaskOptions)[]
 
 const optionsOf = (definition: TaskOptions): TaskOptions =>

@@ -103,7 +103,7 @@ function checkNode(item: Item, analysis: Analysis, log: DagLog): void {
 type Fault = (field: string, message: string, code?: DagCode) => void
 
 function checkOptions(options: TaskOptions & { readonly task: string }, fault: Fault): void {
-  const { retries, priority, concurrency, onFailure, tags = [], task } = options
+  const { retries, priority, onFailure, tags = [], task } = options
   if (!idPattern.test(task)) fault('task', expected("the name of a task, such as 'application/fetch'", task))
   for (const field of ['backoff', 'timeout', 'cacheFor'] as const) {
     const text = options[field]
@@ -113,8 +113,6 @@ function checkOptions(options: TaskOptions & { readonly task: string }, fault: F
     fault('retries', expected(`a whole number from 0 to ${maxRetries}`, retries))
   if (priority !== undefined && !isCount(priority, -maxPriority, maxPriority))
     fault('priority', expected(`a whole number from -${maxPriority} to ${maxPriority}`, priority))
-  if (concurrency !== undefined && !isCount(concurrency, 1, 1_000_000))
-    fault('concurrency', expected('a whole number from 1', concurrency))
   if (onFailure !== undefined && onFailure !== 'incident' && onFailure !== 'continue')
     fault('onFailure', expected('one of incident, continue', onFailure))
   for (const tag of tags)

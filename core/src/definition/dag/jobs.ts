@@ -21,14 +21,7 @@ export function millisecondsOf(text: string): number | undefined {
 }
 
 export function jobOf(node: TaskWork, caught: boolean): JobSpec {
-  const {
-    retries = retriesUnlessSaid,
-    backoff = backoffUnlessSaid,
-    timeout,
-    cacheFor,
-    concurrency,
-    priority,
-  } = node
+  const { retries = retriesUnlessSaid, backoff = backoffUnlessSaid, timeout, cacheFor, priority } = node
   const ms = (text: string): string => String(millisecondsOf(text) ?? 0)
   return {
     type: { value: jobTypeOf(node.task, node.tags) },
@@ -41,7 +34,6 @@ export function jobOf(node: TaskWork, caught: boolean): JobSpec {
       backoffMs: ms(backoff),
       ...(timeout === undefined ? {} : { timeoutMs: ms(timeout) }),
       ...(cacheFor === undefined ? {} : { cacheMs: ms(cacheFor) }),
-      ...(concurrency === undefined ? {} : { concurrency: String(concurrency) }),
     },
     ...(priority === undefined ? {} : { priority: { value: priority } }),
     ...(caught ? { failureCode } : {}),

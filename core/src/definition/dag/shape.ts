@@ -97,7 +97,6 @@ const taskOptions: Fields = {
   priority: number,
   tags: list(text),
   cacheFor: text,
-  concurrency: number,
   onFailure: oneOf('incident', 'continue'),
 }
 

@@ -141,7 +141,6 @@ const outcomes: Record<
   failed: { label: 'failed', color: 'error' },
   canceled: { label: 'canceled', color: 'default' },
   lost: { label: 'lost: its worker fell silent', color: 'warning' },
-  cached: { label: 'served from the cache', color: 'success' },
 }
 
 function Attempts({ attempts }: { readonly attempts: readonly TaskAttempt[] }): ReactNode {

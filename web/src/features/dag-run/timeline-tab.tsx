@@ -175,8 +175,7 @@ function Attempts({ task, span }: { readonly task: DagTask; readonly span: Span 
   ))
 }
 
-const stateOf = ({ outcome }: TaskAttempt) =>
-  outcome === 'lost' ? 'failed' : outcome === 'cached' ? 'succeeded' : outcome
+const stateOf = ({ outcome }: TaskAttempt) => (outcome === 'lost' ? 'failed' : outcome)
 
 function Bar(props: {
   readonly from: number
