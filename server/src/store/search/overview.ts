@@ -10,7 +10,8 @@ export async function getOverview(database: Database, now: Instant): Promise<Ove
   const [row] = await database.run<Overview>({
     text: `
       select
-        (select count(*) from (select from definition where is_latest limit $1) c) as "processDefinitions",
+        (select count(*) from (select from definition where is_latest and language = 'bpmn' limit $1) c)
+          as "processDefinitions",
         (select count(*) from (select from instance where status = 'active' limit $1) c) as "activeProcessInstances",
         (select count(*) from (select from instance where incidents > 0 and status = 'active' limit $1) c)
           as "processInstancesWithIncident",
