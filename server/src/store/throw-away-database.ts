@@ -14,8 +14,15 @@ const templateLock = 0x7465
 /** A PostgreSQL in a temporary folder, for any number of databases; `drop` leaves nothing of it. */
 export async function startThrowAwayServer(): Promise<ThrowAwayDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'braid-test-'))
-  // Tests kill processes, not machines: without waiting for the disk they take half the time.
-  const server = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    settings: {
+      // Tests kill processes, not machines: without waiting for the disk they take half the time.
+      ...{ fsync: 'off', full_page_writes: 'off' },
+      // Files side by side start several nodes each.
+      max_connections: '300',
+    },
+  })
   return {
     url: server.url,
     drop: async () => {

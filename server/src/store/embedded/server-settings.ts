@@ -8,8 +8,8 @@ export const serverSettings: Readonly<Record<string, string>> = {
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
-  // One node writes with few connections; nobody replicates from an embedded server.
-  max_connections: '40',
+  // A node has a dozen and each of its applications three, and others may join it; nobody replicates from here.
+  max_connections: '100',
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
