@@ -5,6 +5,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
+    // The server's modules are loaded once per process: tests share them, and have a server each.
+    isolate: false,
+    // Node reads TypeScript by itself.
+    experimental: { viteModuleRunner: false },
     // Tests wait for their servers, so that a machine with two processors has room for two of them.
     maxWorkers: '100%',
     include: ['**/*.test.ts'],
