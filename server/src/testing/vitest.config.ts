@@ -9,8 +9,8 @@ export default defineConfig({
     isolate: false,
     // Node reads TypeScript by itself.
     experimental: { viteModuleRunner: false },
-    // Tests wait for their servers, so that a machine with two processors has room for two of them.
-    maxWorkers: '100%',
+    // Tests wait for their servers: two processors have room for three of them.
+    maxWorkers: '150%',
     include: ['**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('./database-server.ts', import.meta.url)),
     testTimeout: 30_000,
