@@ -229,8 +229,8 @@ test('types flow along the edges', () => {
       d.task('on_d', count, { text: 'x' }, { on: kind.d ?? kind.b })
       // @ts-expect-error a field that the task doesn't give
       d.task('wrong_name', count, { text: parts.txt })
-      // @ts-expect-error a number where a text is wanted
-      d.task('wrong_type', count, { text: each, ...{} })
+      // @ts-expect-error a list where a text is wanted
+      d.task('wrong_type', count, { text: each })
       // @ts-expect-error a text that may be missing
       d.task('may_be_missing', count, { text: parts.note })
       // @ts-expect-error a field that is missing

@@ -2,8 +2,9 @@ import Box from '@mui/material/Box'
 import Skeleton from '@mui/material/Skeleton'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { useParams, useSearchParams } from 'react-router'
+import { Navigate, useParams, useSearchParams } from 'react-router'
 import { definitionXmlQuery, instanceQuery } from '../../api/queries.ts'
+import { dagQuery } from '../../dag/dag-queries.ts'
 import { Diagram } from '../../diagram/diagram.tsx'
 import { flattenOutline, type OutlineEntry } from '../../diagram/outline-model.ts'
 import type { DiagramMarks } from '../../diagram/viewer.ts'
@@ -64,6 +65,7 @@ function Run({ runKey }: { readonly runKey: string }): ReactNode {
       >
         <RunDiagram
           definitionKey={instance.data.processDefinitionKey}
+          runKey={runKey}
           processId={instance.data.processDefinitionId}
           label={`Diagram of ${instance.data.processDefinitionName ?? instance.data.processDefinitionId}`}
           marks={marks}
@@ -86,10 +88,16 @@ function Run({ runKey }: { readonly runKey: string }): ReactNode {
   )
 }
 
-type RunDiagramProps = Omit<Parameters<typeof Diagram>[0], 'xml'> & { readonly definitionKey: string }
+type RunDiagramProps = Omit<Parameters<typeof Diagram>[0], 'xml'> & {
+  readonly definitionKey: string
+  readonly runKey: string
+}
 
-function RunDiagram({ definitionKey, ...rest }: RunDiagramProps): ReactNode {
+function RunDiagram({ definitionKey, runKey, ...rest }: RunDiagramProps): ReactNode {
   const xml = useQuery(definitionXmlQuery(definitionKey))
+  // What is no process may be a DAG, whose runs have a page of their own.
+  const dag = useQuery({ ...dagQuery(definitionKey), enabled: xml.isError })
+  if (dag.data !== undefined) return <Navigate to={`/dag-runs/${runKey}`} replace />
   if (xml.isError) return <Failure error={xml.error} onRetry={xml.refetch} />
   return xml.data === undefined ? null : <Diagram xml={xml.data} {...rest} />
 }
