@@ -25,7 +25,7 @@ await main(async () => {
 async function test(files) {
   await install()
   // The browser tests look at the built app.
-  if (files.length === 0) await buildWeb()
+  if (files.length === 0 || files.some((file) => file.includes('e2e'))) await buildWeb()
   const missing = files.length === 0 ? await missingParts() : []
   const { exitCode, report } = await runVitest(files)
   const counts = countResults(report, exitCode)

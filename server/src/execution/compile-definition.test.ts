@@ -25,12 +25,16 @@ const processOf = (content: string): string =>
 const tasks = (count: number): string =>
   processOf(Array.from({ length: count }, (_, index) => `<task id="t${index}" />`).join(''))
 
-/** The longest time in which the event loop did nothing else. */
-async function longestStall(work: () => Promise<unknown>): Promise<number> {
-  let last = performance.now()
+/** The most processor time, in ms, that this thread spent in one turn of the event loop. */
+async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  const busyMs = (): number => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let last = busyMs()
   let longest = 0
   const look = (): void => {
-    const now = performance.now()
+    const now = busyMs()
     longest = Math.max(longest, now - last)
     last = now
   }
@@ -52,9 +56,9 @@ describe('compiling definitions', () => {
   test('does not hold up the event loop, whether the text is good or bad', async () => {
     const { compile } = create()
     await compile(tasks(2000))
-    expect(await longestStall(() => compile(tasks(50_000)))).toBeLessThan(200)
-    expect(await longestStall(() => compile(processOf('<oops/>'.repeat(20_000))))).toBeLessThan(200)
-    expect(await longestStall(() => compile(tasks(10_000)))).toBeLessThan(200)
+    expect(await longestTurn(() => compile(tasks(50_000)))).toBeLessThan(200)
+    expect(await longestTurn(() => compile(processOf('<oops/>'.repeat(20_000))))).toBeLessThan(200)
+    expect(await longestTurn(() => compile(tasks(10_000)))).toBeLessThan(200)
   })
 
   test('refuses 50,000 tasks', async () => {

@@ -21,7 +21,9 @@ type MountRequest = {
 type Submission = { readonly data: JsonObject; readonly errors: object }
 
 export async function mountForm(request: MountRequest): Promise<MountedForm> {
-  const form = new Form({ container: request.container })
+  // By default it takes over what is typed 300 ms later; drawing itself in between, it would undo the typing.
+  const options = { container: request.container, debounce: false }
+  const form = new Form(options)
   // form-js keeps and changes what it gets.
   await form.importSchema(structuredClone(request.schema) as never, structuredClone(request.data))
   if (request.readOnly) form.setProperty('readOnly', true)
