@@ -3,6 +3,9 @@
  * folder under `isolation/`.
  */
 
+import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
+import type { Result } from '@braid/core/base/result.ts'
+
 /** What a run may use. Beyond, it is stopped, and its outcome says what ran out. */
 export type Limits = {
   /** From the start of the process to its end. */
@@ -37,6 +40,8 @@ export type RunRequest = {
   readonly stdin?: string
   /** Beside the script, by their relative path. */
   readonly files?: Readonly<Record<string, string>>
+  /** What the script reads as `input` of the module `braid`, or as JSON from the file that `BRAID_INPUT` names. */
+  readonly input?: JsonObject
   readonly limits: Limits
   /** Ends the run; its outcome is `cancelled`. */
   readonly signal?: AbortSignal
@@ -56,6 +61,9 @@ export type OutputChunk = {
   readonly omittedBytes?: number
 }
 
+/** A result may be so long, as JSON. */
+export const maxResultBytes = 1024 * 1024
+
 /** Slows the run down until the promise resolves. */
 export type OnOutput = (chunks: readonly OutputChunk[]) => Promise<void> | void
 
@@ -69,7 +77,12 @@ export type Usage = {
 }
 
 export type Outcome = { readonly usage: Usage } & (
-  | { readonly kind: 'completed'; readonly exitCode: number }
+  | {
+      readonly kind: 'completed'
+      readonly exitCode: number
+      /** What the script gave as its result, on a channel of its own; absent: nothing. The error says what was wrong. */
+      readonly result?: Result<JsonValue, string>
+    }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'out-of-memory' }
   | { readonly kind: 'cancelled' }
@@ -84,7 +97,7 @@ export type Runtime = {
   readonly fullVersion: string
 }
 
-export type Tier = 'sandbox' | 'wasm' | 'kubernetes'
+export type Tier = 'sandbox' | 'gvisor' | 'wasm' | 'kubernetes'
 
 export type Runner = {
   readonly tier: Tier
