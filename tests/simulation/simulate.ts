@@ -62,8 +62,10 @@ export type RunResult = {
 }
 
 const startOfTime = Date.UTC(2025, 0, 1)
-/** Everything must be over this long after the last fault. */
+/** What stores nothing for so long after the last fault is stuck. */
 const patienceMs = 400_000
+/** Whoever goes on storing must be over after so many times that: the longest way through a model is far shorter. */
+const mostPatience = 5
 
 function drawPrograms(random: Random, count: number, families: Families): readonly Program[] {
   const programs: Program[] = []
@@ -240,7 +242,11 @@ async function play(running: Running): Promise<void> {
     return rest instanceof Promise ? rest.then(settle) : settle(rest)
   }
   scheduler.plan(500, 'rest', lookForRest)
-  await scheduler.run(stopped, scheduler.now() + patienceMs)
+  for (let round = 0, before = -1; round < mostPatience && !stopped(); round++) {
+    if (world.checker.commits === before) break
+    before = world.checker.commits
+    await scheduler.run(stopped, scheduler.now() + patienceMs)
+  }
   if (violation() !== undefined) return
   if (world.isOver()) await checkEnd(world, stage)
   else running.report(new Violation('I18', describeStuck(world, stage)))
