@@ -11,6 +11,10 @@ export type Language = {
   readonly versionPattern: RegExp
   /** After the interpreter: runs `script`. */
   readonly arguments: (script: string) => readonly string[]
+  /** Tells the interpreter to look for modules in a folder too, after those of the script. */
+  readonly environment?: (modules: string) => Readonly<Record<string, string>>
+  /** A script that says hello. */
+  readonly greeting: string
   /** Files that the interpreter needs beside its binary and its shared libraries, asked from itself. */
   readonly libraryProbe?: readonly string[]
   /** Older versions can't do it. */
@@ -24,8 +28,10 @@ export const languages: readonly Language[] = [
     commands: ['python3.*', 'python3'],
     versionArguments: ['-V'],
     versionPattern: /Python ((\d+\.\d+)\.\S+)/,
-    // Unbuffered, so that output is live; isolated from the user's site, but not from the folder of the script.
-    arguments: (script) => ['-u', '-s', '-E', '-B', script],
+    // Unbuffered, so that output is live; without the user's site.
+    arguments: (script) => ['-u', '-s', '-B', script],
+    environment: (modules) => ({ PYTHONPATH: modules }),
+    greeting: 'print("hello")',
     libraryProbe: [
       '-I',
       '-c',
@@ -39,6 +45,7 @@ export const languages: readonly Language[] = [
     versionArguments: ['--version'],
     versionPattern: /v((\d+)\.\S+)/,
     arguments: (script) => ['--max-semi-space-size=1', script],
+    greeting: 'console.log("hello")',
   },
   {
     name: 'typescript',
@@ -49,6 +56,7 @@ export const languages: readonly Language[] = [
     // Strips types by itself.
     fromVersion: 24,
     arguments: (script) => ['--max-semi-space-size=1', script],
+    greeting: 'const text: string = "hello"; console.log(text)',
   },
   {
     name: 'bash',
@@ -57,6 +65,7 @@ export const languages: readonly Language[] = [
     versionArguments: ['--version'],
     versionPattern: /version ((\d+\.\d+)\.\S+)/,
     arguments: (script) => ['--norc', '--noprofile', script],
+    greeting: 'echo hello',
   },
   {
     name: 'ruby',
@@ -65,6 +74,8 @@ export const languages: readonly Language[] = [
     versionArguments: ['--version'],
     versionPattern: /ruby ((\d+\.\d+)\.\S+)/,
     arguments: (script) => ['--disable-gems', script],
+    environment: (modules) => ({ RUBYLIB: modules }),
+    greeting: 'puts "hello"',
     libraryProbe: ['--disable-gems', '-e', 'puts $LOAD_PATH.select { |path| File.directory?(path) }'],
   },
 ]

@@ -1,9 +1,9 @@
 /** How bodies come in: strictly the content type that the route declares, JSON looked over before it is parsed. */
 import { isUtf8 } from 'node:buffer'
+import { jsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { jsonFlaw } from '../json-text.ts'
 import type { Refusal } from '../operations/refusal.ts'
 
 export const jsonBodyLimit = 4 * 1024 * 1024

@@ -159,10 +159,10 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('hostile scripts in the sandbox', (
     const all = await bash(
       'cat /proc/*/environ /proc/*/cmdline | tr "\\0" "\\n"; ls /proc | grep -c "^[0-9]"',
     )
-    expect(all.out).not.toMatch(/canary|BRAID/)
+    expect(all.out).not.toMatch(/canary|BRAID_(?!INPUT|RESULT)/)
     expect(Number(all.out.trim().split('\n').at(-1))).toBeLessThan(10)
     expect((await bash('env | sort')).out.split('\n').map((line) => line.split('=')[0])).toEqual([
-      ...['HOME', 'LANG', 'PATH', 'PWD', 'SHLVL', 'TERM', '_', ''],
+      ...['BRAID_INPUT', 'BRAID_RESULT', 'HOME', 'LANG', 'PATH', 'PWD', 'SHLVL', 'TERM', '_', ''],
     ])
   })
 

@@ -5,6 +5,12 @@ import type { HostRuntime } from './runtime-files.ts'
 /** Nobody, inside; also outside when the server is root. */
 export const nobody = 65_534
 
+/** What belongs to Braid, inside: the input, the channel for results, the modules that scripts import. */
+const own = '/braid'
+export const inputPath = `${own}/input.json`
+const resultPath = `${own}/result`
+const modulesPath = `${own}/modules`
+
 /** Descriptors of the sandbox's own; those of files follow. */
 export const descriptors = { seccomp: 3, status: 4, files: 5 } as const
 
@@ -24,10 +30,15 @@ export type Sandbox = {
   readonly canDisableUserNamespaces: boolean
   /** Folder on the host with the few files of /etc. */
   readonly etc: string
+  /** Folder on the host with the modules that scripts import. */
+  readonly modules: string
+  /** Pipe on the host. */
+  readonly result: string
 }
 
 export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
-  const { runtime, limits, files, etc } = sandbox
+  const { runtime, limits, files, etc, modules, result } = sandbox
+  const input = files.includes(inputPath) ? inputPath : `${modulesPath}/no-input.json`
   const script = `/tmp/${runtime.definition.file}`
   return [
     '--unshare-all',
@@ -39,11 +50,20 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...['--cap-drop', 'ALL', '--hostname', 'sandbox', '--clearenv'],
     ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--setenv', 'HOME', '/tmp'],
     ...['--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'xterm-256color'],
+    ...['--setenv', 'BRAID_INPUT', input, '--setenv', 'BRAID_RESULT', resultPath],
+    ...Object.entries(runtime.definition.environment?.(modulesPath) ?? {}).flatMap(([name, value]) => [
+      '--setenv',
+      name,
+      value,
+    ]),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...memoryFileSystem('/dev/shm', limits.diskBytes),
     ...['--remount-ro', '/dev'],
     ...runtime.files.flatMap(({ path, at }) => ['--ro-bind', path, at ?? path]),
     ...['--ro-bind', etc, '/etc', '--symlink', 'usr/bin', '/bin'],
+    ...['--ro-bind', modules, modulesPath, '--ro-bind', result, resultPath],
+    // Node looks for packages in the folders above a script.
+    ...['--symlink', `..${modulesPath}`, '/node_modules/braid'],
     ...memoryFileSystem('/tmp', limits.diskBytes),
     ...files.flatMap((path, index) => ['--file', String(descriptors.files + index), path]),
     ...['--remount-ro', '/', '--chdir', '/tmp'],
@@ -66,6 +86,8 @@ export function launcher(options: {
   const bounds = [
     'ulimit -c 0',
     'ulimit -n 256',
+    // Scratch space bounds files before; this is for what it opens again of the host's.
+    `ulimit -f ${Math.ceil(limits.diskBytes / 512) + 1}`,
     `ulimit -t ${Math.ceil(limits.wallMs / 1_000) + 5}`,
     ...(joinFiles.length === 0 ? [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`] : []),
   ]

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Language, languages } from '../../languages.ts'
 import type { Runtime } from '../../runner.ts'
@@ -139,7 +139,3 @@ export async function findRuntimes(wanted?: readonly string[]): Promise<readonly
   }
   return found
 }
-
-/** Folders above a path, so that whoever runs as another user can tell whether that user gets there. */
-export const foldersAbove = (path: string): readonly string[] =>
-  path === '/' ? [] : [...foldersAbove(dirname(path)), dirname(path)]

@@ -1,10 +1,10 @@
 /** Reads a form-js file: JSON with an id, whose components can be understood. */
 import type { JsonObject } from '@braid/core/base/json.ts'
+import { findJsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { FormFinding } from '@braid/core/form/form.ts'
 import { readForm } from '@braid/core/form/read-form.ts'
 import { findSyntaxError } from '../../json-syntax.ts'
-import { findJsonFlaw } from '../../json-text.ts'
 import type { DefinitionFinding } from '../dependencies.ts'
 import type { DeploymentCode } from './deployment-code.ts'
 

@@ -4,7 +4,7 @@
  * occur twice in an object, numbers that would change their value, and text that PostgreSQL cannot store. What would
  * hold up the event loop is refused as well.
  */
-import { limits } from '@braid/core/base/limits.ts'
+import { limits } from './limits.ts'
 
 /** Values in one document: 4 MB of them are looked over and parsed in less than 200 ms. */
 const maxValues = 250_000

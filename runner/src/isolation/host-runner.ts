@@ -1,0 +1,90 @@
+/** A runner around a way to run one script with an interpreter of the host: what such tiers have in common. */
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { defaultLimits, type OnOutput, type Outcome, type Runner, type RunRequest } from '../runner.ts'
+import type { HostRuntime } from './sandbox/runtime-files.ts'
+
+/** Resolves when nothing of the run is left. Never rejects. */
+export type RunOne = (
+  runtime: HostRuntime,
+  request: RunRequest,
+  name: string,
+  onOutput: OnOutput,
+) => Promise<Outcome>
+
+type Tier = {
+  readonly tier: Runner['tier']
+  /** Begins the name of each run. */
+  readonly prefix: string
+  readonly warnings: readonly string[]
+  readonly runOne: RunOne
+  /** Ends what is left of runs with that prefix. */
+  readonly sweep: () => Promise<void>
+}
+
+/** Runs a first script in each runtime, and leaves out those that can't. */
+export async function createHostRunner(tier: Tier, found: readonly HostRuntime[]): Promise<Runner> {
+  const runtimes: HostRuntime[] = []
+  const warnings = [...tier.warnings]
+  for (const runtime of found) {
+    const works = await tryOut(tier, runtime)
+    if (works.ok) runtimes.push(runtime)
+    else warnings.push(`${runtime.language} ${runtime.fullVersion} is left out: ${works.error}`)
+  }
+  return hostRunner({ ...tier, warnings }, runtimes)
+}
+
+const probePatienceMs = 20_000
+
+async function tryOut(tier: Tier, runtime: HostRuntime): Promise<Result<undefined, string>> {
+  let said = ''
+  const request = {
+    language: runtime.language,
+    source: runtime.definition.greeting,
+    limits: { ...defaultLimits, wallMs: probePatienceMs },
+  }
+  const outcome = await tier.runOne(runtime, request, `${tier.prefix}probe`, (chunks) => {
+    said += chunks.map(({ text }) => text).join('')
+  })
+  if (outcome.kind === 'completed' && outcome.exitCode === 0 && said === 'hello\n') return success(undefined)
+  const why = outcome.kind === 'runner-failed' ? outcome.message : said.slice(0, 300)
+  return failure(`a first script gave ${outcome.kind}${why === '' ? '' : `: ${why}`}`)
+}
+
+function hostRunner(tier: Tier, runtimes: readonly HostRuntime[]): Runner {
+  const running = new Set<Promise<Outcome>>()
+  const stopped = new AbortController()
+  let count = 0
+  return {
+    tier: tier.tier,
+    runtimes: runtimes.map(({ language, version, fullVersion }) => ({ language, version, fullVersion })),
+    warnings: tier.warnings,
+    run: async (request, onOutput) => {
+      const runtime = runtimes.find(
+        ({ language, version }) =>
+          language === request.language && (request.version === undefined || version === request.version),
+      )
+      const usage = { wallMs: 0, outputBytes: 0 }
+      if (runtime === undefined) {
+        const message = `there is no runtime for ${request.language} ${request.version ?? ''}`.trim()
+        return { kind: 'runner-failed', message, usage }
+      }
+      const signals = request.signal === undefined ? [] : [request.signal]
+      const signal = AbortSignal.any([stopped.signal, ...signals])
+      if (signal.aborted) return { kind: 'cancelled', usage }
+      count += 1
+      const name = `${tier.prefix}${process.pid}-${count}`
+      const one = tier.runOne(runtime, { ...request, signal }, name, onOutput)
+      running.add(one)
+      try {
+        return await one
+      } finally {
+        running.delete(one)
+      }
+    },
+    close: async () => {
+      stopped.abort()
+      await Promise.allSettled(running)
+      await tier.sweep()
+    },
+  }
+}
