@@ -7,6 +7,8 @@ import { runQuietly } from './run.mjs'
 export const chromium = { path: '/usr/bin/chromium', package: 'chromium' }
 /** What scripts of strangers run in. */
 export const bubblewrap = { path: '/usr/bin/bwrap', package: 'bubblewrap' }
+/** A language of scripts that machines seldom have, for what differs between languages. */
+export const ruby = { path: '/usr/bin/ruby', package: 'ruby' }
 
 /** Undefined when it is there, else why it is not. */
 export async function provide(program) {

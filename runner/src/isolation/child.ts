@@ -31,7 +31,8 @@ export function endBy({ limits, signal }: Pick<RunRequest, 'limits' | 'signal'>,
   }
   const cancel = (): void => stop('cancelled')
   const timer = setTimeout(() => stop('timed-out'), limits.wallMs)
-  signal?.addEventListener('abort', cancel, { once: true })
+  if (signal?.aborted === true) cancel()
+  else signal?.addEventListener('abort', cancel, { once: true })
   return {
     reason: () => reason,
     settle: () => {

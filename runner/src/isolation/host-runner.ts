@@ -1,5 +1,4 @@
 /** A runner around a way to run one script with an interpreter of the host: what such tiers have in common. */
-import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { defaultLimits, type OnOutput, type Outcome, type Runner, type RunRequest } from '../runner.ts'
 import type { HostRuntime } from './sandbox/runtime-files.ts'
 
@@ -23,31 +22,33 @@ type Tier = {
 
 /** Runs a first script in each runtime, and leaves out those that can't. */
 export async function createHostRunner(tier: Tier, found: readonly HostRuntime[]): Promise<Runner> {
-  const runtimes: HostRuntime[] = []
-  const warnings = [...tier.warnings]
-  for (const runtime of found) {
-    const works = await tryOut(tier, runtime)
-    if (works.ok) runtimes.push(runtime)
-    else warnings.push(`${runtime.language} ${runtime.fullVersion} is left out: ${works.error}`)
-  }
-  return hostRunner({ ...tier, warnings }, runtimes)
+  const tried = await Promise.all(
+    found.map(async (runtime, index) => ({ runtime, problem: await problemOf(tier, runtime, index) })),
+  )
+  const warnings = tried.flatMap(({ runtime: { language, fullVersion }, problem }) =>
+    problem === undefined ? [] : [`${language} ${fullVersion} is left out: ${problem}`],
+  )
+  const runtimes = tried.flatMap(({ runtime, problem }) => (problem === undefined ? [runtime] : []))
+  return hostRunner({ ...tier, warnings: [...tier.warnings, ...warnings] }, runtimes)
 }
 
 const probePatienceMs = 20_000
 
-async function tryOut(tier: Tier, runtime: HostRuntime): Promise<Result<undefined, string>> {
+async function problemOf(tier: Tier, runtime: HostRuntime, index: number): Promise<string | undefined> {
+  // To compile its library takes too long for somebody who only might want it.
+  if (runtime.definition.compiled !== undefined) return undefined
   let said = ''
   const request = {
     language: runtime.language,
     source: runtime.definition.greeting,
     limits: { ...defaultLimits, wallMs: probePatienceMs },
   }
-  const outcome = await tier.runOne(runtime, request, `${tier.prefix}probe`, (chunks) => {
+  const outcome = await tier.runOne(runtime, request, `${tier.prefix}probe-${index}`, (chunks) => {
     said += chunks.map(({ text }) => text).join('')
   })
-  if (outcome.kind === 'completed' && outcome.exitCode === 0 && said === 'hello\n') return success(undefined)
+  if (outcome.kind === 'completed' && outcome.exitCode === 0 && said === 'hello\n') return undefined
   const why = outcome.kind === 'runner-failed' ? outcome.message : said.slice(0, 300)
-  return failure(`a first script gave ${outcome.kind}${why === '' ? '' : `: ${why}`}`)
+  return `a first script gave ${outcome.kind}${why === '' ? '' : `: ${why}`}`
 }
 
 function hostRunner(tier: Tier, runtimes: readonly HostRuntime[]): Runner {

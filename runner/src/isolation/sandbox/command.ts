@@ -1,5 +1,6 @@
 /** The command line of a sandbox: what bubblewrap (bwrap(1)) is told to build around a script. */
 import type { Limits } from '../../runner.ts'
+import { libraryPath } from './compiled-library.ts'
 import type { HostRuntime } from './runtime-files.ts'
 
 /** Nobody, inside; also outside when the server is root. */
@@ -34,12 +35,13 @@ export type Sandbox = {
   readonly modules: string
   /** Pipe on the host. */
   readonly result: string
+  /** Folder on the host with the compiled library of the language. */
+  readonly library: string | undefined
 }
 
 export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
   const { runtime, limits, files, etc, modules, result } = sandbox
   const input = files.includes(inputPath) ? inputPath : `${modulesPath}/no-input.json`
-  const script = `/tmp/${runtime.definition.file}`
   return [
     '--unshare-all',
     '--unshare-user',
@@ -62,6 +64,7 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...runtime.files.flatMap(({ path, at }) => ['--ro-bind', path, at ?? path]),
     ...['--ro-bind', etc, '/etc', '--symlink', 'usr/bin', '/bin'],
     ...['--ro-bind', modules, modulesPath, '--ro-bind', result, resultPath],
+    ...(sandbox.library === undefined ? [] : ['--ro-bind', sandbox.library, libraryPath]),
     // Node looks for packages in the folders above a script.
     ...['--symlink', `..${modulesPath}`, '/node_modules/braid'],
     ...memoryFileSystem('/tmp', limits.diskBytes),
@@ -69,9 +72,15 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...['--remount-ro', '/', '--chdir', '/tmp'],
     ...(sandbox.hasSeccomp ? ['--seccomp', String(descriptors.seccomp)] : []),
     ...['--json-status-fd', String(descriptors.status)],
-    ...['--', runtime.command, ...runtime.definition.arguments(script)],
+    '--',
+    ...programOf(runtime),
   ]
 }
+
+const programOf = ({ definition, command }: HostRuntime): readonly string[] =>
+  definition.compiled === undefined
+    ? [command, ...definition.arguments(`/tmp/${definition.file}`)]
+    : ['/usr/bin/sh', '-c', definition.compiled.run, 'sh', command, libraryPath]
 
 /**
  * Joins the control groups, lowers what no group bounds, gives up root, becomes the given command. Without groups the

@@ -8,6 +8,7 @@ import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { writeModules } from '../../modules.ts'
 import { type Cgroups, findCgroups } from './cgroup.ts'
 import { nobody } from './command.ts'
+import { type Libraries, librariesIn } from './compiled-library.ts'
 import { createPipes, type Pipes } from './pipes.ts'
 import { seccompFilter } from './seccomp.ts'
 
@@ -23,6 +24,7 @@ export type Host = {
   readonly etc: string
   /** Folder with the modules that scripts import. */
   readonly modules: string
+  readonly libraries: Libraries
   readonly asRoot: boolean
   /** Descriptors that this process got from who started it, and that its children would get. */
   readonly inherited: readonly number[]
@@ -115,6 +117,7 @@ export async function prepareHost(
     canDisableUserNamespaces: (await tryBubblewrap(['--disable-userns'])).ok,
     etc: await writeEtc(folder),
     modules,
+    libraries: librariesIn(join(folder, 'libraries')),
     asRoot,
     inherited: inheritedDescriptors(),
     warnings: [

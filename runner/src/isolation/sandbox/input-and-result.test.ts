@@ -30,6 +30,11 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('what goes into a script and comes 
     typescript:
       'import { input, result } from "braid"\nconst terms: number[] = input.terms\nresult({ sum: terms.reduce((a, b) => a + b), of: input.name })',
     ruby: 'require "braid"\nBraid.result({ sum: Braid.input["terms"].sum, of: Braid.input["name"] })',
+    perl: 'use Braid;\nuse List::Util "sum";\nmy $in = Braid::input();\nBraid::result({ sum => sum(@{$in->{terms}}), of => $in->{name} });',
+    php: '<?php require "braid.php";\n$in = braid\\input();\nbraid\\result(["sum" => array_sum($in["terms"]), "of" => $in["name"]]);',
+    lua: `local input, sum = io.open(os.getenv("BRAID_INPUT")):read("a"), 0
+for term in input:gmatch("%d") do sum = sum + tonumber(term) end
+io.open(os.getenv("BRAID_RESULT"), "w"):write('{"sum":', sum, ',"of":"é"}')`,
     bash: `terms=$(grep -o '[0-9]' "$BRAID_INPUT")\necho "{\\"sum\\": $(($(paste -sd+ <<< "$terms"))), \\"of\\": \\"é\\"}" > "$BRAID_RESULT"`,
   }
 

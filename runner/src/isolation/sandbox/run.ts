@@ -19,6 +19,27 @@ export async function runIn(
   name: string,
   onOutput: OnOutput,
 ): Promise<Outcome> {
+  const before = { wallMs: 0, outputBytes: 0 }
+  try {
+    const library = await host.libraries(runtime, request.signal)
+    if (request.signal?.aborted === true) return { kind: 'cancelled', usage: before }
+    return await runWith(host, { runtime, library, request, name }, onOutput)
+  } catch (error) {
+    return { kind: 'runner-failed', message: messageOf(error), usage: before }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+type Run = {
+  readonly runtime: HostRuntime
+  readonly library: string | undefined
+  readonly request: RunRequest
+  readonly name: string
+}
+
+async function runWith(host: Host, run: Run, onOutput: OnOutput): Promise<Outcome> {
+  const { runtime, request } = run
   const begin = performance.now()
   const elapsed = (): number => Math.round(performance.now() - begin)
   const output = collectOutput(request.limits.outputBytes, elapsed, onOutput)
@@ -32,8 +53,8 @@ export async function runIn(
   try {
     const files = filesOf(runtime, request)
     channels = await openChannels(host.pipes, request.stdin)
-    group = host.cgroups?.create(name, request.limits)
-    child = start(host, runtime, request, { group, channels, files: [...files.keys()] })
+    group = host.cgroups?.create(run.name, request.limits)
+    child = start(host, run, { group, channels, files: [...files.keys()] })
     const exit = exitOf(child)
     channels.release()
     const end = endBy(request, killAll)
@@ -68,11 +89,7 @@ export async function runIn(
   } catch (error) {
     killAll()
     await group?.remove().catch(() => undefined)
-    return {
-      kind: 'runner-failed',
-      message: error instanceof Error ? error.message : String(error),
-      usage: usage(),
-    }
+    return { kind: 'runner-failed', message: messageOf(error), usage: usage() }
   } finally {
     channels?.close()
   }
@@ -101,19 +118,20 @@ function filesOf(
   ])
 }
 
-function start(
-  host: Host,
-  runtime: HostRuntime,
-  { limits }: RunRequest,
-  {
-    group,
-    channels,
-    files,
-  }: { readonly group: Cgroup | undefined; readonly channels: Channels; readonly files: readonly string[] },
-): ChildProcess {
+type Prepared = {
+  readonly group: Cgroup | undefined
+  readonly channels: Channels
+  /** Paths inside. */
+  readonly files: readonly string[]
+}
+
+function start(host: Host, { runtime, library, request }: Run, prepared: Prepared): ChildProcess {
+  const { group, channels, files } = prepared
+  const { limits } = request
   const outer = launcher({ joinFiles: group?.joinFiles ?? [], limits, asRoot: host.asRoot })
   const inner = bubblewrapArguments({
     runtime,
+    library,
     limits,
     files,
     etc: host.etc,

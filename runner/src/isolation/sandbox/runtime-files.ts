@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Language, languages } from '../../languages.ts'
 import type { Runtime } from '../../runner.ts'
@@ -22,11 +22,8 @@ export type HostRuntime = Runtime & {
   readonly files: readonly HostFile[]
 }
 
-/** What shell scripts expect to be there, as far as the host has it. */
-const shellCommands =
-  'awk base64 basename bc cat chmod cksum comm cp cut date dd diff dirname du echo env expand expr factor false find fmt fold grep gzip head hostname id jq join ln ls md5sum mkdir mktemp mv nl nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort split stat sum tac tail tar tee test timeout touch tr true truncate tsort uname unexpand uniq wc which whoami xargs xxd yes zcat'.split(
-    ' ',
-  )
+/** What any language may look for: characters beyond ASCII, and time zones. */
+const sharedFiles = ['/usr/lib/locale/C.utf8', '/usr/share/zoneinfo'].filter((path) => existsSync(path))
 
 /** Where a person of this machine would find them, whatever the server's own environment says. */
 const folders = ['/usr/local/bin', '/usr/bin', '/bin']
@@ -52,8 +49,8 @@ const inFolder = (folder: string): readonly string[] => {
 function findCommands(patterns: readonly string[]): readonly string[] {
   const found = new Map<string, string>()
   for (const pattern of patterns) {
-    const expression = new RegExp(`^${pattern.replaceAll('.', '\\.').replace('*', '[\\d.]+')}$`)
-    for (const folder of folders) {
+    const expression = new RegExp(`^${basename(pattern).replaceAll('.', '\\.').replace('*', '[\\d.]+')}$`)
+    for (const folder of pattern.startsWith('/') ? [dirname(pattern)] : folders) {
       for (const name of inFolder(folder).filter((each) => expression.test(each))) {
         const path = join(folder, name)
         if (isExecutable(path) && !found.has(realpathSync(path))) found.set(realpathSync(path), path)
@@ -97,7 +94,7 @@ async function inspect(definition: Language, command: string): Promise<HostRunti
     if (Number.parseFloat(version) < (definition.fromVersion ?? 0)) return undefined
     const real = realpathSync(command)
     const own = await askLibraries(real, definition.libraryProbe)
-    const tools = definition.name === 'bash' ? findCommands(shellCommands) : []
+    const tools = findCommands(definition.tools ?? [])
     const libraries = await librariesOf([real, ...tools, ...own.flatMap(sharedObjectsIn)])
     const isInstalled = /^\/(usr|opt)\//.test(real)
     const at = isInstalled ? real : `/usr/bin/${basename(real)}`
@@ -110,7 +107,7 @@ async function inspect(definition: Language, command: string): Promise<HostRunti
       command: at,
       files: [
         { path: real, ...(isInstalled ? {} : { at }) },
-        ...own.map((path) => ({ path })),
+        ...[...sharedFiles, ...own].map((path) => ({ path })),
         ...[...libraries].filter((path) => !inOwn(path)).map((path) => ({ path })),
         ...tools.map((path) => ({ path: realpathSync(path), at: `/usr/bin/${basename(path)}` })),
       ],
@@ -122,20 +119,19 @@ async function inspect(definition: Language, command: string): Promise<HostRunti
 
 /** Newest first within a language; of equal versions the first found. */
 export async function findRuntimes(wanted?: readonly string[]): Promise<readonly HostRuntime[]> {
-  const found: HostRuntime[] = []
-  for (const definition of languages.filter(({ name }) => wanted?.includes(name) ?? true)) {
-    const own = definition.commands.includes('node') ? [process.execPath] : []
-    const commands = [...own, ...findCommands(definition.commands)]
-    const inspected = await Promise.all(commands.map((command) => inspect(definition, command)))
-    const versions = new Map<string, HostRuntime>()
-    for (const runtime of inspected) {
-      if (runtime !== undefined && !versions.has(runtime.version)) versions.set(runtime.version, runtime)
-    }
-    found.push(
-      ...[...versions.values()].toSorted((a, b) =>
-        b.version.localeCompare(a.version, 'en', { numeric: true }),
-      ),
-    )
+  const chosen = languages.filter(({ name }) => wanted?.includes(name) ?? true)
+  return (await Promise.all(chosen.map(runtimesOf))).flat()
+}
+
+async function runtimesOf(definition: Language): Promise<readonly HostRuntime[]> {
+  const own = definition.commands.includes('node') ? [process.execPath] : []
+  const commands = [...own, ...findCommands(definition.commands)]
+  const inspected = await Promise.all(commands.map((command) => inspect(definition, command)))
+  const versions = new Map<string, HostRuntime>()
+  for (const runtime of inspected) {
+    if (runtime !== undefined && !versions.has(runtime.version)) versions.set(runtime.version, runtime)
   }
-  return found
+  return [...versions.values()].toSorted((a, b) =>
+    b.version.localeCompare(a.version, 'en', { numeric: true }),
+  )
 }

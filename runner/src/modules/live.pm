@@ -1,0 +1,2 @@
+# Output at once, not when there is much of it.
+$| = 1;
