@@ -10,7 +10,7 @@ import { install } from './parts/install.mjs'
 import { bundledNode, fromRoot, root } from './parts/paths.mjs'
 import { main } from './parts/progress.mjs'
 import { runVisibly } from './parts/run.mjs'
-import { bubblewrap, chromium, provide, ruby } from './parts/system-program.mjs'
+import { bubblewrap, chromium, provide, redis, ruby } from './parts/system-program.mjs'
 import { countResults, filesThatDidNotRun, summaryLine } from './parts/test-report.mjs'
 
 await main(async () => {
@@ -43,6 +43,7 @@ async function missingParts() {
     [chromium, 'browser tests (tests/e2e)'],
     [bubblewrap, 'sandbox tests (runner/src/isolation/sandbox)'],
     [ruby, 'scripts in Ruby (runner/src/isolation/sandbox)'],
+    [redis, 'tests of rate limits that nodes count together'],
   ]) {
     const reason = await provide(program)
     if (reason !== undefined) missing.push(`${tests}: ${reason}`)

@@ -53,6 +53,8 @@ export const permissions = [
   'script:create',
   'script:update',
   'script:delete',
+  'rate-limit:read',
+  'rate-limit:update',
 ] as const
 
 export type Permission = (typeof permissions)[number]

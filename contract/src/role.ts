@@ -27,8 +27,12 @@ const user = [
   'script:read',
 ] as const satisfies readonly Permission[]
 
-/** Whom else there is, and which keys they made, only administrators see. */
-const administrative = ['user:read', 'api-key:read'] as const satisfies readonly Permission[]
+/** Whom else there is, which keys they made and what they may send, only administrators see. */
+const administrative = [
+  'user:read',
+  'api-key:read',
+  'rate-limit:read',
+] as const satisfies readonly Permission[]
 
 const reads = permissions.filter(
   (permission) => permission.endsWith(':read') && !administrative.some((other) => other === permission),

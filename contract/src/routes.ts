@@ -14,6 +14,7 @@ import { jobRoutes } from './job.ts'
 import { messageRoutes } from './message.ts'
 import { processDefinitionRoutes } from './process-definition.ts'
 import { processInstanceRoutes } from './process-instance.ts'
+import { rateLimitRoutes } from './rate-limit.ts'
 import type { Route } from './route.ts'
 import { scheduleRoutes } from './schedule.ts'
 import { scriptRoutes } from './script.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...accessRoutes,
   ...userRoutes,
   ...scriptRoutes,
+  ...rateLimitRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

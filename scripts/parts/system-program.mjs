@@ -9,6 +9,8 @@ export const chromium = { path: '/usr/bin/chromium', package: 'chromium' }
 export const bubblewrap = { path: '/usr/bin/bwrap', package: 'bubblewrap' }
 /** A language of scripts that machines seldom have, for what differs between languages. */
 export const ruby = { path: '/usr/bin/ruby', package: 'ruby' }
+/** Where nodes count rate limits together. */
+export const redis = { path: '/usr/bin/redis-server', package: 'redis-server' }
 
 /** Undefined when it is there, else why it is not. */
 export async function provide(program) {
@@ -22,7 +24,8 @@ export async function provide(program) {
 }
 
 async function installWithApt(name) {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  // No service that a package brings is started.
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } }
   await runQuietly('apt-get', ['update', '-qq'], options)
   const args = ['install', '-y', '-qq', '--no-install-recommends', name]
   return (await runQuietly('apt-get', args, options)).output

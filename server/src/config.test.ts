@@ -12,6 +12,8 @@ describe('configuration', () => {
         host: '127.0.0.1',
         dataDir: '.braid',
         registration: 'closed',
+        rateLimits: true,
+        trustedProxies: [],
         workerTags: [],
         applicationsDir: 'applications',
         watchApplications: true,
@@ -37,6 +39,9 @@ describe('configuration', () => {
       BRAID_CONTROLLED_CLOCK: 'true',
       BRAID_LOG_LEVEL: 'warn',
       BRAID_WORKER_TAGS: 'gpu, large,,gpu',
+      BRAID_RATE_LIMITS: 'off',
+      BRAID_REDIS_URL: 'redis://:a-password@redis:6379/1',
+      BRAID_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       RUN_MODE: 'WORKER',
     })
     expect(parsed).toMatchObject({
@@ -47,6 +52,10 @@ describe('configuration', () => {
         portIsFixed: true,
         registration: 'open',
         workerTags: ['gpu', 'large'],
+        rateLimits: false,
+        redisUrl: 'redis://:a-password@redis:6379/1',
+        trustedProxies: ['10.0.0.0/8', '::1'],
+        secrets: ['a-key-of-sixteen', 'a-password'],
         applicationsDir: 'applications',
         watchApplications: false,
         allowPrivateEgress: [],
@@ -93,6 +102,10 @@ describe('configuration', () => {
     ['BRAID_ADMIN_API_KEY', 'short'],
     ['BRAID_REGISTRATION', 'maybe'],
     ['BRAID_LOG_LEVEL', 'loud'],
+    ['BRAID_RATE_LIMITS', 'maybe'],
+    ['BRAID_REDIS_URL', 'http://redis'],
+    ['BRAID_TRUSTED_PROXIES', 'loopback'],
+    ['BRAID_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['RUN_MODE', 'SOME'],
   ])('refuses %s=%s by name', (name, value) => {
     const parsed = parseConfig({ [name]: value })

@@ -42,6 +42,12 @@ export type Config = {
   readonly adminApiKey?: string
   /** Who may make an account: `closed`: who has the permission `user:create`; `open`: anybody, as an ordinary user. */
   readonly registration: 'closed' | 'open'
+  /** Whether this node limits how many requests somebody may send. */
+  readonly rateLimits: boolean
+  /** Absent: each node counts for itself. */
+  readonly redisUrl?: string
+  /** Addresses and ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
   /** What this process signs in with where it is a client. */
   readonly apiKey?: string
   /** What this node offers beside tasks without tags. */
@@ -236,6 +242,9 @@ function configOf(
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(values.BRAID_ADMIN_API_KEY === undefined ? {} : { adminApiKey: values.BRAID_ADMIN_API_KEY }),
     registration: values.BRAID_REGISTRATION,
+    rateLimits: values.BRAID_RATE_LIMITS ?? !isTest,
+    ...(values.BRAID_REDIS_URL === undefined ? {} : { redisUrl: values.BRAID_REDIS_URL }),
+    trustedProxies: values.BRAID_TRUSTED_PROXIES,
     ...(values.BRAID_API_KEY === undefined ? {} : { apiKey: values.BRAID_API_KEY }),
     workerTags: values.BRAID_WORKER_TAGS,
     applicationsDir: values.BRAID_APPLICATIONS_DIR,

@@ -31,6 +31,7 @@ import type { ControlledClock } from './operations/dependencies.ts'
 import { createRunStarter } from './operations/schedule/start-run.ts'
 import { newApiKey } from './operations/secret.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
+import { createNodeRateLimits } from './rate-limits/node-rate-limits.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
 import { type RunningApplications, startApplications } from './start-applications.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
@@ -40,6 +41,7 @@ import type { DeploymentInput } from './store/deploy.ts'
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
+import { createRateLimitStore } from './store/rate-limit-store.ts'
 import { createScriptStore } from './store/script-store.ts'
 import { StoreError } from './store/store-error.ts'
 import { createThrowAwayDatabase } from './store/throw-away-database.ts'
@@ -111,9 +113,10 @@ async function createNode(given: Config, undo: Step[]) {
   const duty = duties[config.runMode]
   const databaseUrl = await provideDatabase(config, undo)
   const activity = createActivity()
+  const node = randomUUID()
   const store = createPostgresStore({
     url: databaseUrl,
-    node: randomUUID(),
+    node,
     tellTimers: !duty.works,
     activity,
   })
@@ -134,6 +137,7 @@ async function createNode(given: Config, undo: Step[]) {
     isPassing: (error) => error instanceof StoreError && error.kind !== 'defect',
     onTrouble,
   })
+  const rateLimitStore = createRateLimitStore(store.database, node)
   const dagRuns = createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble })
   const { findDefinition, reads } = store
   const start = createRunStarter({ execution, findDefinition, reads, dagRuns })
@@ -144,6 +148,16 @@ async function createNode(given: Config, undo: Step[]) {
     }),
     schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
     dagRuns,
+    rateLimitStore,
+    rateLimits: await createNodeRateLimits({
+      store: rateLimitStore,
+      active: config.rateLimits && duty.serves,
+      redisUrl: config.redisUrl,
+      clock: wall,
+      monotonicNow: () => performance.now(),
+      log,
+      onTrouble,
+    }),
     access: createAccessStore(store.database),
     decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
     workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
@@ -152,7 +166,7 @@ async function createNode(given: Config, undo: Step[]) {
 
 /** Starts the parts, in the order in which they need each other. */
 async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: string }> {
-  const { config, duty, store, clock, execution, decisions, workers, schedules, dagRuns } = node
+  const { config, duty, store, clock, execution, decisions, workers, schedules, dagRuns, rateLimits } = node
   // Applications bring definitions of their own.
   const isEmpty = config.seed && duty.serves && (await hasNothing(store, clock))
   const applications = await loadApplications(node, undo)
@@ -174,7 +188,12 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
     schedules.wake()
   }
   undo.push(() => schedules.stop())
-  const notices = await store.listen(execution.heardOf)
+  undo.push(async () => rateLimits.stop())
+  if (duty.serves) await rateLimits.start()
+  const notices = await store.listen((notice) => {
+    execution.heardOf(notice)
+    if (notice.rateLimits) rateLimits.heardOfChange()
+  })
   undo.push(() => notices.close())
   if (isEmpty) await seed(store, execution, clock)
   return { url: await listen(app, config) }
@@ -213,6 +232,8 @@ async function apiDependencies(
     access,
     users: createUserStore(store.database),
     scripts: createScriptStore(store.database),
+    rateLimits: node.rateLimits,
+    rateLimitStore: node.rateLimitStore,
     now: wall.now,
     ...(controlledClock === undefined ? {} : { controlledClock }),
     config,

@@ -35,6 +35,27 @@ const fakeUsers: UserStore = {
   delete: async () => false,
 }
 
+/** Nothing is limited. */
+const fakeRateLimits: Pick<ApiDependencies, 'rateLimits' | 'rateLimitStore'> = {
+  rateLimits: {
+    active: false,
+    take: () => undefined,
+    usage: async () => ({ items: [], override: undefined, scope: 'node' }),
+    scope: () => 'node',
+    changed: async () => undefined,
+  },
+  rateLimitStore: {
+    version: async () => 0,
+    load: async () => ({ version: 0, resetVersion: 0, resets: [], rateLimits: [], overrides: [] }),
+    create: async () => 'full',
+    replace: async () => undefined,
+    delete: async () => false,
+    setOverride: async () => undefined,
+    deleteOverride: async () => false,
+    reset: async () => undefined,
+  },
+}
+
 export function createFakeAccess(): FakeAccess {
   const links = new Map<string, number>()
   const sessions = new Map<string, StoredSession>()
@@ -256,8 +277,15 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     access,
     users: fakeUsers,
     scripts: { create: async () => true, update: async () => 'not-found', delete: async () => false },
+    ...fakeRateLimits,
     now,
-    config: { host: '127.0.0.1', port: 8080, adminApiKey: adminKey, registration: 'closed' },
+    config: {
+      host: '127.0.0.1',
+      port: 8080,
+      adminApiKey: adminKey,
+      registration: 'closed',
+      trustedProxies: [],
+    },
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     ...overrides,

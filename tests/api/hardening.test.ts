@@ -77,7 +77,8 @@ describe('hosts', () => {
   })
 
   test('a server on all addresses answers for any name', async () => {
-    const open = await createFakeServer({ config: { host: '0.0.0.0', port: 8080, registration: 'closed' } })
+    const config = { host: '0.0.0.0', port: 8080, registration: 'closed', trustedProxies: [] } as const
+    const open = await createFakeServer({ config })
     const response = await open.app.inject({ url: '/api/v1/status', headers: { host: 'braid.example' } })
     expect(response.statusCode).toBe(204)
     await open.app.close()

@@ -83,7 +83,14 @@ describe('deleting a process definition', () => {
     expect(await start()).toBe(200)
     expect((await remove(key)).status).toBe(200)
     // Both nodes are in this process, so that they take each other's notices for their own.
-    other.execution.heardOf({ instances: [], jobTypes: [], canceled: [], outputs: [], definitions: true })
+    other.execution.heardOf({
+      instances: [],
+      jobTypes: [],
+      canceled: [],
+      outputs: [],
+      definitions: true,
+      rateLimits: false,
+    })
     expect(await start()).toBe(404)
     await other.stop()
   })

@@ -23,6 +23,9 @@ export async function startNode(databaseUrl: string, settings: Partial<Config> =
     adminApiKey: apiKey,
     workerTags: [],
     registration: 'closed',
+    // Tests ask more often than people.
+    rateLimits: false,
+    trustedProxies: [],
     watchApplications: false,
     allowPrivateEgress: [],
     seed: false,

@@ -3,6 +3,7 @@
  * text of the path. A route without declaration cannot even be registered.
  */
 import type { Route, RoutePermission } from '@braid/contract/route.ts'
+import type { OperationId } from '@braid/contract/routes.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { admits, type Identity, permits } from '../operations/identity.ts'
 import type { Context } from '../operations/operation.ts'
@@ -11,6 +12,7 @@ import type { Credentials } from '../operations/session/authenticate.ts'
 import { allowsHost } from './allowed-host.ts'
 import { credentialsOf } from './credentials.ts'
 import { sendRefusal } from './problem-reply.ts'
+import { rateLimitFlaw } from './rate-limit-hook.ts'
 import { type BodyKind, contentTypeFlaw } from './request-body.ts'
 import { csrfFlaw } from './same-site.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -22,6 +24,8 @@ export type RequestCaller = {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** Absent: no operation of the contract. */
+    operationId?: OperationId
     permission?: RoutePermission
     anonymous?: NonNullable<Route['anonymous']>
     /** Absent: the route takes no body. */
@@ -43,7 +47,7 @@ export function guard(app: FastifyInstance, context: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
     request.caller = anonymous
-    const refusal = await refusalFor(context, request)
+    const refusal = (await refusalFor(context, request)) ?? (await limitFlaw(context, request, reply))
     return refusal === undefined ? undefined : sendRefusal(request, reply, refusal)
   })
 }
@@ -62,6 +66,16 @@ async function refusalFor(context: Context, request: FastifyRequest): Promise<Re
     if (refusal !== undefined) return refusal
   }
   return contentTypeFlaw(request, bodyKind ?? 'json')
+}
+
+/** After the identity is known: whose requests they are decides how many may come. */
+async function limitFlaw(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Refusal | undefined> {
+  const { operationId } = request.routeOptions.config
+  return operationId === undefined ? undefined : rateLimitFlaw(context, operationId, request, reply)
 }
 
 async function authenticate(

@@ -92,6 +92,17 @@ import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
 import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
+import { createRateLimit } from '../operations/rate-limit/create.ts'
+import { deleteRateLimit } from '../operations/rate-limit/delete.ts'
+import { deleteRateLimitOverride } from '../operations/rate-limit/delete-override.ts'
+import { getRateLimitOverride } from '../operations/rate-limit/get-override.ts'
+import { getRateLimitUsage } from '../operations/rate-limit/get-usage.ts'
+import { listRateLimits } from '../operations/rate-limit/list.ts'
+import { listRateLimitOverrides } from '../operations/rate-limit/list-overrides.ts'
+import { resetAllRateLimitUsage } from '../operations/rate-limit/reset-all-usage.ts'
+import { resetRateLimitUsage } from '../operations/rate-limit/reset-usage.ts'
+import { setRateLimitOverride } from '../operations/rate-limit/set-override.ts'
+import { updateRateLimit } from '../operations/rate-limit/update.ts'
 import { deleteResource } from '../operations/resource/delete.ts'
 import { backfillSchedule } from '../operations/schedule/backfill.ts'
 import { createSchedule } from '../operations/schedule/create.ts'
@@ -267,4 +278,15 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   deleteScript,
   listScriptVersions,
   getScriptVersion,
+  listRateLimits,
+  createRateLimit,
+  updateRateLimit,
+  deleteRateLimit,
+  listRateLimitOverrides,
+  getRateLimitOverride,
+  setRateLimitOverride,
+  deleteRateLimitOverride,
+  getRateLimitUsage,
+  resetRateLimitUsage,
+  resetAllRateLimitUsage,
 }

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { openApiDocument } from '@braid/contract/openapi.ts'
 import type { Route } from '@braid/contract/route.ts'
-import { routes } from '@braid/contract/routes.ts'
+import { type OperationId, routes } from '@braid/contract/routes.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -58,6 +58,7 @@ const keepAliveTimeoutMs = 65_000
 /** Not listening yet. `close()` ends streams and stores what the audit log still holds. */
 export async function createApiServer(dependencies: ApiDependencies): Promise<FastifyInstance> {
   const { log } = dependencies
+  const { trustedProxies } = dependencies.config
   const context = contextOf(dependencies, () => listeningPort(app) ?? dependencies.config.port)
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -68,6 +69,8 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
     keepAliveTimeout: keepAliveTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
     exposeHeadRoutes: false,
+    // Whose X-Forwarded-For is believed; without any, a request is from who connects.
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => {
       withSecurityHeaders(reply)
@@ -169,18 +172,19 @@ function addRoutes(
   handlers: Handlers,
 ): void {
   const served: readonly Route['surface'][] = surfaces
-  for (const [id, route] of Object.entries<Route>(routes)) {
+  for (const [id, route] of Object.entries<Route>(routes) as readonly (readonly [OperationId, Route])[]) {
     if (!served.includes(route.surface)) continue
     app.route({
       method: route.method,
       url: prefix + route.path.replace(/\{(\w+)\}/g, ':$1'),
       config: {
+        operationId: id,
         permission: route.permission,
         bodyKind: route.bodyKind ?? 'json',
         ...(route.anonymous === undefined ? {} : { anonymous: route.anonymous }),
       },
       bodyLimit: route.bodyKind === 'multipart' ? deploymentBodyLimit + formOverhead : jsonBodyLimit,
-      handler: handlerOf(id as keyof typeof routes, handlers),
+      handler: handlerOf(id, handlers),
     })
   }
 }

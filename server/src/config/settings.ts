@@ -1,4 +1,5 @@
 /** Every setting: what it takes, its default, and what is said of it in `docs/configuration.md`. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 export const runModes = ['ALL', 'API', 'WORKER', 'TEST'] as const
@@ -14,6 +15,17 @@ const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, {
   error: 'expected an address such as postgresql://user:password@host:5432/database',
 })
 
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+const redisUrl = z.string().regex(/^rediss?:\/\/./, {
+  error: 'expected an address such as redis://user:password@host:6379/0',
+})
+
 const tag = /^[\w.-]{1,50}$/
 const maxTags = 50
 
@@ -26,6 +38,11 @@ const words = z.string().transform((text) => [
       .filter((part) => part !== ''),
   ),
 ])
+
+/** As `trustProxy` of Fastify takes them. */
+const proxies = words.refine((list) => list.every(isAddressOrRange), {
+  error: 'expected addresses or ranges such as 10.0.0.0/8, separated by commas',
+})
 
 const tags = words.refine((list) => list.length <= maxTags && list.every((part) => tag.test(part)), {
   error: `expected up to ${maxTags} tags of letters, digits, _, - and ., separated by commas`,
@@ -45,6 +62,12 @@ export const settingSchemas = {
   BRAID_DATA_DIR: z.string().min(1).default('.braid'),
   BRAID_ADMIN_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
   BRAID_REGISTRATION: z.enum(['closed', 'open'], { error: 'expected closed or open' }).default('closed'),
+  BRAID_RATE_LIMITS: z
+    .enum(['on', 'off'], { error: 'expected on or off' })
+    .transform((value) => value === 'on')
+    .optional(),
+  BRAID_REDIS_URL: redisUrl.optional(),
+  BRAID_TRUSTED_PROXIES: proxies.default([]),
   BRAID_API_KEY: z.string().min(16, { error: 'expected at least 16 characters' }).max(200).optional(),
   BRAID_WORKER_TAGS: tags.default([]),
   BRAID_APPLICATIONS_DIR: z.string().min(1).default('applications'),
@@ -104,6 +127,19 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   BRAID_REGISTRATION: {
     default: 'closed',
     about: '`open`: anybody may make an account, with the role `user`',
+  },
+  BRAID_RATE_LIMITS: {
+    default: '`on`, but not with `RUN_MODE=TEST`',
+    about: '`off`: this node limits nobody, whatever rate limits are stored',
+  },
+  BRAID_REDIS_URL: {
+    default: 'none',
+    about: 'a Redis where all nodes count rate limits together; without one each counts for itself',
+  },
+  BRAID_TRUSTED_PROXIES: {
+    default: 'none',
+    about:
+      'addresses and ranges of the proxies in front, separated by commas: from these only, `X-Forwarded-For` is believed',
   },
   BRAID_API_KEY: { default: 'none', about: 'what `braid worker` signs in with' },
   BRAID_WORKER_TAGS: {

@@ -52,11 +52,13 @@ import type { DagRuns } from '../execution/dag-runs.ts'
 import type { Decisions } from '../execution/decisions.ts'
 import type { Execution } from '../execution/execution.ts'
 import type { WorkerRegistry } from '../execution/worker-registry.ts'
+import type { RateLimits } from '../rate-limits/rate-limits.ts'
 import type { AccessStore } from '../store/access.ts'
 import type { BatchStore } from '../store/batch-port.ts'
 import type { BatchControl, NewBatch } from '../store/batch-store.ts'
 import type { DeploymentInput, StoredDeployment } from '../store/deploy.ts'
 import type { ExecutionStore } from '../store/port.ts'
+import type { RateLimitStore } from '../store/rate-limit-store.ts'
 import type { ResourceDeletion } from '../store/resource-store.ts'
 import type { ScheduleStore } from '../store/schedule-port.ts'
 import type { ScriptStore } from '../store/script-store.ts'
@@ -217,11 +219,13 @@ export type Dependencies = {
   readonly access: AccessStore
   readonly users: UserStore
   readonly scripts: ScriptStore
+  readonly rateLimits: RateLimits
+  readonly rateLimitStore: RateLimitStore
   /** Real time: sessions and keys expire by it, whatever the engine's clock says. */
   readonly now: () => Instant
   /** Absent when the clock is the machine's. */
   readonly controlledClock?: ControlledClock
-  readonly config: Pick<Config, 'host' | 'port' | 'adminApiKey' | 'registration'>
+  readonly config: Pick<Config, 'host' | 'port' | 'adminApiKey' | 'registration' | 'trustedProxies'>
   readonly log: Log
   /** Of Braid. */
   readonly version: string

@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-const quiet = { canceled: [], outputs: [] } as const
+const quiet = { canceled: [], outputs: [], rateLimits: false } as const
 
 test('other nodes hear of instances, of jobs on offer and of definitions, not the node itself', async () => {
   const heard: Notice[] = []
@@ -71,7 +71,7 @@ test('a lost connection is made again, and then everything may have changed', as
   await vi.waitFor(
     () =>
       expect(heard).toEqual([
-        { instances: '*', jobTypes: '*', canceled: '*', outputs: '*', definitions: true },
+        { instances: '*', jobTypes: '*', canceled: '*', outputs: '*', definitions: true, rateLimits: true },
       ]),
     5_000,
   )

@@ -20,6 +20,8 @@ export type Notice = {
   /** How far the output of tasks goes. */
   readonly outputs: readonly OutputHead[] | '*'
   readonly definitions: boolean
+  /** Rate limits were changed, or what users may do beside them. */
+  readonly rateLimits: boolean
   /** When the first timer is due that its node armed and does not fire itself. */
   readonly timerDue?: Instant
 }
@@ -31,6 +33,7 @@ type Wire = {
   readonly c?: readonly Key[] | '*'
   readonly o?: readonly (readonly [instance: Key, last: number])[]
   readonly d?: true
+  readonly r?: true
   readonly t?: Instant
 }
 
@@ -40,6 +43,7 @@ const everything: Notice = {
   canceled: '*',
   outputs: '*',
   definitions: true,
+  rateLimits: true,
 }
 
 /** Jobs that a commit takes away from whoever works at them. */
@@ -90,13 +94,20 @@ export function noticeOfCommit(
   return JSON.stringify({ from, i: '*', j: '*', c: '*', ...timer } satisfies Wire)
 }
 
-/** Tells other nodes that definitions were deployed. */
-export async function notifyDefinitions(database: Database, from: string): Promise<void> {
+const notify = async (database: Database, wire: Wire): Promise<void> => {
   await database.run({
     text: 'select pg_notify($1, $2)',
-    values: [notificationChannel, JSON.stringify({ from, d: true } satisfies Wire)],
+    values: [notificationChannel, JSON.stringify(wire)],
   })
 }
+
+/** Tells other nodes that definitions were deployed. */
+export const notifyDefinitions = (database: Database, from: string): Promise<void> =>
+  notify(database, { from, d: true })
+
+/** Tells other nodes that rate limits were changed. */
+export const notifyRateLimits = (database: Database, from: string): Promise<void> =>
+  notify(database, { from, r: true })
 
 /** Undefined: from this node, or not ours to read. */
 function readNotice(payload: string | undefined, self: string): Notice | undefined {
@@ -110,6 +121,7 @@ function readNotice(payload: string | undefined, self: string): Notice | undefin
       canceled: wire.c ?? [],
       outputs: (wire.o ?? []).map(([instanceKey, last]) => ({ instanceKey, last })),
       definitions: wire.d ?? false,
+      rateLimits: wire.r ?? false,
       ...timer,
     }
   } catch {

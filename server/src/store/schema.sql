@@ -4,6 +4,7 @@ sequence application_record_key_seq up to 9223372036854775807
 sequence audit_id_seq up to 9223372036854775807
 sequence batch_operation_item_id_seq up to 9223372036854775807
 sequence key_sequence up to 9007199254740991
+sequence rate_limit_key_seq up to 9223372036854775807
 sequence session_id_seq up to 9223372036854775807
 sequence user_account_id_seq up to 9223372036854775807
 sequence variable_key_seq up to 9223372036854775807
@@ -378,6 +379,59 @@ table outbox (
 -- outbox_pkey PRIMARY KEY (key)
 -- CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (key)
 -- CREATE INDEX outbox_written ON public.outbox USING btree (written_at)
+
+table rate_limit (
+  key bigint not null generated always as identity,
+  name text not null,
+  tag text,
+  path_prefix text,
+  method text,
+  algorithm text not null,
+  max_requests integer not null,
+  window_seconds integer not null,
+  burst integer,
+  enabled boolean not null,
+  priority integer not null,
+  created_at bigint not null,
+  updated_at bigint not null
+)
+-- rate_limit_algorithm_check CHECK ((algorithm = ANY (ARRAY['sliding-window'::text, 'token-bucket'::text])))
+-- rate_limit_check CHECK (((tag IS NULL) <> (path_prefix IS NULL)))
+-- rate_limit_pkey PRIMARY KEY (key)
+-- CREATE UNIQUE INDEX rate_limit_name ON public.rate_limit USING btree (lower(name))
+-- CREATE UNIQUE INDEX rate_limit_pkey ON public.rate_limit USING btree (key)
+
+table rate_limit_override (
+  user_id bigint not null,
+  mode text not null,
+  multiplier double precision,
+  max_requests integer,
+  rate_limit_key bigint,
+  updated_at bigint not null
+)
+-- rate_limit_override_mode_check CHECK ((mode = ANY (ARRAY['bypass'::text, 'multiplier'::text, 'limit'::text])))
+-- rate_limit_override_pkey PRIMARY KEY (user_id)
+-- rate_limit_override_rate_limit_key_fkey FOREIGN KEY (rate_limit_key) REFERENCES rate_limit(key) ON DELETE CASCADE
+-- rate_limit_override_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+-- CREATE UNIQUE INDEX rate_limit_override_pkey ON public.rate_limit_override USING btree (user_id)
+-- CREATE INDEX rate_limit_override_rate_limit ON public.rate_limit_override USING btree (rate_limit_key)
+
+table rate_limit_reset (
+  user_id bigint not null,
+  version bigint not null
+)
+-- rate_limit_reset_pkey PRIMARY KEY (user_id)
+-- rate_limit_reset_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+-- CREATE UNIQUE INDEX rate_limit_reset_pkey ON public.rate_limit_reset USING btree (user_id)
+
+table rate_limit_state (
+  id boolean not null default true,
+  version bigint not null,
+  reset_version bigint not null
+)
+-- rate_limit_state_id_check CHECK (id)
+-- rate_limit_state_pkey PRIMARY KEY (id)
+-- CREATE UNIQUE INDEX rate_limit_state_pkey ON public.rate_limit_state USING btree (id)
 
 table resource (
   key bigint not null,
