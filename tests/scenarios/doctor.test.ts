@@ -23,13 +23,14 @@ test.runIf(existsSync('/usr/bin/bwrap'))('names the tier and the runtimes that w
   })
 })
 
-test.runIf(existsSync('/usr/bin/bwrap'))('says so where nothing isolates', () => {
+test.runIf(existsSync('/usr/bin/bwrap'))('says so where no system isolates', () => {
   // The machine as it is, but for bubblewrap.
   const hidden = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', '/usr/bin/bwrap']
   const command = [...hidden, process.execPath, cli, 'doctor']
   const { status, stdout } = spawnSync('/usr/bin/bwrap', command, { encoding: 'utf8' })
   expect(status).toBe(1)
-  expect(stdout).toContain('Scripts: no isolation on this machine\n  ! bubblewrap ')
+  expect(stdout).toContain('Scripts: only of people you trust, by the tier wasm\n  javascript ')
+  expect(stdout).toContain('  ! bubblewrap ')
 })
 
 test('refuses what it does not know', () => {

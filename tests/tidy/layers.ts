@@ -57,7 +57,18 @@ export const layers: readonly Layer[] = [
     packages: [],
   },
   { name: 'contract', files: /^contract\/src\//, imports: ['core/base', 'core/model'], packages: ['zod'] },
-  { name: 'runner', files: /^runner\/src\//, imports: ['core/base'], packages: node },
+  {
+    name: 'runner',
+    files: /^runner\/src\//,
+    imports: ['core/base'],
+    packages: [
+      ...node,
+      'quickjs-emscripten-core',
+      '@jitl/quickjs-wasmfile-release-sync',
+      'object-inspect',
+      'pyodide',
+    ],
+  },
   {
     name: 'server/main',
     files: /^server\/src\/(?!config|json-)[^/]+$/,

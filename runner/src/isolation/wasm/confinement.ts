@@ -1,0 +1,126 @@
+/**
+ * What keeps the processes of this tier from the machine. The plain one has what every Unix offers: limits of a process,
+ * another user, an end when the server ends. Another, such as a sandbox of the operating system, may take its place.
+ */
+import { execFile, execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { Limits, Usage } from '../../runner.ts'
+
+const run = promisify(execFile)
+
+export type Program = {
+  readonly command: string
+  readonly arguments: readonly string[]
+  /** All that it reads while it runs. */
+  readonly folder: string
+}
+
+/** One process that is not started yet. */
+export type Confined = {
+  readonly command: string
+  readonly arguments: readonly string[]
+  /** Descriptors 3 and 4. */
+  readonly stdio: readonly [number | 'ignore', number | 'ignore']
+  /** Called when it runs, before it knows its script. */
+  bound(pid: number, limits: Limits): Promise<void>
+  usage(pid: number): Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
+  ranOutOfMemory(): boolean
+  /** After its end: waits till nothing is left of it. */
+  remove(): Promise<void>
+}
+
+export type Confinement = {
+  /** What it lacks, in words for an operator. */
+  readonly warnings: readonly string[]
+  confine(program: Program): Confined
+}
+
+/** Beyond the memory of WebAssembly: what Node takes for the script's texts and files on their way. */
+const overheadBytes = 128 * 1024 * 1024
+/** Where engines recurse, Node's own stack grows faster than theirs. */
+const stackKilobytes = 16 * 1024
+/** Options of Node that go with it. */
+export const stackOption = '--stack-size=15000'
+const nobody = 65_534
+const tickMs = 10
+
+/** For sh(1), which becomes the program. */
+const launch = `ulimit -c 0; ulimit -n 64; ulimit -s ${stackKilobytes} || exit 125; exec "$@"`
+
+const statusField = (pid: number, name: string): number | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+  } catch {
+    return undefined
+  }
+}
+
+/** Fields 14 and 15 of proc_pid_stat(5), counted from behind the name, which may hold anything. */
+const cpuMs = (pid: number): number | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * tickMs
+  } catch {
+    return undefined
+  }
+}
+
+const works = (command: string, values: readonly string[]): boolean => {
+  try {
+    execFileSync(command, [...values], { stdio: 'ignore', env: {} })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function plainConfinement(isReachable: boolean): Confinement {
+  const isRoot = process.getuid?.() === 0
+  const hasSetpriv = works('/usr/bin/setpriv', ['--pdeathsig', 'KILL', '/bin/sh', '-c', ':'])
+  const hasPrlimit = works('/usr/bin/prlimit', ['--pid', String(process.pid)])
+  const asNobody = isRoot && isReachable && hasSetpriv
+  // Limits of a process are lowered by its own user.
+  const asThem = asNobody ? { uid: nobody, gid: nobody } : {}
+  const lessPower = [
+    ...(hasSetpriv ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL'] : []),
+    ...(asNobody ? [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--no-new-privs'] : []),
+  ]
+  const warnings = [
+    'WebAssembly alone is no boundary against a hostile author: who breaks out of the engine is a process of this machine',
+    ...(hasPrlimit ? [] : ['the memory of scripts is bounded by their engine only, not by the system']),
+    ...(hasSetpriv ? [] : ['a script that runs while the server is killed may go on']),
+    ...(isRoot && !asNobody ? ['scripts run as root'] : []),
+  ]
+  return {
+    warnings,
+    confine: ({ command, arguments: values }) => {
+      let before = 0
+      return {
+        command: '/bin/sh',
+        arguments: ['-c', launch, 'sh', ...lessPower, command, ...values],
+        stdio: ['ignore', 'ignore'],
+        bound: async (pid, { memoryBytes }) => {
+          before = cpuMs(pid) ?? 0
+          const data = statusField(pid, 'VmData')
+          if (!hasPrlimit || data === undefined) return
+          const most = data + memoryBytes + overheadBytes
+          await run('/usr/bin/prlimit', ['--pid', String(pid), `--data=${most}`], { env: {}, ...asThem })
+        },
+        usage: (pid) => {
+          const cpu = cpuMs(pid)
+          const peak = statusField(pid, 'VmHWM')
+          return {
+            ...(cpu === undefined ? {} : { cpuMs: Math.max(0, cpu - before) }),
+            ...(peak === undefined ? {} : { peakMemoryBytes: peak }),
+          }
+        },
+        ranOutOfMemory: () => false,
+        remove: () => Promise.resolve(),
+      }
+    },
+  }
+}

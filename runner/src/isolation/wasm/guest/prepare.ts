@@ -1,0 +1,59 @@
+/**
+ * Writes into a folder what the processes of this tier run on: the engines, and the programs around them as plain
+ * JavaScript. Nothing else of the machine has to be in their sight. Called as `prepare.ts FOLDER`.
+ */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { findPackageJSON, stripTypeScriptTypes } from 'node:module'
+import { basename, dirname, join, sep } from 'node:path'
+
+const folder = process.argv[2] ?? ''
+const here = import.meta.url
+
+/** Needed when scripts run; what packages hold beside is for people. */
+const isNeeded = (path: string): boolean =>
+  !/\.(map|cts|html|md)$|\.d\.m?ts$|pyodide-lock\.json$/.test(path) &&
+  path.split(`${sep}node_modules${sep}`).length <= 2
+
+function copyPackage(name: string): void {
+  const from = dirname(findPackageJSON(name, here) ?? '')
+  cpSync(from, join(folder, 'node_modules', name), { recursive: true, dereference: true, filter: isNeeded })
+}
+
+const programs = [
+  new URL('./channel.ts', here),
+  new URL('./disarm.ts', here),
+  new URL('./memory-limit.ts', here),
+  new URL('./quickjs.ts', here),
+  new URL('./quickjs-prelude.ts', here),
+]
+
+function writeProgram(source: URL): void {
+  const text = stripTypeScriptTypes(readFileSync(source, 'utf8'))
+  const name = basename(source.pathname, '.ts')
+  writeFileSync(join(folder, `${name}.mjs`), text.replaceAll(/from '(\.\/[\w-]+)\.ts'/g, "from '$1.mjs'"))
+}
+
+mkdirSync(folder, { recursive: true })
+for (const name of [
+  'quickjs-emscripten-core',
+  '@jitl/quickjs-ffi-types',
+  '@jitl/quickjs-wasmfile-release-sync',
+])
+  copyPackage(name)
+for (const source of programs) writeProgram(source)
+// CommonJS modules as one of the other kind, which is all that QuickJS has. Of Node's there is none.
+const inspect = dirname(findPackageJSON('object-inspect', here) ?? '')
+const parts = ['index', 'stringWidth', 'stringWidthRanges'].map((name) => {
+  const text = readFileSync(join(inspect, `${name}.js`), 'utf8')
+  return `'./${name}': (module, exports) => {\n${text}\n}`
+})
+writeFileSync(
+  join(folder, 'inspect.mjs'),
+  `const parts = {\n${parts.join(',\n')}\n}
+function require(name) {
+  const module = { exports: {} }
+  parts[name]?.(module, module.exports)
+  return module.exports
+}
+export default require('./index')\n`,
+)

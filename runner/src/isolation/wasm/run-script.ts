@@ -1,0 +1,158 @@
+/**
+ * One script on a process that waited for it. Invariants:
+ * P1 the process is killed whenever the run ends, whatever ends it;
+ * P2 how it ended is believed only to who knows the nonce, which scripts do not.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { JsonValue } from '@braid/core/base/json.ts'
+import type { Result } from '@braid/core/base/result.ts'
+import { failure } from '@braid/core/base/result.ts'
+import { collectOutput } from '../../output.ts'
+import { readResult } from '../../result.ts'
+import { maxResultBytes, type OnOutput, type Outcome, type RunRequest } from '../../runner.ts'
+import type { GuestEnd, GuestRequest } from './guest/channel.ts'
+import type { WaitingProcess } from './waiting-processes.ts'
+
+/** How V8 ends when the system gives it no memory. */
+const abortCodes = new Set([128 + 4, 128 + 5, 128 + 6])
+const killedCode = 128 + 9
+const maxEndLine = 1_000
+
+export async function runScript(
+  process: WaitingProcess,
+  request: RunRequest,
+  onOutput: OnOutput,
+): Promise<Outcome> {
+  const { child, confined } = process
+  const begin = performance.now()
+  const elapsed = (): number => Math.round(performance.now() - begin)
+  const output = collectOutput(request.limits.outputBytes, elapsed, onOutput)
+  const pid = child.pid ?? 0
+  let used: ReturnType<WaitingProcess['confined']['usage']> | undefined
+  const kill = (): void => {
+    used ??= confined.usage(pid)
+    child.kill('SIGKILL')
+  }
+  const stop = stopBy(request, kill)
+  let complaint: unknown
+  const trouble = (error: unknown): void => {
+    complaint ??= error
+    kill()
+  }
+  try {
+    const nonce = randomBytes(16).toString('hex')
+    const told = endOf(process.told, nonce).finally(kill)
+    const reading = [
+      output.read('stdout', child.stdout as Readable).catch(trouble),
+      output.read('stderr', child.stderr as Readable).catch(trouble),
+    ]
+    await process.ready
+    await confined.bound(pid, request.limits)
+    const text = Buffer.from(JSON.stringify(guestRequest(request, nonce)))
+    child.stdin?.write(`${text.length}\n`)
+    child.stdin?.write(text)
+    const exitCode = await process.ended
+    stop.settle()
+    await Promise.all(reading)
+    await output.end()
+    await confined.remove()
+    if (complaint !== undefined) throw complaint
+    const usage = { wallMs: elapsed(), outputBytes: output.bytes(), ...used }
+    return { ...outcomeOf(stop.reason(), await told, exitCode, confined.ranOutOfMemory()), usage }
+  } catch (error) {
+    kill()
+    stop.settle()
+    await confined.remove().catch(() => undefined)
+    const message = error instanceof Error ? error.message : String(error)
+    return { kind: 'runner-failed', message, usage: { wallMs: elapsed(), outputBytes: output.bytes() } }
+  }
+}
+
+function guestRequest({ source, stdin, files, input, limits }: RunRequest, nonce: string): GuestRequest {
+  for (const path of Object.keys(files ?? {})) {
+    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path) || path.split('/').includes('..'))
+      throw new Error(`expected a relative path of a file, but it was ${JSON.stringify(path)}`)
+  }
+  const { memoryBytes, diskBytes, wallMs } = limits
+  const given = JSON.stringify(input ?? {})
+  return {
+    nonce,
+    source,
+    stdin: stdin ?? '',
+    files: files ?? {},
+    input: given,
+    memoryBytes,
+    diskBytes,
+    wallMs,
+  }
+}
+
+type Told = GuestEnd & { readonly result?: Result<JsonValue, string> }
+
+/** Undefined when the process ends without a word. */
+async function endOf(channel: Readable, nonce: string): Promise<Told | undefined> {
+  let bytes = Buffer.alloc(0)
+  const mark = Buffer.from(`${nonce} `)
+  for await (const data of channel as AsyncIterable<Buffer>) {
+    bytes = Buffer.concat([bytes, data])
+    const at = bytes.indexOf(mark)
+    const endOfLine = at < 0 ? -1 : bytes.indexOf('\n', at)
+    if (endOfLine < 0) {
+      // Whoever wrote that is not who tells the end.
+      if (bytes.length > maxEndLine) bytes = bytes.subarray(-maxEndLine)
+      continue
+    }
+    const told = JSON.parse(bytes.toString('utf8', at + mark.length, endOfLine)) as GuestEnd
+    const result = bytes.subarray(endOfLine + 1)
+    if (told.resultBytes > maxResultBytes)
+      return {
+        ...told,
+        result: failure(`expected a result of at most ${maxResultBytes} bytes, got ${told.resultBytes}`),
+      }
+    if (result.length < told.resultBytes) continue
+    const read = readResult(result)
+    return { ...told, ...(read === undefined ? {} : { result: read }) }
+  }
+  return undefined
+}
+
+type Reason = 'timed-out' | 'cancelled' | undefined
+type Ended =
+  | { readonly kind: 'timed-out' | 'cancelled' | 'out-of-memory' }
+  | { readonly kind: 'completed'; readonly exitCode: number; readonly result?: Result<JsonValue, string> }
+  | { readonly kind: 'runner-failed'; readonly message: string }
+
+function outcomeOf(reason: Reason, told: Told | undefined, exitCode: number, outOfMemory: boolean): Ended {
+  if (told === undefined) {
+    if (reason !== undefined) return { kind: reason }
+    if (outOfMemory || abortCodes.has(exitCode)) return { kind: 'out-of-memory' }
+    return exitCode === killedCode || exitCode === 0
+      ? { kind: 'runner-failed', message: `the engine ended with ${exitCode} and told nothing` }
+      : { kind: 'completed', exitCode }
+  }
+  if (told.outOfMemory) return { kind: 'out-of-memory' }
+  return {
+    kind: 'completed',
+    exitCode: told.exitCode,
+    ...(told.result === undefined ? {} : { result: told.result }),
+  }
+}
+
+function stopBy({ limits, signal }: RunRequest, kill: () => void) {
+  let reason: Reason
+  const stop = (why: Reason): void => {
+    reason ??= why
+    kill()
+  }
+  const cancel = (): void => stop('cancelled')
+  const timer = setTimeout(() => stop('timed-out'), limits.wallMs)
+  signal?.addEventListener('abort', cancel, { once: true })
+  return {
+    reason: () => reason,
+    settle: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+    },
+  }
+}

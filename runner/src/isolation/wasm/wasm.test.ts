@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits, type OutputChunk, type Runner, type RunRequest } from '../../runner.ts'
+import { createWasmRunner } from './wasm.ts'
+
+describe('scripts in WebAssembly', () => {
+  let runner: Runner
+  const folder = mkdtempSync(join(tmpdir(), 'braid-wasm-'))
+
+  beforeAll(async () => {
+    const made = await createWasmRunner({ folder, waiting: 1 })
+    if (!made.ok) throw new Error(made.error)
+    runner = made.value
+  })
+  afterAll(async () => {
+    await runner.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function attempt(language: string, source: string, more: Partial<RunRequest> = {}) {
+    const chunks: OutputChunk[] = []
+    const outcome = await runner.run({ language, source, limits: defaultLimits, ...more }, (some) => {
+      chunks.push(...some)
+    })
+    const text = (stream: string): string =>
+      chunks
+        .filter((chunk) => chunk.stream === stream)
+        .map((chunk) => chunk.text)
+        .join('')
+    return { ...outcome, chunks, out: text('stdout'), err: text('stderr') }
+  }
+  const javascript = (source: string, more?: Partial<RunRequest>) => attempt('javascript', source, more)
+
+  it('says what it has, and that it is no boundary', () => {
+    expect(runner.tier).toBe('wasm')
+    expect(runner.runtimes.map(({ language }) => language)).toEqual(['javascript', 'typescript'])
+    expect(runner.warnings).toContainEqual(expect.stringContaining('no boundary against a hostile author'))
+  })
+
+  it('runs JavaScript and TypeScript', async () => {
+    expect(await javascript('console.log("test")')).toMatchObject({
+      ...{ kind: 'completed', exitCode: 0, out: 'test\n', err: '' },
+    })
+    const typed =
+      'type Row = { readonly n: number }\nconst row: Row = { n: 1 }\nconsole.log(row satisfies Row)'
+    expect(await attempt('typescript', typed)).toMatchObject({ kind: 'completed', out: '{ n: 1 }\n' })
+    expect(await attempt('typescript', 'enum A { B }')).toMatchObject({ kind: 'completed', exitCode: 1 })
+  })
+
+  it('keeps the order and all of long output', async () => {
+    const told = await javascript(
+      'for (let i = 0; i < 20000; i += 1) console.log("Line", i, "x".repeat(50))\nconsole.log("END")',
+    )
+    const lines = told.out.split('\n')
+    expect(lines).toHaveLength(20_002)
+    expect(lines.slice(0, 20_000).every((line, index) => line.startsWith(`Line ${index} `))).toBe(true)
+    expect(lines.at(-2)).toBe('END')
+  })
+
+  it('tells what a run used', async () => {
+    const told = await javascript(
+      'let n = 0\nfor (let i = 0; i < 3e6; i += 1) n += i\nconst started = performance.now()\nawait new Promise((done) => setTimeout(done, 100))\nconsole.log(performance.now() - started >= 100)',
+    )
+    expect(told).toMatchObject({ kind: 'completed', out: 'true\n' })
+    expect(told.usage.wallMs).toBeGreaterThanOrEqual(100)
+    expect(told.usage.outputBytes).toBe(5)
+    if (process.platform === 'linux') {
+      expect(told.usage.cpuMs).toBeGreaterThan(0)
+      expect(told.usage.peakMemoryBytes).toBeGreaterThan(10_000_000)
+    }
+  })
+
+  it.each([
+    ['a syntax error', 'let x = ;', '', 'SyntaxError'],
+    [
+      'an error',
+      'console.log("before")\nthrow new TypeError("test error")\nconsole.log("after")',
+      'before\n',
+      'TypeError: test error\n    at <anonymous> (main.mjs:2',
+    ],
+    ['a rejection', 'await Promise.reject(new RangeError("late"))', '', 'RangeError: late'],
+    ['a value that is no error', 'throw { code: 7 }', '', 'Uncaught { code: 7 }'],
+    ['an error in a timer', 'setTimeout(() => { throw new Error("tick") }, 5)', '', 'Error: tick'],
+    ['an import that is not there', 'import "node:fs"', '', 'there is no module node:fs'],
+  ])('ends with 1 after %s', async (_, source, out, err) => {
+    const told = await javascript(source)
+    expect(told).toMatchObject({ kind: 'completed', exitCode: 1, out })
+    expect(told.err).toContain(err)
+  })
+
+  it('ends as the script says', async () => {
+    expect(await javascript('console.log("a"); process.exit(3); console.log("b")')).toMatchObject({
+      ...{ kind: 'completed', exitCode: 3, out: 'a\n' },
+    })
+    expect(await javascript('process.exitCode = 4')).toMatchObject({ kind: 'completed', exitCode: 4 })
+    expect(await javascript('await new Promise(() => {})')).toMatchObject({ kind: 'completed', exitCode: 13 })
+  })
+
+  it('gives input, standard input and files, takes the result', async () => {
+    const source = `import { input, result } from 'braid'
+import { twice } from './lib/twice.EXTENSION'
+let text = ''
+for await (const piece of process.stdin) text += piece
+result({ first: true })
+result({ n: twice(input.n), text, of: input['__proto__x'] ?? null })`
+    const more = {
+      ...{ input: { n: 21 }, stdin: 'one\ntwo\n' },
+      files: {
+        'lib/twice.ts':
+          'import { two } from "../two.mjs"\nexport const twice = (n: number): number => n * two',
+        'lib/twice.mjs': 'import { two } from "../two.mjs"\nexport const twice = (n) => n * two',
+        'two.mjs': 'export const two = 2',
+      },
+    }
+    for (const [language, extension] of [
+      ['javascript', 'mjs'],
+      ['typescript', 'ts'],
+    ] as const)
+      expect(await attempt(language, source.replace('EXTENSION', extension), more)).toMatchObject({
+        ...{ kind: 'completed', exitCode: 0 },
+        result: { ok: true, value: { n: 42, text: 'one\ntwo\n', of: null } },
+      })
+    expect((await javascript(`import './lib/twice.ts'`, more)).err).toContain('only scripts in TypeScript')
+    expect(await javascript('console.log(1)')).not.toHaveProperty('result')
+  })
+
+  it('waits for timers and promises', async () => {
+    const source = `
+const ticks = []
+const timer = setInterval((word) => {
+  ticks.push(ticks.length)
+  if (ticks.length < 3) return
+  clearInterval(timer)
+  setTimeout(() => console.log(word, ticks), 5)
+}, 5, 'end')
+queueMicrotask(() => console.log('micro'))
+const never = setTimeout(() => console.log('never'), 10); clearTimeout(never)
+console.log(await Promise.all([1, Promise.resolve(2)]))`
+    expect((await javascript(source)).out).toBe('micro\n[ 1, 2 ]\nend [ 0, 1, 2 ]\n')
+  })
+
+  it('writes values as people know them', async () => {
+    const source = `class Point { x = 1 }
+const circle = { name: 'c' }; circle.self = circle
+console.log('%s is %d', 'a', 4.5, [1, 'b', null], { k: undefined }, new Map([[1, new Set([2])]]), new Point(), circle)
+console.error(new Error('shown'))
+console.log('héllo ✓')
+process.stdout.write('no line'); process.stderr.write('!')`
+    const told = await javascript(source)
+    expect(told.out).toBe(
+      "a is 4.5 [ 1, 'b', null ] { k: undefined } Map (1) {1 => Set (1) {2}} Point { x: 1 } { name: 'c', self: [Circular] }\nhéllo ✓\nno line",
+    )
+    expect(told.err).toMatch(/^Error: shown\n {4}at .*\n!$/)
+  })
+
+  it('delivers output while the script runs', async () => {
+    let running = true
+    let early = ''
+    await runner.run(
+      {
+        language: 'javascript',
+        source: 'console.log("now"); setTimeout(() => console.log("later"), 300)',
+        limits: defaultLimits,
+      },
+      async (chunks) => {
+        if (running) early += chunks.map(({ text }) => text).join('')
+        running = false
+      },
+    )
+    expect(early).toBe('now\n')
+  })
+
+  it('refuses what it has no engine for, and files that are elsewhere', async () => {
+    expect(await attempt('cobol', '')).toMatchObject({
+      ...{ kind: 'runner-failed', message: 'there is no runtime for cobol' },
+    })
+    expect(await javascript('', { files: { '../x': '' } })).toMatchObject({
+      ...{ kind: 'runner-failed', message: 'expected a relative path of a file, but it was "../x"' },
+    })
+  })
+})
