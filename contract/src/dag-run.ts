@@ -131,7 +131,8 @@ export const dagTaskDetail = z.object({
 })
 export type DagTaskDetail = z.output<typeof dagTaskDetail>
 
-export const outputKinds = ['log', 'value', 'progress'] as const
+/** `stdout` and `stderr`: what a script wrote. */
+export const outputKinds = ['log', 'value', 'progress', 'stdout', 'stderr'] as const
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 /** What a task says while it runs. */
 export const taskOutput = z.object({
@@ -143,8 +144,10 @@ export const taskOutput = z.object({
   attempt: z.int(),
   kind: z.enum(outputKinds),
   level: z.enum(logLevels).optional(),
-  /** Of a log line or of progress. */
+  /** Of a log line or of progress; of stdout and stderr, the text as it was written. */
   message: z.string().optional(),
+  /** Of stdout and stderr: so many bytes were left out before it. */
+  omittedBytes: z.int().optional(),
   /** 0 to 1. */
   progress: z.number().optional(),
   value: jsonValue.optional(),

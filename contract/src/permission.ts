@@ -55,6 +55,11 @@ export const permissions = [
   'script:delete',
   'rate-limit:read',
   'rate-limit:update',
+  'execution:create',
+  'execution:read',
+  'execution:read-all',
+  'execution:prioritize',
+  'execution:delete',
 ] as const
 
 export type Permission = (typeof permissions)[number]

@@ -23,6 +23,10 @@ export const problemCodes = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not accepted here' },
   /** A file of a deployment cannot run; `findings` says why. Nothing was stored. */
   INVALID_DEFINITION: { status: 422, title: 'The definition cannot be deployed' },
+  /** A script that no runtime here can run, or that is empty or too long; or a key that was used for another one. */
+  INVALID_SCRIPT: { status: 422, title: 'The script cannot be run' },
+  /** Nothing here confines scripts, or nothing runs them; the sentence says what to do. */
+  NO_ISOLATION: { status: 503, title: 'Scripts are not run here' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large' },
   /** Code of an application threw, answered what it should not, or took too long. */

@@ -25,6 +25,7 @@ const user = [
   'record:read',
   'cluster:read',
   'script:read',
+  'execution:read',
 ] as const satisfies readonly Permission[]
 
 /** Whom else there is, which keys they made and what they may send, only administrators see. */
@@ -51,6 +52,8 @@ const operator = [
   'dag-run:cancel',
   'schedule:update',
   'record:update',
+  'execution:read-all',
+  'execution:prioritize',
   'job:update',
   'message:publish',
   'signal:broadcast',
@@ -79,6 +82,7 @@ const developer = [
   'script:create',
   'script:update',
   'script:delete',
+  'execution:create',
 ] as const satisfies readonly Permission[]
 
 const table = { administrator: ['*'], operator, developer, user } as const satisfies Readonly<

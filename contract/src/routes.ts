@@ -9,6 +9,7 @@ import { dagRunRoutes } from './dag-run.ts'
 import { decisionRoutes } from './decision.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { elementInstanceRoutes } from './element-instance.ts'
+import { executionRoutes } from './execution.ts'
 import { incidentRoutes } from './incident.ts'
 import { jobRoutes } from './job.ts'
 import { messageRoutes } from './message.ts'
@@ -46,6 +47,7 @@ export const routes = {
   ...userRoutes,
   ...scriptRoutes,
   ...rateLimitRoutes,
+  ...executionRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

@@ -276,6 +276,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
     report: ({ instanceKey, elementInstanceKey: taskKey, element, attempt }, entries) =>
       taskOutput.report({ instanceKey, taskKey, element, attempt }, entries),
     reportFor: taskOutput.report,
+    writeOutput: taskOutput.write,
     onOutput: taskOutput.onOutput,
     onJobsCanceled: (listener) => {
       cancelListeners.push(listener)

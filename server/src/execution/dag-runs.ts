@@ -44,6 +44,8 @@ export type DagRunRefusal =
 export type DagRuns = {
   /** Resolves once the run is stored: queued, or as an instance. Throws OverloadError like `submit`. */
   start(request: DagRunRequest): Promise<Result<StartedDagRun, DagRunRefusal>>
+  /** Puts a run in its line, or starts it where there is none. */
+  enter(run: NewDagRun): Promise<Result<'QUEUED' | 'RUNNING', DagRunRefusal>>
   /** Without effect on a run that has ended; `not-found` when there is none. */
   cancel(key: Key): Promise<Result<undefined, Rejection>>
   /** Takes up the queue, and what stopped nodes left, until the returned function is called. */
@@ -106,6 +108,22 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
     }
   }
 
+  const enter: DagRuns['enter'] = async (run) => {
+    const added = await store.addRun(run, clock.now())
+    if (added === 'full') return failure({ kind: 'queue-full', dagId: run.dagId })
+    if (added === 'known') {
+      const claimed = await store.findStarted(run.key)
+      if (claimed !== undefined) await startInstance(claimed)
+      return success(claimed === undefined ? 'QUEUED' : 'RUNNING')
+    }
+    if (run.maxActive === undefined) {
+      const started = await startNow(run)
+      return started.ok ? success('RUNNING') : started
+    }
+    const started = await queues.look(run.dagId)
+    return success(started.has(run.key) ? 'RUNNING' : 'QUEUED')
+  }
+
   return {
     start: async (request) => {
       const dag = await store.findDag(request.dag)
@@ -133,21 +151,10 @@ export function createDagRuns(dependencies: DagRunsDependencies): DagRuns {
         ...(maxActiveRuns === undefined ? {} : { maxActive: maxActiveRuns }),
         createdAt: execution.now(),
       }
-      const answer = { key, dagKey: dag.key, dagId: dag.dagId }
-      const added = await store.addRun(run, clock.now())
-      if (added === 'full') return failure({ kind: 'queue-full', dagId: dag.dagId })
-      if (added === 'known') {
-        const claimed = await store.findStarted(key)
-        if (claimed !== undefined) await startInstance(claimed)
-        return success({ ...answer, state: claimed === undefined ? 'QUEUED' : 'RUNNING' })
-      }
-      if (maxActiveRuns === undefined) {
-        const started = await startNow(run)
-        return started.ok ? success({ ...answer, state: 'RUNNING' }) : started
-      }
-      const started = await queues.look(dag.dagId)
-      return success({ ...answer, state: started.has(key) ? 'RUNNING' : 'QUEUED' })
+      const entered = await enter(run)
+      return entered.ok ? success({ key, dagKey: dag.key, dagId: dag.dagId, state: entered.value }) : entered
     },
+    enter,
     cancel: async (key) => {
       if (await store.cancelRun(key, { onlyQueued: true })) return success(undefined)
       // Claimed a moment ago: it begins, so that it can be ended like all others.

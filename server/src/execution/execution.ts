@@ -176,6 +176,8 @@ export type Execution = {
   /** What a task says while it runs: never waits, never throws, stored within a tick. */
   report(job: ActivatedJob, entries: readonly OutputEntry[]): void
   reportFor(source: OutputSource, entries: readonly OutputEntry[]): void
+  /** Of what may not get lost: resolves once it is stored. */
+  writeOutput(source: OutputSource, entries: readonly OutputEntry[]): Promise<void>
   /** Called after output of an instance was stored, on any node; undefined: of any instance there may be more. */
   onOutput(listener: OutputListener): () => void
   nextKey(): Promise<Key>

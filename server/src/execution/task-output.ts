@@ -19,6 +19,8 @@ export type OutputListener = (head: OutputHead | undefined) => void
 export type TaskOutput = {
   /** Never waits and never throws; stored within a tick. */
   report(source: OutputSource, entries: readonly OutputEntry[]): void
+  /** Resolves once all of it is stored, in one piece: for who can wait, and may lose nothing. */
+  write(source: OutputSource, entries: readonly OutputEntry[]): Promise<void>
   /** Called after output was stored, on any node. */
   onOutput(listener: OutputListener): () => void
   heardOf(outputs: readonly OutputHead[] | '*'): void
@@ -154,6 +156,11 @@ export function createTaskOutput(
         if (isFull(task)) makeRoom(task)
       }
       schedule()
+    },
+    write: async (source, entries) => {
+      const at = now()
+      const stored = entries.map((entry) => ({ ...source, at, entry }))
+      for (const head of await store.addOutput(stored, { notify: notify() })) tell(head)
     },
     onOutput: (listener) => {
       listeners.add(listener)

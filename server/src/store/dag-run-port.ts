@@ -1,6 +1,7 @@
 /** What the queue of DAG runs needs of a store. Promises:
  * Q1 of a DAG with a bound, never more runs are `started` than the bound, whichever nodes claim;
- * Q2 a run is claimed once, in order of priority, then age; what was claimed and got no instance comes again as abandoned.
+ * Q2 a run is claimed once, in order of priority, then age; what was claimed and got no instance comes again as abandoned;
+ * Q3 where there is a bound per user, users of one priority take turns: who has the fewest runs comes first.
  */
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { JsonObject } from '@braid/core/base/json.ts'
@@ -40,6 +41,8 @@ export type NewDagRun = PendingRun &
     readonly priority: number
     /** Absent: it starts at once. */
     readonly maxActive?: number
+    /** Of those with the same `startedBy`; then they take turns. */
+    readonly maxPerUser?: number
     readonly createdAt: Instant
   }
 

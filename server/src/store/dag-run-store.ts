@@ -65,8 +65,9 @@ async function addRun(database: Database, run: NewDagRun, now: Instant): ReturnT
     text: `
       with added as (
       insert into dag_run (key, definition_key, dag_id, state, trigger, priority, max_active, started_by, variant,
-        schedule_key, scheduled_for, rerun_of, rerun_from, business_id, variables, created_at, claimed_at, begin)
-      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $19
+        schedule_key, scheduled_for, rerun_of, rerun_from, business_id, variables, created_at, claimed_at, begin,
+        max_per_user)
+      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $19, $20
       where $4 = 'started' or
         (select count(*) from (select from dag_run where dag_id = $3 and state = 'queued' limit $18) q) < $18
       on conflict (key) do nothing
@@ -93,6 +94,7 @@ async function addRun(database: Database, run: NewDagRun, now: Instant): ReturnT
       queued ? null : now,
       maxQueued,
       run.begin === undefined ? null : JSON.stringify(run.begin),
+      run.maxPerUser ?? null,
     ],
   })
   if (row?.added === true) return 'added'
@@ -116,16 +118,28 @@ const claim = (database: Database, dagId: string, now: Instant): Promise<readonl
       with active as materialized (
         select count(*) as runs from dag_run where dag_id = $1 and state = 'started'
       ),
+      busy as materialized (
+        select started_by, count(*) as runs from dag_run where dag_id = $1 and state = 'started' group by started_by
+      ),
+      waiting as materialized (
+        select q.*, coalesce(b.runs, 0) + row_number() over (partition by u.started_by order by priority desc, key)
+          as turn
+        from (select distinct started_by from dag_run where dag_id = $1 and state = 'queued') u
+          left join busy b on b.started_by is not distinct from u.started_by
+          cross join lateral (
+            select key, max_active, max_per_user, priority from dag_run
+            where dag_id = $1 and state = 'queued' and started_by is not distinct from u.started_by
+            order by priority desc, key limit $3
+          ) q
+      ),
       line as materialized (
-        select key, max_active, row_number() over (order by priority desc, key) as place
-        from (
-          select key, max_active, priority from dag_run where dag_id = $1 and state = 'queued'
-          order by priority desc, key limit $3
-        ) first
+        select key, max_active, row_number() over (
+          order by priority desc, case when max_per_user is null then 0 else turn end, key) as place
+        from waiting where max_per_user is null or turn <= max_per_user
       )
       update dag_run r set state = 'started', claimed_at = $2
       from line l, active a
-      where r.key = l.key and (l.max_active is null or a.runs + l.place <= l.max_active)
+      where r.key = l.key and l.place <= $3 and (l.max_active is null or a.runs + l.place <= l.max_active)
       returning ${runColumns}`,
     values: [dagId, now, claimPage],
   })

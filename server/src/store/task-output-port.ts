@@ -13,6 +13,8 @@ export type OutputEntry =
   | { readonly kind: 'progress'; readonly progress: number; readonly message?: string }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string }
   | { readonly kind: 'value'; readonly value: JsonValue }
+  /** What a script wrote. `omittedBytes`: so many were left out before it. */
+  | { readonly kind: 'stdout' | 'stderr'; readonly message: string; readonly omittedBytes?: number }
 
 /** Whose entry it is. */
 export type OutputSource = {
@@ -40,6 +42,7 @@ export type OutputQuery = {
   readonly taskKey?: Key
   readonly element?: string
   readonly kind?: OutputEntry['kind']
+  readonly attempt?: number
   readonly minLevel?: LogLevel
 }
 

@@ -32,8 +32,11 @@ const progressOf = (entry: OutputEntry): number | null => (entry.kind === 'progr
 const levelOf = (entry: OutputEntry): string | null => (entry.kind === 'log' ? entry.level : null)
 const messageOf = (entry: OutputEntry): string | null =>
   entry.kind === 'value' ? null : (entry.message ?? null)
-const valueText = (entry: OutputEntry): string | null =>
-  entry.kind === 'value' ? JSON.stringify(entry.value) : null
+
+function valueText(entry: OutputEntry): string | null {
+  if (entry.kind === 'value') return JSON.stringify(entry.value)
+  return 'omittedBytes' in entry ? String(entry.omittedBytes) : null
+}
 
 export async function addOutput(
   database: Database,
@@ -113,19 +116,23 @@ type OutputRow = {
 function entryOf({ kind, level, message, progress, value }: OutputRow): OutputEntry {
   if (kind === 'value') return { kind, value: JSON.parse(value ?? 'null') as JsonValue }
   if (kind === 'log') return { kind, level: level ?? 'info', message: message ?? '' }
+  if (kind === 'stdout' || kind === 'stderr') {
+    return { kind, message: message ?? '', ...(value === null ? {} : { omittedBytes: Number(value) }) }
+  }
   return { kind, progress: progress ?? 0, ...(message === null ? {} : { message }) }
 }
 
 /** In order. */
 export async function readOutput(database: Database, query: OutputQuery): Promise<readonly StoredOutput[]> {
   const parameters = createParameters()
-  const { instanceKey, after, limit, taskKey, element, kind, minLevel } = query
+  const { instanceKey, after, limit, taskKey, element, kind, attempt, minLevel } = query
   const conditions = [
     `instance_key = ${parameters.add(instanceKey)}`,
     `sequence > ${parameters.add(after)}`,
     ...(taskKey === undefined ? [] : [`task_key = ${parameters.add(taskKey)}`]),
     ...(element === undefined ? [] : [`element = ${parameters.add(element)}`]),
     ...(kind === undefined ? [] : [`kind = ${parameters.add(kind)}`]),
+    ...(attempt === undefined ? [] : [`attempt = ${parameters.add(attempt)}`]),
     ...(minLevel === undefined
       ? []
       : [

@@ -41,8 +41,8 @@ const runs = `(
     select r.key, r.definition_key, r.dag_id, r.created_at, null, null, null,
       case r.state when 'queued' then 'QUEUED' when 'canceled' then 'CANCELED' else 'RUNNING' end,
       ${asked}
-    from dag_run r left join instance i on i.key = r.key
-    where r.state in ('queued', 'started', 'canceled') and i.key is null
+    from definition l join dag_run r on r.definition_key = l.key left join instance i on i.key = r.key
+    where l.language = 'dag' and r.state in ('queued', 'started', 'canceled') and i.key is null
   ) run`
 
 const entity: SearchableEntity = {
