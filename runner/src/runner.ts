@@ -32,6 +32,8 @@ export const defaultLimits: Limits = {
 }
 
 export type RunRequest = {
+  /** Of this run among all of all nodes, letters, digits and dashes; where runs outlive a node, it is found by it. */
+  readonly id?: string
   /** As the runtimes of the runner name it, e.g. `python`. */
   readonly language: string
   /** Of the language; absent: the runner's first. */

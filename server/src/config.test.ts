@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
 
@@ -18,6 +19,16 @@ describe('configuration', () => {
         applicationsDir: 'applications',
         watchApplications: true,
         allowPrivateEgress: [],
+        scripts: {
+          isolation: 'auto',
+          allowUnconfined: false,
+          slots: 2 * availableParallelism(),
+          bounds: {
+            atOnce: 2 * availableParallelism(),
+            atOncePerUser: Math.ceil(1.5 * availableParallelism()),
+          },
+          limits: { memoryBytes: 268_435_456, cpus: 1, outputBytes: 10_485_760 },
+        },
         seed: true,
         controlledClock: false,
         logLevel: 'warn',

@@ -2,6 +2,7 @@
  * The settings: read once at start, never again, and nowhere else. Environment over `.env` over
  * `.env.<platform>.<environment>` over defaults; a value `$NAME` names a secret, which is looked up here and now.
  */
+import { availableParallelism } from 'node:os'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { z } from 'zod'
 import { type Found, readLayers, type Source, type Variables } from './config/layers.ts'
@@ -15,6 +16,7 @@ import {
   isSecretName,
   isSettingName,
   type runModes,
+  type scriptIsolations,
   settingNames,
   settingSchemas,
 } from './config/settings.ts'
@@ -58,6 +60,7 @@ export type Config = {
   readonly watchApplications: boolean
   /** Hosts, addresses and ranges that applications may call although they are private. */
   readonly allowPrivateEgress: readonly string[]
+  readonly scripts: ScriptSettings
   /** Whether samples are deployed at the first start. */
   readonly seed: boolean
   /** Opens the clock operations of the API. */
@@ -67,6 +70,17 @@ export type Config = {
   readonly applicationSettings: Readonly<Record<string, ApplicationSetting>>
   /** Values that nothing may print. */
   readonly secrets: readonly string[]
+}
+
+export type ScriptSettings = {
+  readonly isolation: (typeof scriptIsolations)[number]
+  readonly allowUnconfined: boolean
+  /** How many this node runs at once. */
+  readonly slots: number
+  /** Of those asked for over the API, how many run at once on all nodes, and of one user. */
+  readonly bounds: { readonly atOnce: number; readonly atOncePerUser: number }
+  /** What each may use. */
+  readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly outputBytes: number }
 }
 
 /** A setting as it was found, for `braid config`. */
@@ -250,6 +264,7 @@ function configOf(
     applicationsDir: values.BRAID_APPLICATIONS_DIR,
     watchApplications: values.BRAID_WATCH_APPLICATIONS ?? values.RUN_MODE === 'ALL',
     allowPrivateEgress: values.BRAID_ALLOW_PRIVATE_EGRESS,
+    scripts: scriptsOf(values),
     seed: values.BRAID_SEED && !isTest,
     controlledClock: values.BRAID_CONTROLLED_CLOCK || isTest,
     logLevel: values.BRAID_LOG_LEVEL,
@@ -262,6 +277,25 @@ function configOf(
       ...given.filter(([name]) => isSecret(name)).map(([, value]) => value),
       ...given.map(([, value]) => passwordOf(value)).filter((password) => password !== undefined),
     ],
+  }
+}
+
+const megabyte = 1024 * 1024
+const slotsPerCore = 2
+
+function scriptsOf(values: z.output<typeof schema>): ScriptSettings {
+  const slots = values.BRAID_SCRIPT_SLOTS ?? slotsPerCore * availableParallelism()
+  const atOnce = values.BRAID_SCRIPTS_AT_ONCE ?? slots
+  return {
+    isolation: values.BRAID_SCRIPT_ISOLATION,
+    allowUnconfined: values.BRAID_ALLOW_UNCONFINED_SCRIPTS,
+    slots,
+    bounds: { atOnce, atOncePerUser: values.BRAID_SCRIPTS_PER_USER ?? Math.ceil((atOnce * 3) / 4) },
+    limits: {
+      memoryBytes: values.BRAID_SCRIPT_MEMORY_MB * megabyte,
+      cpus: values.BRAID_SCRIPT_CPUS,
+      outputBytes: values.BRAID_SCRIPT_OUTPUT_MB * megabyte,
+    },
   }
 }
 

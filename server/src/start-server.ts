@@ -18,6 +18,7 @@ import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
 import { createScheduleLoop } from './execution/schedule-loop.ts'
+import { createScriptRuns } from './execution/script-runs.ts'
 import {
   createVirtualTime,
   type VirtualTime,
@@ -33,7 +34,9 @@ import { newApiKey } from './operations/secret.ts'
 import { createSignInToken } from './operations/session/create-link.ts'
 import { createNodeRateLimits } from './rate-limits/node-rate-limits.ts'
 import { handleOrderDesk, orderDeskDeployment, placeSampleOrders } from './samples/order-desk/order-desk.ts'
+import { deployExecution } from './scripts/deploy-execution.ts'
 import { type RunningApplications, startApplications } from './start-applications.ts'
+import { createScripts } from './start-scripts.ts'
 import { type AccessStore, createAccessStore } from './store/access.ts'
 import { type Activity, createActivity } from './store/activity.ts'
 import { createDecisionStore } from './store/decision-store.ts'
@@ -42,6 +45,7 @@ import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
 import { createPostgresStore, type PostgresStore } from './store/postgres-store.ts'
 import { createRateLimitStore } from './store/rate-limit-store.ts'
+import { createScriptRunStore } from './store/script-run-store.ts'
 import { createScriptStore } from './store/script-store.ts'
 import { StoreError } from './store/store-error.ts'
 import { createThrowAwayDatabase } from './store/throw-away-database.ts'
@@ -140,6 +144,15 @@ async function createNode(given: Config, undo: Step[]) {
   const rateLimitStore = createRateLimitStore(store.database, node)
   const dagRuns = createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble })
   const { findDefinition, reads } = store
+  const scriptRunStore = createScriptRunStore(store.database)
+  const scriptRuns = createScriptRuns({
+    store: scriptRunStore,
+    dagRuns,
+    execution,
+    bounds: config.scripts.bounds,
+    clock: wall,
+    onTrouble,
+  })
   const start = createRunStarter({ execution, findDefinition, reads, dagRuns })
   return {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
@@ -158,6 +171,8 @@ async function createNode(given: Config, undo: Step[]) {
       log,
       onTrouble,
     }),
+    scriptRuns,
+    scriptRunStore,
     access: createAccessStore(store.database),
     decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
     workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
@@ -178,11 +193,17 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
   undo.push(() => app.close())
   handleDecisionTasks(execution, decisions)
   if (duty.works) handleOrderDesk(execution, clock)
+  await deployExecution(node.scriptRunStore, store.deploy, clock.now())
+  const scripts = createScripts({ ...node, store: node.scriptRunStore })
+  undo.push(scripts.stop)
   await execution.start()
   undo.push(() => execution.stop())
+  if (duty.works) scripts.start()
   workers.start()
   undo.push(async () => workers.stop())
   undo.push(dagRuns.begin())
+  const stopSweeping = node.scriptRuns.begin()
+  undo.push(async () => stopSweeping())
   if (duty.works) {
     execution.onDefinitions(schedules.wake)
     schedules.wake()
@@ -220,6 +241,7 @@ async function apiDependencies(
   return {
     execution,
     dagRuns,
+    scriptRuns: node.scriptRuns,
     ...ofStore(store),
     // Nodes that work look at them again and again.
     schedules: { ...store, changed: duty.works ? schedules.wake : () => undefined },

@@ -25,7 +25,9 @@ const mountedPatterns = Object.values(routes).flatMap(({ method, path, surface }
 })
 
 const publicRoutes = [
+  'GET /api/v1/example-scripts',
   'GET /api/v1/license',
+  'GET /api/v1/runtimes',
   'GET /api/v1/session/options',
   'GET /api/v1/status',
   'GET /v2/license',

@@ -129,6 +129,7 @@ export const emptyReads: Reads = {
     incidents: emptyPage,
     users: emptyPage,
     scripts: emptyPage,
+    executions: emptyPage,
     batchOperations: emptyPage,
     batchOperationItems: emptyPage,
     variables: emptyPage,
@@ -179,6 +180,8 @@ export const emptyReads: Reads = {
   getScript: nothing,
   getScriptVersion: nothing,
   getScriptVersions: async () => [],
+  getExecution: nothing,
+  getExecutionQueue: async () => ({ running: 0, queued: 0, byPriority: [], items: [] }),
   getOverview: async () => ({
     processDefinitions: 0,
     activeProcessInstances: 0,
@@ -225,6 +228,13 @@ const noApplications: ApiDependencies['applications'] = {
   endpoint: () => undefined,
 }
 
+const noScriptRuns: ApiDependencies['scriptRuns'] = {
+  start: async () => success({ key: aKey(11), state: 'QUEUED' }),
+  cancel: nothing,
+  offers: async () => [],
+  bounds: { atOnce: 1, atOncePerUser: 1 },
+}
+
 const noSchedules: ApiDependencies['schedules'] = {
   findSchedule: nothing,
   createSchedule: async () => 'created',
@@ -247,6 +257,7 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
   const now = () => Date.parse('2026-01-01T00:00:00Z')
   const app = await createApiServer({
     execution: idleExecution,
+    scriptRuns: noScriptRuns,
     reads: emptyReads,
     history: async () => [],
     extendLeases: async () => [],

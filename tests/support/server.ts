@@ -11,6 +11,20 @@ export type TestServer = RunningServer & {
 
 const apiKey = 'braid_administrators-test-key'
 
+/** Trying out what confines scripts takes a while, and most tests run none. */
+const noScripts: Config['scripts'] = {
+  isolation: 'none',
+  allowUnconfined: false,
+  slots: 4,
+  bounds: { atOnce: 4, atOncePerUser: 3 },
+  limits: { memoryBytes: 256 * 1024 * 1024, cpus: 1, outputBytes: 10 * 1024 * 1024 },
+}
+
+/** For tests that run scripts. */
+export const withScripts = (changes: Partial<Config['scripts']> = {}): Pick<Config, 'scripts'> => ({
+  scripts: { ...noScripts, isolation: 'sandbox', ...changes },
+})
+
 /** A node on a database that is there and stays. */
 export async function startNode(databaseUrl: string, settings: Partial<Config> = {}): Promise<TestServer> {
   const server = await startServer({
@@ -28,6 +42,7 @@ export async function startNode(databaseUrl: string, settings: Partial<Config> =
     trustedProxies: [],
     watchApplications: false,
     allowPrivateEgress: [],
+    scripts: noScripts,
     seed: false,
     controlledClock: false,
     logLevel: 'error',

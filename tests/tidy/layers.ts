@@ -81,8 +81,10 @@ export const layers: readonly Layer[] = [
       'server/operations',
       'server/api',
       'server/applications',
+      'server/scripts',
       'server/samples',
       'server/cli',
+      'runner',
       'contract',
       'core/base',
     ],
@@ -159,6 +161,12 @@ export const layers: readonly Layer[] = [
       'core/base',
     ],
     packages: [...node, 'fastify', '@fastify/*', 'zod', 'pino'],
+  },
+  {
+    name: 'server/scripts',
+    files: /^server\/src\/scripts\//,
+    imports: ['server/base', 'server/store', 'server/execution', 'runner', 'contract', ...core],
+    packages: node,
   },
   {
     name: 'server/applications',

@@ -4,23 +4,28 @@ import { type OperationId, routes } from '@braid/contract/routes.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { Result } from '@braid/core/base/result.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { openExecution } from '../operations/execution/open-execution.ts'
 import { refuseReserved } from '../operations/job/reserved-type.ts'
 import { keyOf } from '../operations/keys.ts'
 import { type Caller, type Context, type Operation, perform } from '../operations/operation.ts'
 import type { Refusal } from '../operations/refusal.ts'
 import { type RawRequest, validate } from '../operations/validation.ts'
+import { outputAfter, streamExecution } from './execution-stream.ts'
 import { streamJobs } from './job-stream.ts'
 import { sendRefusal } from './problem-reply.ts'
-import { resumeAfter, streamProcessInstance, type Wakeups } from './process-instance-stream.ts'
+import { resumeAfter, streamProcessInstance } from './process-instance-stream.ts'
 import { readResources } from './request-body.ts'
 import type { ResponseStream, ResponseStreams } from './response-stream.ts'
 import { operations, type TransportOperationId } from './routes.ts'
 import { handleSignIn, handleSignOut, registrationFlaw } from './session-routes.ts'
+import type { Wakeups } from './wakeups.ts'
 
 export type Handlers = {
   readonly context: Context
   readonly streams: ResponseStreams
+  /** At commits of an instance, and at what its tasks say. */
   readonly wakeups: Wakeups
+  readonly outputWakeups: Wakeups
   /** Aborted when the server closes: nobody waits any longer. */
   readonly over: AbortSignal
 }
@@ -33,6 +38,7 @@ export function handlerOf(id: OperationId, handlers: Handlers): Handler {
     deleteSession: (request, reply) => handleSignOut(handlers.context, request, reply),
     streamProcessInstance: (request, reply) => handleInstanceStream(handlers, request, reply),
     streamJobs: (request, reply) => handleJobStream(handlers, request, reply),
+    streamExecution: (request, reply) => handleExecutionStream(handlers, request, reply),
   }
   if (id in transport) return transport[id as TransportOperationId]
   if (id === 'createUser') return (request, reply) => handleRegistration(handlers, request, reply)
@@ -81,12 +87,16 @@ function callerOf(request: FastifyRequest, reply: FastifyReply, over: AbortSigna
   return {
     identity: request.caller.identity,
     requestId: request.id,
+    ...idempotencyKeyOf(request),
     get signal() {
       signal ??= AbortSignal.any([goneSignal(reply), over])
       return signal
     },
   }
 }
+
+const idempotencyKeyOf = ({ headers }: FastifyRequest): Pick<Caller, 'idempotencyKey'> =>
+  typeof headers['idempotency-key'] === 'string' ? { idempotencyKey: headers['idempotency-key'] } : {}
 
 /** Fastify's `request.signal` watches the request, which closes as soon as its body was read; this one the answer. */
 function goneSignal(reply: FastifyReply): AbortSignal {
@@ -145,6 +155,30 @@ async function handleJobStream(
   const stream = openStream(handlers, routes.streamJobs, request, reply)
   if ('code' in stream) return sendRefusal(request, reply, stream)
   await streamJobs(handlers.context, input.value.query, stream)
+  return reply
+}
+
+async function handleExecutionStream(
+  handlers: Handlers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { context } = handlers
+  const input = validate(routes.streamExecution, { params: request.params })
+  if (!input.ok) return sendRefusal(request, reply, input.error)
+  const { identity } = request.caller
+  const found = await openExecution(context, identity, input.value.params.executionKey)
+  if (!found.ok) return sendRefusal(request, reply, found.error)
+  const after = outputAfter(request.headers['last-event-id'])
+  if (!after.ok) return sendRefusal(request, reply, after.error)
+  const stream = openStream(handlers, routes.streamExecution, request, reply)
+  if ('code' in stream) return sendRefusal(request, reply, stream)
+  const { key, userId, run } = found.value
+  await streamExecution(
+    { ...context, wakeups: handlers.outputWakeups },
+    { key, userId, run, after: after.value },
+    stream,
+  )
   return reply
 }
 

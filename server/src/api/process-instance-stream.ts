@@ -7,37 +7,15 @@ import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import type { ProcessInstanceFrame } from '@braid/contract/stream.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
-import type { Execution } from '../execution/execution.ts'
 import type { Dependencies } from '../operations/dependencies.ts'
 import { historyEntryOf } from '../operations/process-event.ts'
 import type { Refusal } from '../operations/refusal.ts'
 import type { ResponseStream } from './response-stream.ts'
+import { createAlarm, type Wakeups } from './wakeups.ts'
 
 /** Also the longest time after which a commit is seen whose wake-up was lost. */
 const heartbeatMs = 15_000
 const batchSize = 200
-
-/** One listener for all streams: a commit costs a look into a map. */
-export type Wakeups = { subscribe(instanceKey: Key, wake: () => void): () => void; close(): void }
-
-export function createWakeups(execution: Pick<Execution, 'onCommit'>): Wakeups {
-  const sleepers = new Map<Key, Set<() => void>>()
-  const close = execution.onCommit((instanceKey) => {
-    const woken = instanceKey === undefined ? sleepers.values() : [sleepers.get(instanceKey) ?? []]
-    for (const wakes of woken) for (const wake of wakes) wake()
-  })
-  return {
-    close,
-    subscribe(instanceKey, wake) {
-      const set = sleepers.get(instanceKey) ?? new Set()
-      sleepers.set(instanceKey, set.add(wake))
-      return () => {
-        set.delete(wake)
-        if (set.size === 0) sleepers.delete(instanceKey)
-      }
-    },
-  }
-}
 
 /** Reads where to resume: 0 without the header. A version that the instance never had is refused. */
 export async function resumeAfter(
@@ -110,30 +88,4 @@ const statusFrame = (instance: ProcessInstance): ProcessInstanceFrame => ({
 function frameText(frame: ProcessInstanceFrame, id?: number): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`
   return `${idLine}event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`
-}
-
-/** Sleeps until somebody rings, also when that was before; true when it rang. */
-function createAlarm(signal: AbortSignal) {
-  let rang = false
-  let wake: () => void = () => undefined
-  const ring = () => {
-    rang = true
-    wake()
-  }
-  signal.addEventListener('abort', () => wake(), { once: true })
-  return {
-    ring,
-    async sleep(ms: number): Promise<boolean> {
-      if (!rang && !signal.aborted) {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        const timer = setTimeout(resolve, ms)
-        await promise
-        clearTimeout(timer)
-      }
-      const woken = rang
-      rang = false
-      return woken
-    },
-  }
 }

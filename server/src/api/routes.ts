@@ -57,6 +57,17 @@ import { createDeployment } from '../operations/deployment/create.ts'
 import { activateAdHocActivities } from '../operations/element-instance/activate-ad-hoc.ts'
 import { getElementInstance } from '../operations/element-instance/get.ts'
 import { searchElementInstances } from '../operations/element-instance/search.ts'
+import { cancelExecution } from '../operations/execution/cancel.ts'
+import { deleteExecution } from '../operations/execution/delete.ts'
+import { executeScript } from '../operations/execution/execute.ts'
+import { getExecution } from '../operations/execution/get.ts'
+import { getExecutionEvents } from '../operations/execution/get-events.ts'
+import { getExecutionQueue } from '../operations/execution/get-queue.ts'
+import { getExecutionResult } from '../operations/execution/get-result.ts'
+import { listExampleScripts } from '../operations/execution/list-examples.ts'
+import { listRuntimes } from '../operations/execution/list-runtimes.ts'
+import { retryExecution } from '../operations/execution/retry.ts'
+import { searchExecutions } from '../operations/execution/search.ts'
 import { getIncident } from '../operations/incident/get.ts'
 import { resolveIncident } from '../operations/incident/resolve.ts'
 import { searchIncidents } from '../operations/incident/search.ts'
@@ -142,7 +153,12 @@ import { searchVariables } from '../operations/variable/search.ts'
 import { setVariables } from '../operations/variable/set.ts'
 import { listWorkers } from '../operations/worker/list.ts'
 
-export type TransportOperationId = 'createSession' | 'deleteSession' | 'streamProcessInstance' | 'streamJobs'
+export type TransportOperationId =
+  | 'createSession'
+  | 'deleteSession'
+  | 'streamProcessInstance'
+  | 'streamJobs'
+  | 'streamExecution'
 export type PlainOperationId = Exclude<OperationId, TransportOperationId>
 
 export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = {
@@ -289,4 +305,15 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   getRateLimitUsage,
   resetRateLimitUsage,
   resetAllRateLimitUsage,
+  executeScript,
+  searchExecutions,
+  getExecutionQueue,
+  getExecution,
+  getExecutionResult,
+  getExecutionEvents,
+  cancelExecution,
+  retryExecution,
+  deleteExecution,
+  listRuntimes,
+  listExampleScripts,
 }

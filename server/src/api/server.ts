@@ -24,7 +24,6 @@ import { type Handlers, handlerOf } from './handlers.ts'
 import { addHealth } from './health.ts'
 import { addLiveRoute, type LiveLimits, liveLimits, registerLive } from './live/live-route.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
-import { createWakeups } from './process-instance-stream.ts'
 import {
   acceptBodies,
   BodyRefused,
@@ -34,6 +33,7 @@ import {
 } from './request-body.ts'
 import { createResponseStreams } from './response-stream.ts'
 import { securityHeaders } from './security-headers.ts'
+import { createWakeups } from './wakeups.ts'
 import { serveWebApp } from './web-app.ts'
 
 export type ApiDependencies = Omit<Dependencies, 'log'> & {
@@ -154,14 +154,17 @@ function tellCanceled(
 
 function createHandlers(context: Context): { readonly handlers: Handlers; close(): void } {
   const streams = createResponseStreams(context)
-  const wakeups = createWakeups(context.execution)
+  const { execution } = context
+  const wakeups = createWakeups(execution.onCommit)
+  const outputWakeups = createWakeups((listener) => execution.onOutput((head) => listener(head?.instanceKey)))
   const over = new AbortController()
   return {
-    handlers: { context, streams, wakeups, over: over.signal },
+    handlers: { context, streams, wakeups, outputWakeups, over: over.signal },
     close() {
       over.abort()
       streams.closeAll()
       wakeups.close()
+      outputWakeups.close()
     },
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import type { Clock } from '../execution/clock.ts'
+import { canonical } from '../json-canonical.ts'
 import type { TaskCacheStore } from '../store/task-cache-store.ts'
 
 export type TaskCache = {
@@ -16,11 +17,3 @@ export const createTaskCache = (store: TaskCacheStore, clock: Pick<Clock, 'now'>
 })
 
 const hashOf = (input: JsonValue): Buffer => createHash('sha256').update(canonical(input)).digest()
-
-/** The same text for equal values: fields in the order of their names. */
-export function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`
-}

@@ -8,6 +8,20 @@ const flag = z
   .enum(['true', 'false'], { error: 'expected true or false' })
   .transform((value) => value === 'true')
 
+const positive = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `expected a whole number from 1 to ${max}` })
+    .transform(Number)
+    .pipe(
+      z
+        .int()
+        .min(1)
+        .max(max, { error: `expected a whole number from 1 to ${max}` }),
+    )
+
+export const scriptIsolations = ['auto', 'sandbox', 'gvisor', 'wasm', 'kubernetes', 'none'] as const
+
 /** Becomes a part of a file's name. */
 const word = z.string().regex(/^[\w-]{1,50}$/, { error: 'expected letters, digits, _ and -' })
 
@@ -73,6 +87,21 @@ export const settingSchemas = {
   BRAID_APPLICATIONS_DIR: z.string().min(1).default('applications'),
   BRAID_WATCH_APPLICATIONS: flag.optional(),
   BRAID_ALLOW_PRIVATE_EGRESS: words.default([]),
+  BRAID_SCRIPT_ISOLATION: z
+    .enum(scriptIsolations, { error: `expected one of ${scriptIsolations.join(', ')}` })
+    .default('auto'),
+  BRAID_ALLOW_UNCONFINED_SCRIPTS: flag.default(false),
+  BRAID_SCRIPT_SLOTS: positive(1_000).optional(),
+  BRAID_SCRIPTS_AT_ONCE: positive(100_000).optional(),
+  BRAID_SCRIPTS_PER_USER: positive(100_000).optional(),
+  BRAID_SCRIPT_MEMORY_MB: positive(1_000_000).default(256),
+  BRAID_SCRIPT_CPUS: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,2})?$/, { error: 'expected a number of cores such as 1 or 0.5' })
+    .transform(Number)
+    .pipe(z.number().min(0.05, { error: 'expected at least 0.05' }))
+    .default(1),
+  BRAID_SCRIPT_OUTPUT_MB: positive(100).default(10),
   BRAID_SEED: z
     .enum(['none', 'samples'], { error: 'expected none or samples' })
     .default('samples')
@@ -154,6 +183,31 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   BRAID_ALLOW_PRIVATE_EGRESS: {
     default: 'none',
     about: 'private addresses that applications may call: hosts, addresses and ranges, separated by commas',
+  },
+  BRAID_SCRIPT_ISOLATION: {
+    default: 'auto',
+    about:
+      'what confines scripts of people on this node: `sandbox` (bubblewrap), `gvisor`, `wasm`, `kubernetes`; `auto`: the best that works here; `none`: it runs none',
+  },
+  BRAID_ALLOW_UNCONFINED_SCRIPTS: {
+    default: 'false',
+    about:
+      '`true` runs scripts although nothing of the operating system confines them: they may reach what this process reaches',
+  },
+  BRAID_SCRIPT_SLOTS: { default: 'two per core', about: 'scripts that this node runs at once' },
+  BRAID_SCRIPTS_AT_ONCE: {
+    default: 'the slots of this node',
+    about: 'scripts that are asked for over the API and run at once on all nodes; the others wait in line',
+  },
+  BRAID_SCRIPTS_PER_USER: {
+    default: 'three quarters of those at once',
+    about: 'of them, those of one user',
+  },
+  BRAID_SCRIPT_MEMORY_MB: { default: '256', about: 'memory of a script with its processes and files' },
+  BRAID_SCRIPT_CPUS: { default: '1', about: 'cores that a script may keep busy' },
+  BRAID_SCRIPT_OUTPUT_MB: {
+    default: '10',
+    about: 'output of a script that is kept: its first and its last part',
   },
   BRAID_SEED: { default: 'samples', about: '`none`: an empty installation' },
   BRAID_CONTROLLED_CLOCK: {

@@ -202,6 +202,7 @@ export async function createExecution(options: ExecutionOptions): Promise<Execut
   }
 
   const execution: Execution = {
+    nodeKey,
     submit: (instanceKey, command) => loop.submit(instanceKey, command, { external: true }),
     createInstance: async ({ instanceKey, ...request }) => {
       const key = instanceKey ?? (await nextKey())

@@ -12,6 +12,8 @@ export const compilers = {
       text,
       tasks === undefined ? {} : { tasks: new Map(JSON.parse(tasks) as [string, TaskSignature][]) },
     ),
+  /** What scripts are run by: one process, written in BPMN. */
+  script: (texts: readonly string[]) => compileBpmn(texts[0] ?? ''),
   dmn: async (texts: readonly string[]) => compileDmn(texts),
 } as const
 

@@ -104,6 +104,8 @@ export type HandleOptions = {
 }
 
 export type Execution = {
+  /** Of this node. */
+  readonly nodeKey: Key
   /** Resolves after the commit that holds the command's effect. Throws OverloadError under back-pressure. */
   submit(instanceKey: Key, command: Command): Promise<Result<{ readonly version: number }, Rejection>>
   createInstance(request: {

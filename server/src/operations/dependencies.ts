@@ -19,6 +19,12 @@ import type {
   decisionRequirementsSearch,
 } from '@braid/contract/decision.ts'
 import type { ElementInstance, elementInstanceSearch } from '@braid/contract/element-instance.ts'
+import type {
+  ExecutionDetail,
+  ExecutionQueue,
+  executionSearch,
+  Execution as ScriptExecution,
+} from '@braid/contract/execution.ts'
 import type { Incident, incidentSearch } from '@braid/contract/incident.ts'
 import type { Job, jobSearch } from '@braid/contract/job.ts'
 import type { Form, ProcessDefinition, processDefinitionSearch } from '@braid/contract/process-definition.ts'
@@ -51,6 +57,7 @@ import type { Config } from '../config.ts'
 import type { DagRuns } from '../execution/dag-runs.ts'
 import type { Decisions } from '../execution/decisions.ts'
 import type { Execution } from '../execution/execution.ts'
+import type { ScriptRuns } from '../execution/script-runs.ts'
 import type { WorkerRegistry } from '../execution/worker-registry.ts'
 import type { RateLimits } from '../rate-limits/rate-limits.ts'
 import type { AccessStore } from '../store/access.ts'
@@ -65,6 +72,7 @@ import type { ScriptStore } from '../store/script-store.ts'
 import type { FoundDagRun } from '../store/search/dag-runs.ts'
 import type { RunView } from '../store/search/dag-tasks.ts'
 import type { FoundDag } from '../store/search/dags.ts'
+import type { Viewer } from '../store/search/executions.ts'
 import type { Page } from '../store/search/page.ts'
 import type { AttemptRow } from '../store/search/task-attempts.ts'
 import type { OutputQuery, StoredOutput, TaskOutputStore } from '../store/task-output-port.ts'
@@ -91,6 +99,10 @@ export type Reads = {
     readonly userTasks: Search<typeof userTaskSearch, UserTask>
     /** Those that the user may see. */
     readonly scripts: (request: SearchOf<typeof scriptSearch>, userId: string) => Promise<Page<Script>>
+    readonly executions: (
+      request: SearchOf<typeof executionSearch>,
+      viewer: Viewer,
+    ) => Promise<Page<ScriptExecution>>
     readonly users: Search<typeof userSearch, User>
     readonly incidents: Search<typeof incidentSearch, Incident>
     readonly batchOperations: Search<typeof batchOperationSearch, BatchOperation>
@@ -138,6 +150,9 @@ export type Reads = {
   getScript(key: Key, userId: string): Promise<ScriptWithSource | undefined>
   getScriptVersions(key: Key, userId: string): Promise<readonly ScriptVersion[]>
   getScriptVersion(key: Key, userId: string, version: number): Promise<ScriptVersionWithSource | undefined>
+  /** Whoever asks. */
+  getExecution(key: Key, userId: string): Promise<ExecutionDetail | undefined>
+  getExecutionQueue(viewer: Viewer, max: number): Promise<Omit<ExecutionQueue, 'atOnce' | 'atOncePerUser'>>
   getUser(username: string): Promise<User | undefined>
   getSchedule(key: Key, now: Instant): Promise<Schedule | undefined>
   getOverview(now: Instant): Promise<Overview>
@@ -181,6 +196,7 @@ export type Dependencies = {
     | 'clockMoved'
   >
   readonly dagRuns: Pick<DagRuns, 'start' | 'cancel'>
+  readonly scriptRuns: Pick<ScriptRuns, 'start' | 'cancel' | 'offers' | 'bounds'>
   readonly reads: Reads
   readonly history: ExecutionStore['history']
   readonly extendLeases: ExecutionStore['extendLeases']

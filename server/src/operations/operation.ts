@@ -34,6 +34,8 @@ export type Caller = {
   /** Absent on public routes. */
   readonly identity: Identity | undefined
   readonly requestId: string
+  /** Of the header `Idempotency-Key`. */
+  readonly idempotencyKey?: string
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }

@@ -50,6 +50,9 @@ export async function deleteInstance(database: Database, key: Key): Promise<Dele
           (r.key = $1 and r.state = 'canceled' and not exists (select from tree))
         returning r.key
       ),
+      executions_gone as (
+        delete from execution where key in (select key from doomed) or key in (select key from runs_gone)
+      ),
       instance_gone as (delete from instance where key in (select key from doomed))
       select (select count(*) from tree) + (select count(*) from runs_gone) as found, (select min(key) from running) as running`,
     values: [key],

@@ -24,7 +24,7 @@ export type DeploymentInput = {
     readonly xml: string
     readonly program: Program
     /** Of what is no BPMN: its compiled form, from which it can be compiled anew. The text of its file is `xml`. */
-    readonly source?: { readonly language: 'dag'; readonly model: DagModel }
+    readonly source?: { readonly language: 'dag'; readonly model: DagModel } | { readonly language: 'script' }
   }[]
   readonly forms: readonly {
     readonly resourceName: string
@@ -57,7 +57,7 @@ const checksumOf = (content: string): string => createHash('sha256').update(cont
 
 /** Of a DAG also of its model: what tasks say of themselves is in it. */
 const checksumOfProcess = ({ xml, source }: DeploymentInput['processes'][number]): string =>
-  checksumOf(source === undefined ? xml : `${xml}\n${JSON.stringify(source.model)}`)
+  checksumOf(source?.language === 'dag' ? `${xml}\n${JSON.stringify(source.model)}` : xml)
 
 export function lockDeployments(database: Database): Promise<unknown> {
   return database.run({
@@ -127,7 +127,7 @@ function insertDefinition(
       at,
       startFormOf(process.program) ?? null,
       process.source?.language ?? 'bpmn',
-      process.source === undefined ? null : JSON.stringify(process.source.model),
+      process.source?.language === 'dag' ? JSON.stringify(process.source.model) : null,
     ],
   })
 }
@@ -222,7 +222,7 @@ async function deployProcess(
   await syncSchedules(deploying.database, {
     definitionId: processId,
     kind: 'dag',
-    schedules: process.source?.model.schedules ?? [],
+    schedules: process.source?.language === 'dag' ? (process.source.model.schedules ?? []) : [],
     at: deploying.at,
   })
   return answer(key, version)

@@ -133,11 +133,13 @@ table dag_run (
   variables text not null,
   begin text,
   created_at bigint not null,
-  claimed_at bigint
+  claimed_at bigint,
+  max_per_user integer
 ) with (fillfactor=80)
 -- dag_run_pkey PRIMARY KEY (key)
 -- dag_run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'started'::text, 'ended'::text, 'canceled'::text])))
 -- dag_run_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'schedule'::text, 'backfill'::text, 'rerun'::text])))
+-- CREATE INDEX dag_run_line ON public.dag_run USING btree (dag_id, started_by, priority DESC, key) WHERE (state = 'queued'::text)
 -- CREATE UNIQUE INDEX dag_run_pkey ON public.dag_run USING btree (key)
 -- CREATE INDEX dag_run_queued ON public.dag_run USING btree (dag_id, priority DESC, key) WHERE (state = 'queued'::text)
 -- CREATE INDEX dag_run_schedule ON public.dag_run USING btree (schedule_key, key) WHERE (schedule_key IS NOT NULL)
@@ -247,6 +249,45 @@ table deployment (
 )
 -- deployment_pkey PRIMARY KEY (key)
 -- CREATE UNIQUE INDEX deployment_pkey ON public.deployment USING btree (key)
+
+table execution (
+  key bigint not null,
+  owner_id bigint,
+  owner text not null,
+  state text not null,
+  language text not null,
+  version text not null,
+  source text not null,
+  stdin text not null,
+  input text not null,
+  timeout_ms integer not null,
+  priority text not null,
+  script_key bigint,
+  script_version integer,
+  script_name text,
+  retry_of bigint,
+  idempotency_key text,
+  request_hash text,
+  created_at bigint not null,
+  started_at bigint,
+  ended_at bigint,
+  attempt integer not null default 0,
+  isolation text,
+  exit_code integer,
+  message text,
+  wall_ms bigint,
+  cpu_ms bigint,
+  peak_memory_bytes bigint,
+  output_bytes bigint,
+  result text
+) with (fillfactor=70)
+-- execution_pkey PRIMARY KEY (key)
+-- execution_state_check CHECK ((state = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'TIMED_OUT'::text, 'OUT_OF_MEMORY'::text, 'CANCELED'::text, 'FAILED'::text])))
+-- CREATE UNIQUE INDEX execution_idempotency ON public.execution USING btree (owner_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+-- CREATE INDEX execution_open ON public.execution USING btree (key) WHERE (state = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]))
+-- CREATE INDEX execution_owner ON public.execution USING btree (owner_id, key)
+-- CREATE UNIQUE INDEX execution_pkey ON public.execution USING btree (key)
+-- CREATE INDEX execution_script ON public.execution USING btree (script_key, key) WHERE (script_key IS NOT NULL)
 
 table history (
   instance_key bigint not null,
@@ -508,6 +549,14 @@ table script (
 -- CREATE UNIQUE INDEX script_pkey ON public.script USING btree (key)
 -- CREATE INDEX script_shared ON public.script USING btree (key) WHERE shared
 
+table script_node (
+  node_id bigint not null,
+  offer text not null
+)
+-- script_node_node_id_fkey FOREIGN KEY (node_id) REFERENCES node(id) ON DELETE CASCADE
+-- script_node_pkey PRIMARY KEY (node_id)
+-- CREATE UNIQUE INDEX script_node_pkey ON public.script_node USING btree (node_id)
+
 table script_version (
   script_key bigint not null,
   version integer not null,
@@ -636,7 +685,7 @@ table task_output (
   progress double precision,
   value text
 )
--- task_output_kind_check CHECK ((kind = ANY (ARRAY['log'::text, 'value'::text, 'progress'::text])))
+-- task_output_kind_check CHECK ((kind = ANY (ARRAY['log'::text, 'value'::text, 'progress'::text, 'stdout'::text, 'stderr'::text])))
 -- task_output_pkey PRIMARY KEY (instance_key, sequence)
 -- CREATE UNIQUE INDEX task_output_pkey ON public.task_output USING btree (instance_key, sequence)
 

@@ -43,7 +43,7 @@ async function runWith(host: Host, run: Run, onOutput: OnOutput): Promise<Outcom
   const begin = performance.now()
   const elapsed = (): number => Math.round(performance.now() - begin)
   const output = collectOutput(request.limits.outputBytes, elapsed, onOutput)
-  const usage = () => ({ wallMs: elapsed(), outputBytes: output.bytes(), ...group?.usage() })
+  const usage = () => ({ wallMs: elapsed(), outputBytes: output.bytes() })
   let group: Cgroup | undefined
   let channels: Channels | undefined
   let child: ChildProcess | undefined
@@ -74,10 +74,12 @@ async function runWith(host: Host, run: Run, onOutput: OnOutput): Promise<Outcom
     const exitCode = await exit.finally(end.settle)
     channels.endResult()
     const outOfMemory = group?.ranOutOfMemory() ?? false
+    const spent = group?.usage()
+    // A sandbox that was killed while it was being made leaves processes, which hold its pipes open.
+    await group?.remove()
     await Promise.all(reading)
     await output.end()
-    const used = usage()
-    await group?.remove()
+    const used = { ...usage(), ...spent }
     if (complaint !== undefined) throw complaint
     const ended = end.reason()
     if (ended !== undefined) return { kind: ended, usage: used }

@@ -17,19 +17,25 @@ export type SandboxOptions = {
   readonly folder: string
   /** Of this server among those on the machine: what a crash left under that name is removed at start. */
   readonly name: string
+  /** Of servers that are gone: what they left is removed too. */
+  readonly staleNames?: readonly string[]
   /** Absent: all that the machine has. */
   readonly languages?: readonly string[]
 }
+
+/** Of its control groups. */
+const prefixOf = (name: string): string => `braid-${name}-`
 
 /**
  * Looks at what this machine can do, runs a script in each runtime to be sure, and answers with a runner, or with the
  * reason why there is none.
  */
 export async function createSandboxRunner(options: SandboxOptions): Promise<Result<Runner, string>> {
-  const prefix = `braid-${options.name}-`
+  const prefix = prefixOf(options.name)
   const prepared = await prepareHost(options.folder, prefix)
   if (!prepared.ok) return prepared
   const { warnings, ...host } = prepared.value
+  for (const name of options.staleNames ?? []) await host.cgroups?.sweep(prefixOf(name))
   const found = await findRuntimes(options.languages)
   const unreachable = host.asRoot ? await unreachableIn(found) : new Map<HostRuntime, string>()
   const tier = {

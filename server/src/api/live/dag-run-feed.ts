@@ -10,7 +10,7 @@ import { runDetail } from '../../operations/dag-run/get.ts'
 import { taskOutputOf } from '../../operations/dag-run/search-output.ts'
 import type { Context } from '../../operations/operation.ts'
 import type { Refusal } from '../../operations/refusal.ts'
-import type { Wakeups } from '../process-instance-stream.ts'
+import type { Wakeups } from '../wakeups.ts'
 import { type Feed, type Page, sharedRead } from './feed.ts'
 
 type RunData = Extract<LiveData, { kind: 'dag-run' }>

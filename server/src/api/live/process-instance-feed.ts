@@ -4,7 +4,8 @@ import { success } from '@braid/core/base/result.ts'
 import type { Dependencies } from '../../operations/dependencies.ts'
 import { historyEntryOf } from '../../operations/process-event.ts'
 import { notFound } from '../../operations/refusal.ts'
-import { resumeAfter, type Wakeups } from '../process-instance-stream.ts'
+import { resumeAfter } from '../process-instance-stream.ts'
+import type { Wakeups } from '../wakeups.ts'
 import { type Feed, type Page, sharedRead } from './feed.ts'
 
 /** Commits in one frame. */

@@ -17,6 +17,7 @@ import {
   searchDecisionRequirements,
 } from './decisions.ts'
 import { createElementInstances } from './element-instances.ts'
+import { getExecution, getExecutionQueue, searchExecutions, type Viewer } from './executions.ts'
 import { getForm, getStartForm } from './forms.ts'
 import { getIncident, searchIncidents } from './incidents.ts'
 import { searchJobs } from './jobs.ts'
@@ -68,8 +69,7 @@ export function createReads(database: Database) {
         searchBatchOperations(database, request),
       batchOperationItems: (request: Argument<typeof searchBatchOperationItems, 1>) =>
         searchBatchOperationItems(database, request),
-      scripts: (request: Argument<typeof searchScripts, 1>, userId: string) =>
-        searchScripts(database, request, userId),
+      ...searchesOfScripts(database),
       users: (request: Argument<typeof searchUsers, 1>) => searchUsers(database, request),
       variables: (request: Argument<typeof searchVariables, 1>, truncate: boolean) =>
         searchVariables(database, request, truncate),
@@ -117,6 +117,13 @@ function decisionReads(database: Database) {
   }
 }
 
+const searchesOfScripts = (database: Database) => ({
+  scripts: (request: Argument<typeof searchScripts, 1>, userId: string) =>
+    searchScripts(database, request, userId),
+  executions: (request: Argument<typeof searchExecutions, 1>, viewer: Viewer) =>
+    searchExecutions(database, request, viewer),
+})
+
 function scriptReads(database: Database) {
   return {
     getScript: (key: Argument<typeof getScript, 1>, userId: string) => getScript(database, key, userId),
@@ -124,6 +131,9 @@ function scriptReads(database: Database) {
       getScriptVersions(database, key, userId),
     getScriptVersion: (key: Argument<typeof getScriptVersion, 1>, userId: string, version: number) =>
       getScriptVersion(database, key, userId, version),
+    getExecution: (key: Argument<typeof getExecution, 1>, userId: string) =>
+      getExecution(database, key, userId),
+    getExecutionQueue: (viewer: Viewer, max: number) => getExecutionQueue(database, viewer, max),
   }
 }
 

@@ -1,0 +1,86 @@
+/**
+ * Does the jobs of runs of scripts. Invariants:
+ * R1 a run is begun by whoever has its job, and ends once, with what its last attempt gave;
+ * R2 a node that stops says nothing of its runs: their jobs are done again elsewhere, as the next attempt.
+ */
+import type { JsonValue } from '@braid/core/base/json.ts'
+import type { Outcome, Runner } from '@braid/runner/runner.ts'
+import type { ActivatedJob, Execution, JobHandler } from '../execution/execution.ts'
+import type { ScriptRunEnd, ScriptRunStore } from '../store/script-run-port.ts'
+import type { OutputEntry } from '../store/task-output-port.ts'
+import type { ScriptLimits } from './script-limits.ts'
+import { storeOutput } from './script-output.ts'
+import type { Slots } from './slots.ts'
+
+export type ExecutionHandlerDependencies = {
+  readonly store: Pick<ScriptRunStore, 'begin' | 'end'>
+  readonly execution: Pick<Execution, 'writeOutput' | 'now'>
+  readonly runner: Pick<Runner, 'run' | 'tier'>
+  readonly slots: Slots
+  readonly limits: ScriptLimits
+}
+
+export function executionHandler(dependencies: ExecutionHandlerDependencies): JobHandler {
+  const { store, execution, runner, slots, limits } = dependencies
+  return (job, { signal }) =>
+    slots.use(async () => {
+      const say = sayingFor(job, execution)
+      const { attempt } = job
+      const start = { attempt, isolation: runner.tier, at: execution.now() }
+      const script = signal.aborted ? undefined : await store.begin(job.instanceKey, start)
+      if (script === undefined) return {}
+      await say([{ kind: 'value', value: { state: 'RUNNING' } }])
+      const { timeoutMs, ...request } = script
+      const outcome = await runner.run(
+        { ...request, id: `${job.key}-${attempt}`, limits: { ...limits, wallMs: timeoutMs }, signal },
+        storeOutput(say),
+      )
+      const end = endOf(outcome)
+      // Aborted, but not canceled: this node stops, or has lost the job.
+      if (await store.end(job.instanceKey, end, execution.now(), { ifEnded: signal.aborted })) {
+        await say([{ kind: 'value', value: wordOf(end) }])
+      }
+      return {}
+    })
+}
+
+const sayingFor =
+  (
+    { instanceKey, elementInstanceKey: taskKey, element, attempt }: ActivatedJob,
+    execution: Pick<Execution, 'writeOutput'>,
+  ) =>
+  (entries: readonly OutputEntry[]): Promise<void> =>
+    execution.writeOutput({ instanceKey, taskKey, element, attempt }, entries)
+
+const states = {
+  completed: 'COMPLETED',
+  'timed-out': 'TIMED_OUT',
+  'out-of-memory': 'OUT_OF_MEMORY',
+  cancelled: 'CANCELED',
+  'runner-failed': 'FAILED',
+} as const satisfies Readonly<Record<Outcome['kind'], ScriptRunEnd['state']>>
+
+function endOf(outcome: Outcome): ScriptRunEnd {
+  const { wallMs, cpuMs, peakMemoryBytes, outputBytes } = outcome.usage
+  return {
+    state: states[outcome.kind],
+    wallMs,
+    outputBytes,
+    ...(cpuMs === undefined ? {} : { cpuMs }),
+    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+    ...(outcome.kind === 'completed' ? resultOf(outcome) : {}),
+    ...(outcome.kind === 'runner-failed' ? { message: outcome.message } : {}),
+  }
+}
+
+function resultOf({ exitCode, result }: Extract<Outcome, { kind: 'completed' }>) {
+  if (result === undefined) return { exitCode }
+  return result.ok ? { exitCode, result: result.value } : { exitCode, message: result.error }
+}
+
+/** What the log says of the end. */
+const wordOf = ({ state, exitCode, message }: ScriptRunEnd): JsonValue => ({
+  state,
+  ...(exitCode === undefined ? {} : { exitCode }),
+  ...(message === undefined ? {} : { message }),
+})
