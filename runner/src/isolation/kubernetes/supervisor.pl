@@ -1,0 +1,194 @@
+# Process 1 of a run's pod: starts the script, passes on what it writes, ends it in time, says how it went. In Perl, for
+# every image based on Debian has that (perl-base is essential there), and it takes 5 MB of the run's memory.
+#
+# /braid/run holds what to do (`plan`) and the files of the run. Each line of the log is a frame,
+#
+#   nonce offset kind base64
+#
+# of kind o (stdout), e (stderr), r (result), s (the script starts) or x (it has ended; `frames.ts` reads its fields). The
+# offset is how many bytes frames had carried before, so that who reads the log twice takes nothing twice. The script
+# never sees the nonce: this process can't be traced, nor its environment or descriptors be opened, by another of its user.
+use strict;
+use warnings;
+use POSIX ();
+
+# It kills all that it may.
+$$ == 1 or die "braid: expected to be process 1 of a container\n";
+
+my $piece       = 6144;         # a frame stays below the 16 KiB that container runtimes keep in one piece
+my $slow_rate   = 1024 * 1024;  # bytes per second, once the run has said as much as is kept of it
+my $max_result  = 1024 * 1024;
+my $drain_time  = 5;            # seconds for what is left in the pipes when all writers are dead
+my %calls = ( x86_64 => [ 157, 302 ], aarch64 => [ 167, 261 ] );    # prctl(2), prlimit(2)
+
+my ( $prctl, $prlimit ) = @{ $calls{ ( POSIX::uname() )[4] } || die "braid: this processor is not supported\n" };
+syscall( $prctl, 4, 0, 0, 0, 0 ) == 0 or die "braid: can't hide from the script: $!\n";    # PR_SET_DUMPABLE
+my $nonce = delete $ENV{BRAID_NONCE} or die "braid: there is no nonce\n";
+delete @ENV{ 'HOSTNAME', 'PERL_BADLANG', grep { /^KUBERNETES_/ } keys %ENV };
+$SIG{TERM} = sub { POSIX::_exit(143) };    # the end of process 1 is the end of all
+
+my ( %plan, @command, @files, @environment );
+for ( split /\n/, content('plan') ) {
+    my ( $key, $value ) = split / /, $_, 2;
+    if    ( $key eq 'command' ) { push @command, $value }
+    elsif ( $key eq 'file' )    { push @files,   [ split / /, $value, 2 ] }
+    elsif ( $key eq 'set' )     { push @environment, split / /, $value, 2 }
+    else                        { $plan{$key} = $value }
+}
+write_file(@$_) for @files;
+
+my $sent = 0;
+my $output = 0;
+my $began_cpu = cpu_ms();
+my $began = now();
+my ( $child, %pipes ) = start();
+frame( 's', '' );
+my ( $status, $timed_out ) = ( undef, 0 );
+follow();
+my $wall = now() - $began;
+my $kills = oom_kills();
+drain();
+my $code = $status & 127 ? 128 + ( $status & 127 ) : $status >> 8;
+frame( 'x', join ' ', $code, $timed_out, $kills > 0 ? 1 : 0, int( $wall * 1000 ), cpu_ms() - $began_cpu, peak_bytes(), $output );
+exit $code;
+
+sub content {
+    my ($name) = @_;
+    open( my $file, '<:raw', "/braid/run/$name" ) or die "braid: can't read $name: $!\n";
+    local $/;
+    my $text = <$file>;
+    return defined $text ? $text : '';
+}
+
+sub write_file {
+    my ( $name, $path ) = @_;
+    my $folder = '/tmp';
+    my @parts  = split m{/}, $path;
+    pop @parts;
+    for (@parts) { $folder .= "/$_"; mkdir $folder }
+    open( my $file, '>:raw', "/tmp/$path" ) or die "braid: can't write $path: $!\n";
+    print $file content($name) or die "braid: can't write $path: $!\n";
+    close $file or die "braid: can't write $path: $!\n";
+}
+
+sub now { return ( POSIX::times() )[0] / POSIX::sysconf( POSIX::_SC_CLK_TCK() ) }
+
+sub limit {
+    my ( $resource, $bound ) = @_;
+    syscall( $prlimit, 0, $resource, pack( 'QQ', $bound, $bound ), 0 ) == 0 or die "braid: can't set limit $resource: $!\n";
+}
+
+sub start {
+    my %writers;
+    my %readers;
+    for (qw(o e r)) { pipe( $readers{$_}, $writers{$_} ) or die "braid: no pipe: $!\n" }
+    my $pid = fork();
+    die "braid: can't start a process: $!\n" unless defined $pid;
+    if ( $pid == 0 ) { become_script(%writers) }
+    close $_ for values %writers;
+    return ( $pid, %readers );
+}
+
+sub become_script {
+    my %writers = @_;
+    POSIX::setsid();
+    $SIG{TERM} = 'DEFAULT';
+    open( STDIN, '<', '/braid/run/stdin' ) or die "braid: no input: $!\n";
+    POSIX::dup2( fileno $writers{o}, 1 );
+    POSIX::dup2( fileno $writers{e}, 2 );
+    POSIX::dup2( fileno $writers{r}, 3 );
+    chdir '/tmp';
+    %ENV = ( %ENV, HOME => '/tmp', LANG => 'C.UTF-8', TERM => 'xterm-256color', @environment );
+    @ENV{qw(BRAID_INPUT BRAID_RESULT)} = ( '/braid/run/input', "/proc/$$/fd/3" );
+    limit( 1, $plan{disk} );             # size of a file
+    limit( 4, 0 );                       # core dumps
+    limit( 6, $plan{processes} + 1 );    # processes of the user, who is this run's alone; this one counts
+    limit( 7, 256 );                     # open files
+    { no warnings 'exec'; exec {$command[0]} @command }
+    print STDERR "braid: can't run $command[0]: $!\n";
+    POSIX::_exit(127);
+}
+
+# Until the script's own process has ended, by itself or at its deadline.
+sub follow {
+    my $slow_since;
+    until ( defined $status ) {
+        my $left = $began + $plan{wall} / 1000 - now();
+        if ( $left <= 0 && !$timed_out ) { $timed_out = 1; kill 'KILL', -1 }
+        $slow_since = now() if !defined $slow_since && $output > $plan{output};
+        my $full = defined $slow_since && $output - $plan{output} > $slow_rate * ( now() - $slow_since );
+        pass_on( $left > 0.05 ? 0.05 : $left > 0 ? $left : 0.01, $full ? 'r' : keys %pipes );
+        while ( ( my $pid = waitpid( -1, POSIX::WNOHANG() ) ) > 0 ) { $status = $? if $pid == $child }
+    }
+}
+
+# What all its processes had written when they were killed.
+sub drain {
+    my $end = now() + $drain_time;
+    while ( %pipes && now() < $end ) {
+        kill 'KILL', -1;
+        pass_on( 0.05, keys %pipes );
+        while ( waitpid( -1, POSIX::WNOHANG() ) > 0 ) { }
+    }
+}
+
+sub pass_on {
+    my ( $patience, @kinds ) = @_;
+    my $wanted = '';
+    for ( grep { $pipes{$_} } @kinds ) { vec( $wanted, fileno $pipes{$_}, 1 ) = 1 }
+    return unless select( my $ready = $wanted, undef, undef, $patience ) > 0;
+    for my $kind ( grep { $pipes{$_} && vec( $ready, fileno $pipes{$_}, 1 ) } @kinds ) {
+        my $bytes = sysread( $pipes{$kind}, my $data, $piece );
+        if ( !$bytes ) { delete $pipes{$kind}; next }
+        frame( $kind, $data );
+        if ( $kind ne 'r' ) { $output += $bytes; next }
+        $max_result -= $bytes;
+        delete $pipes{r} if $max_result < 0;    # who writes on is told
+    }
+}
+
+sub frame {
+    my ( $kind, $data ) = @_;
+    my $line = "$nonce $sent $kind " . base64($data) . "\n";
+    $sent += length $data;
+    while ( length $line ) {
+        my $written = syswrite( STDOUT, $line );
+        if ( defined $written ) { substr( $line, 0, $written ) = '' }
+        elsif ( !$!{EINTR} ) { exit 74 }
+    }
+}
+
+# MIME::Base64 is not everywhere; uuencoding is built in, and differs by its alphabet only.
+sub base64 {
+    my ($data) = @_;
+    my $text = pack 'u', $data;
+    $text =~ s/^.//mg;
+    $text =~ tr/\n//d;
+    $text =~ tr#` -_#AA-Za-z0-9+/#;
+    my $padding = ( 3 - length($data) % 3 ) % 3;
+    substr( $text, -$padding ) = '=' x $padding if $padding;
+    return $text;
+}
+
+# The first group of the first file that has it; control groups of version 2, then of version 1.
+sub counter {
+    while ( my ( $path, $pattern ) = splice @_, 0, 2 ) {
+        open( my $file, '<', "/sys/fs/cgroup/$path" ) or next;
+        local $/;
+        return $1 if <$file> =~ $pattern;
+    }
+    return 0;
+}
+
+sub oom_kills {
+    return counter( 'memory.events', qr/^oom_kill (\d+)/m, 'memory/memory.oom_control', qr/^oom_kill (\d+)/m );
+}
+
+sub peak_bytes {
+    return counter( 'memory.peak', qr/(\d+)/, 'memory/memory.max_usage_in_bytes', qr/(\d+)/ );
+}
+
+sub cpu_ms {
+    my $us = counter( 'cpu.stat', qr/usage_usec (\d+)/ );
+    return int( ( $us || counter( 'cpuacct/cpuacct.usage', qr/(\d+)/ ) / 1000 ) / 1000 );
+}
