@@ -27,7 +27,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts', 'applications/**/*.test.ts'],
-          exclude: ['tests/tidy/**', 'tests/docs/**'],
+          // Kubernetes is tested by a command of its own.
+          exclude: ['tests/tidy/**', 'tests/docs/**', 'tests/kubernetes/**'],
           // One database server for the run.
           globalSetup: 'tests/support/global-setup.ts',
           // Node itself loads applications, by hooks that the loader of tests does not ask.

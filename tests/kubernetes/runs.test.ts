@@ -1,0 +1,327 @@
+/** Runs on a real node: what comes of them, and that nothing is left. */
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bash, createNamespace, type Namespace, python, run, runnerIn, until } from './namespace.ts'
+
+let namespace: Namespace
+let runner: KubernetesRunner
+
+beforeAll(async () => {
+  namespace = await createNamespace('braid-lifecycle')
+  runner = await runnerIn(namespace)
+})
+
+afterAll(async () => {
+  await runner.close()
+  await namespace.remove()
+})
+
+const isCompleted = (exitCode: number) => expect.objectContaining({ kind: 'completed', exitCode })
+
+describe('a run', () => {
+  test.each([
+    ['python', 'import braid; print("hi"); braid.result({"twice": braid.input["n"] * 2})'],
+    [
+      'javascript',
+      'import { input, result } from "braid"; console.log("hi"); result({ twice: input.n * 2 })',
+    ],
+    [
+      'typescript',
+      'import { input, result } from "braid"; console.log("hi"); result({ twice: (input.n as number) * 2 })',
+    ],
+    ['bash', 'echo hi; cat "$BRAID_INPUT" >&2; echo \'{"twice":42}\' > "$BRAID_RESULT"'],
+  ])('in %s says something, takes an input and gives a result', async (language, source) => {
+    const { outcome, stdout } = await run(runner, { language, source, input: { n: 21 } })
+    expect(outcome).toMatchObject({
+      kind: 'completed',
+      exitCode: 0,
+      result: { ok: true, value: { twice: 42 } },
+    })
+    expect(stdout).toBe('hi\n')
+  })
+
+  test('tells its two streams apart, and how it ended', async () => {
+    const { outcome, stdout, stderr } = await run(runner, bash('echo out; echo err >&2; printf half; exit 7'))
+    expect(outcome).toEqual(isCompleted(7))
+    expect([stdout, stderr]).toEqual(['out\nhalf', 'err\n'])
+    expect(outcome.usage).toMatchObject({ outputBytes: 12, peakMemoryBytes: expect.any(Number) })
+  })
+
+  test('reads its input stream and its files', async () => {
+    const source = 'import sys, helper; print(helper.name, sys.stdin.read(), open("data/x.txt").read())'
+    const files = { 'helper.py': 'name = "helper"', 'data/x.txt': 'x' }
+    const { stdout } = await run(runner, { ...python(source), files, stdin: 'given' })
+    expect(stdout).toBe('helper given x\n')
+  })
+
+  test('keeps every byte: whole characters, what is no UTF-8, and no line ends', async () => {
+    const source = `
+import os, time
+for byte in 'grüße €😀'.encode(): os.write(1, bytes([byte])); time.sleep(0.01)
+os.write(1, bytes([0xff, 0x00, 0x1b]) + b'\\r\\n')
+`
+    const { stdout } = await run(runner, python(source))
+    expect(stdout).toBe('grüße €😀�\0\u001b\r\n')
+  })
+
+  test('is heard while it goes on', async () => {
+    const heard = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const source = 'import time; print("first"); time.sleep(600)'
+    const running = run(
+      runner,
+      { ...python(source), limits: { wallMs: 700_000 }, signal: controller.signal },
+      () => heard.resolve(),
+    )
+    await heard.promise
+    controller.abort()
+    expect(await running).toMatchObject({ outcome: { kind: 'cancelled' }, stdout: 'first\n' })
+  })
+
+  test('ends at its deadline', async () => {
+    const { outcome, stdout } = await run(runner, {
+      ...bash('echo on; trap "" TERM; while :; do :; done'),
+      limits: { wallMs: 1_500 },
+    })
+    expect(outcome.kind).toBe('timed-out')
+    expect(stdout).toBe('on\n')
+    expect(outcome.usage.wallMs).toBeLessThan(2_500)
+  })
+
+  test('that takes too much memory ends so', async () => {
+    const { outcome, stdout } = await run(
+      runner,
+      python('print("on"); x = bytearray(400_000_000); print(len(x))'),
+    )
+    expect(outcome.kind).toBe('out-of-memory')
+    expect(stdout).toBe('on\n')
+  })
+
+  test('is refused for what is no request of this runner', async () => {
+    const refusals = await Promise.all([
+      run(runner, { language: 'cobol', source: '' }),
+      run(runner, { ...bash('true'), version: '9' }),
+      run(runner, { ...bash('true'), files: { '../x': '' } }),
+      run(runner, { ...bash('true'), files: { 'main.sh': '' } }),
+      run(runner, bash('#'.repeat(1_000_001))),
+    ])
+    expect(refusals.map(({ outcome }) => outcome)).toEqual([
+      expect.objectContaining({ message: 'there is no runtime for cobol' }),
+      expect.objectContaining({ message: 'there is no runtime for bash 9' }),
+      expect.objectContaining({ message: expect.stringContaining('relative path') }),
+      expect.objectContaining({ message: expect.stringContaining('other than main.sh') }),
+      expect.objectContaining({ message: expect.stringContaining('at most 1000000 bytes') }),
+    ])
+    expect(await namespace.pods()).toEqual([])
+  })
+
+  test('has a pod as restricted as can be, that holds nothing a user wrote', async () => {
+    const source = 'sleep 600 # of a user'
+    const controller = new AbortController()
+    const running = run(runner, {
+      ...bash(source),
+      id: 'shown',
+      input: { word: 'of-a-user' },
+      signal: controller.signal,
+    })
+    await until('there is a pod', async () => (await namespace.pods()).length > 0)
+    const [pod] = await namespace.pods()
+    controller.abort()
+    await running
+    expect(JSON.stringify(pod?.spec)).not.toContain('of a user')
+    expect(JSON.stringify(pod?.spec)).not.toContain('of-a-user')
+    expect(pod).toMatchObject({
+      metadata: { name: 'braid-run-shown', labels: { 'braid/owner': 'server-1' } },
+      spec: {
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        restartPolicy: 'Never',
+        activeDeadlineSeconds: 165,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [
+          {
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ['ALL'] },
+            },
+          },
+        ],
+      },
+      status: { qosClass: 'Guaranteed' },
+    })
+  })
+
+  test('leaves no pod, and no secret', async () => {
+    await run(runner, bash('true'))
+    expect(await namespace.pods()).toEqual([])
+    await until('its secret is gone', async () => {
+      const path = `/api/v1/namespaces/${namespace.name}/secrets`
+      const secrets = await namespace.admin.call<{ items: unknown[] }>('GET', path)
+      return secrets.ok && secrets.value.items.length === 0
+    })
+  })
+})
+
+describe('many runs', () => {
+  test('end each with its own output', async () => {
+    const words = ['one', 'two', 'three', 'four', 'five', 'six']
+    const all = await Promise.all(
+      words.map((word) => run(runner, bash(`echo ${word}; sleep 0.2; echo ${word} again`))),
+    )
+    expect(all.map(({ stdout }) => stdout)).toEqual(words.map((word) => `${word}\n${word} again\n`))
+  })
+
+  test('are cancelled, and nothing of any is left', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const controller = new AbortController()
+      const heard = Promise.withResolvers<void>()
+      const stubborn = bash('trap "" TERM; (trap "" TERM; setsid sleep 613) & echo on; sleep 613')
+      const running = run(runner, { ...stubborn, signal: controller.signal }, () => heard.resolve())
+      await heard.promise
+      controller.abort()
+      expect((await running).outcome.kind).toBe('cancelled')
+      expect(await processesThat('sleep 613')).toEqual([])
+      expect(await namespace.pods()).toEqual([])
+    }
+  })
+})
+
+/** On this machine, which is the node. */
+async function processesThat(command: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(join('/proc', id, 'cmdline'), 'utf8').catch(() => '')
+    if (line.replaceAll('\0', ' ').trim() === command) found.push(id)
+  }
+  return found
+}
+
+describe('the same run asked for twice', () => {
+  const source = 'import os, time\nprint("once", flush=True)\ntime.sleep(2)\nprint("done", os.getuid())'
+
+  test('is taken over, not started again', async () => {
+    const other = await runnerIn(namespace, { owner: 'server-2' })
+    const heard = Promise.withResolvers<void>()
+    const first = run(runner, { ...python(source), id: 'job-1' }, () => heard.resolve())
+    await heard.promise
+    const second = run(other, { ...python(source), id: 'job-1' })
+    await until('it belongs to the other', async () =>
+      (await namespace.pods()).some(({ metadata }) => metadata?.labels?.['braid/owner'] === 'server-2'),
+    )
+    expect(await namespace.pods()).toHaveLength(1)
+    const [one, two] = await Promise.all([first, second])
+    // Who sees the end first removes the pod; the other has all of it by then, or is told that it went.
+    expect([one.outcome.kind, two.outcome.kind]).toContain('completed')
+    for (const ran of [one, two].filter(({ outcome }) => outcome.kind === 'completed'))
+      expect(ran.stdout).toMatch(/^once\ndone \d+\n$/)
+    await other.close()
+  })
+
+  test('is refused when it is another script', async () => {
+    const controller = new AbortController()
+    const first = run(runner, { ...bash('sleep 60'), id: 'job-2', signal: controller.signal })
+    await until('there is a pod', async () => (await namespace.pods()).length > 0)
+    expect((await run(runner, { ...bash('echo other'), id: 'job-2' })).outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: 'the pod braid-run-job-2 is there already, for another script',
+    })
+    controller.abort()
+    expect((await first).outcome.kind).toBe('cancelled')
+  })
+
+  test('after it has ended is a new one', async () => {
+    for (const word of ['first', 'second']) {
+      const { outcome, stdout } = await run(runner, { ...bash('echo "$RANDOM"; exit 3'), id: 'job-3' })
+      expect([word, outcome.kind, stdout.length > 1]).toEqual([word, 'completed', true])
+    }
+  })
+})
+
+describe('a server that is gone', () => {
+  test('leaves pods that another sweeps, and its own when it is told to close', async () => {
+    const gone = await runnerIn(namespace, { owner: 'gone' })
+    const living = await runnerIn(namespace, { owner: 'living' })
+    const outcomes = [gone, living, runner].map((one) => run(one, bash('sleep 600')))
+    await until('three pods are there', async () => (await namespace.pods()).length === 3)
+    expect(await runner.sweep(['living'])).toBe(1)
+    expect((await outcomes[0])?.outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: 'the pod was deleted by somebody else',
+    })
+    expect(await namespace.pods()).toHaveLength(2)
+    await living.close()
+    expect((await outcomes[1])?.outcome.kind).toBe('cancelled')
+    expect(await namespace.pods()).toHaveLength(1)
+    await runner.close()
+    expect((await outcomes[2])?.outcome.kind).toBe('cancelled')
+    runner = await runnerIn(namespace)
+    await gone.close()
+  })
+})
+
+describe('a pod that does not start', () => {
+  test('for want of its image says so', async () => {
+    const lacking = await runnerIn(namespace, {
+      owner: 'lacking',
+      images: [{ language: 'bash', version: '5', image: 'registry.invalid/none:1' }],
+    })
+    const { outcome } = await run(lacking, bash('true'))
+    expect(outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: expect.stringMatching(/ImagePullBackOff.*registry\.invalid/s),
+    })
+    await lacking.close()
+  })
+
+  test('for want of a node says so when its patience ends', async () => {
+    const hurried = await runnerIn(namespace, { owner: 'hurried', startPatienceMs: 3_000 })
+    const { outcome } = await run(hurried, { ...bash('true'), limits: { cpus: 40 } })
+    expect(outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: expect.stringMatching(/did not start within 3 s: Unschedulable.*Insufficient cpu/s),
+    })
+    expect(await namespace.pods()).toEqual([])
+    await hurried.close()
+  })
+
+  test('because its image lacks what runs it says so', async () => {
+    const lacking = await runnerIn(namespace, {
+      owner: 'lacking',
+      images: [{ language: 'bash', version: '5', image: 'braid.test/pause:1' }],
+    })
+    const { outcome } = await run(lacking, bash('true'))
+    expect(outcome).toMatchObject({ kind: 'runner-failed', message: expect.stringContaining('perl') })
+    await lacking.close()
+  })
+
+  test('because the quota is used up says so', async () => {
+    const path = `/api/v1/namespaces/${namespace.name}/resourcequotas/runs`
+    await namespace.admin.call('PATCH', path, { body: { spec: { hard: { pods: '0' } } } })
+    await until('the quota counts', async () => {
+      const quota = await namespace.admin.call<{ status: { hard: { pods: string } } }>('GET', path)
+      return quota.ok && quota.value.status.hard.pods === '0'
+    })
+    expect((await run(runner, bash('true'))).outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: expect.stringContaining('exceeded quota'),
+    })
+    await namespace.admin.call('PATCH', path, { body: { spec: { hard: { pods: '100' } } } })
+  })
+})
+
+describe('an API server that is killed', () => {
+  test('while a run goes on loses nothing of it', async () => {
+    const heard = Promise.withResolvers<void>()
+    const source = 'import time\nfor n in range(100): print(n); time.sleep(0.1)'
+    const running = run(runner, python(source), () => heard.resolve())
+    await heard.promise
+    const folder = dirname(process.env.BRAID_TEST_KUBECONFIG ?? '')
+    process.kill(Number(await readFile(join(folder, 'kube-apiserver.pid'), 'utf8')), 'SIGKILL')
+    const { outcome, stdout } = await running
+    expect(outcome).toEqual(isCompleted(0))
+    expect(stdout).toBe(`${Array.from({ length: 100 }, (_, n) => n).join('\n')}\n`)
+  })
+})
