@@ -6,7 +6,6 @@ import {
   ProcessIcon,
   RunIcon,
   ScheduleIcon,
-  ScriptIcon,
   TaskIcon,
   WorkersIcon,
 } from './icons.tsx'
@@ -34,8 +33,7 @@ export const destinations: readonly Destination[] = [
     onPhone: true,
   },
   { to: '/dags', label: 'DAGs', icon: DagIcon, key: 'd' },
-  { to: '/scripts', label: 'Scripts', icon: ScriptIcon, key: 'c' },
-  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r', also: ['/dag-runs', '/executions'], onPhone: true },
+  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r', also: ['/dag-runs'], onPhone: true },
   { to: '/tasks', label: 'Tasks', icon: TaskIcon, key: 't', onPhone: true },
   { to: '/schedules', label: 'Schedules', icon: ScheduleIcon, key: 's' },
   { to: '/applications', label: 'Applications', icon: AppsIcon, key: 'a' },
