@@ -1,8 +1,8 @@
 /** Scripts that are canceled at any moment: each is over at once, nothing of it is left, its slot is free. */
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createExecutions, type Executions } from '../support/executions.ts'
+import { livingProcesses } from '../support/living-processes.ts'
 import { createTestServer, type TestServer, withScripts } from '../support/server.ts'
 
 const runs = 100
@@ -18,19 +18,6 @@ beforeAll(async () => {
   await executions.ready()
 }, 60_000)
 afterAll(() => server?.stop())
-
-function living(): number {
-  const commands = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      } catch {
-        return ''
-      }
-    })
-  return commands.filter((command) => command.includes(mark)).length
-}
 
 /** Milliseconds from the request to the end of the stream. */
 async function cancelAfter(delayMs: number): Promise<number> {
@@ -54,7 +41,7 @@ test(`${runs} of ${runs} are over at once, and nothing is left of them`, async (
   console.log(
     `canceled: median ${Math.round(sorted[runs / 2] ?? 0)} ms, most ${Math.round(sorted.at(-1) ?? 0)} ms`,
   )
-  expect(living()).toBe(0)
+  expect(livingProcesses(mark)).toBe(0)
   const next = await Promise.all(
     Array.from({ length: slots }, () => executions.run({ language: 'bash', script: 'echo next' })),
   )

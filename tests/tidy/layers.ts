@@ -202,9 +202,25 @@ export const layers: readonly Layer[] = [
     packages: ['react', 'react-dom', '@mui/*', '@xyflow/react', '@dagrejs/dagre'],
   },
   {
+    name: 'web/script',
+    files: /^web\/src\/script\//,
+    imports: ['web/shared', 'contract', ...core],
+    packages: [
+      'react',
+      'react-dom',
+      '@mui/*',
+      '@tanstack/react-query',
+      'react-router',
+      'codemirror',
+      '@codemirror/*',
+      '@lezer/highlight',
+      'anser',
+    ],
+  },
+  {
     name: 'web/features',
     files: /^web\/src\/features\//,
-    imports: ['web/shared', 'web/diagram', 'web/graph', 'contract', ...core],
+    imports: ['web/shared', 'web/diagram', 'web/graph', 'web/script', 'contract', ...core],
     packages: ['react', 'react-dom', '@mui/*', '@tanstack/*', 'react-router'],
   },
   {

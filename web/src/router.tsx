@@ -79,6 +79,26 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./features/dag-run/dag-run-page.tsx')).DagRunPage }),
       },
       {
+        path: 'scripts',
+        lazy: async () => ({ Component: (await import('./features/scripts/scripts-page.tsx')).ScriptsPage }),
+      },
+      {
+        path: 'scripts/:scriptKey',
+        lazy: async () => ({ Component: (await import('./features/scripts/script-page.tsx')).ScriptPage }),
+      },
+      {
+        path: 'executions',
+        lazy: async () => ({
+          Component: (await import('./features/executions/executions-page.tsx')).ExecutionsPage,
+        }),
+      },
+      {
+        path: 'executions/:executionKey',
+        lazy: async () => ({
+          Component: (await import('./features/executions/execution-page.tsx')).ExecutionPage,
+        }),
+      },
+      {
         path: 'runs',
         lazy: async () => ({ Component: (await import('./features/runs/runs-page.tsx')).RunsPage }),
       },

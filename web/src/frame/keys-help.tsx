@@ -26,6 +26,13 @@ const groups: readonly { readonly title: string; readonly entries: readonly Entr
     ],
   },
   {
+    title: 'Script',
+    entries: [
+      { keys: ['Ctrl', 'Enter'], does: 'Run what is in the editor' },
+      { keys: ['Esc', 'Tab'], does: 'Out of the editor' },
+    ],
+  },
+  {
     title: 'Diagram',
     entries: [
       { keys: ['Tab'], does: 'Into the list of elements' },

@@ -6,6 +6,7 @@ import {
   ProcessIcon,
   RunIcon,
   ScheduleIcon,
+  ScriptIcon,
   TaskIcon,
   WorkersIcon,
 } from './icons.tsx'
@@ -33,7 +34,8 @@ export const destinations: readonly Destination[] = [
     onPhone: true,
   },
   { to: '/dags', label: 'DAGs', icon: DagIcon, key: 'd' },
-  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r', also: ['/dag-runs'], onPhone: true },
+  { to: '/scripts', label: 'Scripts', icon: ScriptIcon, key: 'c' },
+  { to: '/runs', label: 'Runs', icon: RunIcon, key: 'r', also: ['/dag-runs', '/executions'], onPhone: true },
   { to: '/tasks', label: 'Tasks', icon: TaskIcon, key: 't', onPhone: true },
   { to: '/schedules', label: 'Schedules', icon: ScheduleIcon, key: 's' },
   { to: '/applications', label: 'Applications', icon: AppsIcon, key: 'a' },

@@ -6,9 +6,10 @@ import { Link } from 'react-router'
 const kinds = [
   { kind: 'processes', to: '/runs', label: 'Processes' },
   { kind: 'dags', to: '/runs/dags', label: 'DAGs' },
+  { kind: 'scripts', to: '/executions', label: 'Scripts' },
 ] as const
 
-/** Runs are of processes or of DAGs: each kind has its own list. */
+/** Runs are of processes, of DAGs or of scripts: each kind has its own list. */
 export function RunKinds(props: { readonly kind: (typeof kinds)[number]['kind'] }): ReactNode {
   return (
     <Box component="nav" aria-label="Kinds of runs" sx={{ display: 'flex', gap: 0.5, mb: 2, mt: -1 }}>

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 
 /** A list of rows of one height, of which only those in sight exist: thousands are no burden. */
 export function VirtualList<Item>(props: {
@@ -18,16 +19,21 @@ export function VirtualList<Item>(props: {
 }): ReactNode {
   const { items, keyOf, rowHeight, follow = false, onEnd } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
+  const [atEnd, setAtEnd] = useState(true)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => {
-      const item = items[index]
-      return item === undefined ? index : keyOf(item)
-    },
+    // The same function while the rows are the same: with a new one, the places of all are worked out again.
+    getItemKey: useCallback(
+      (index) => {
+        const item = items[index]
+        return item === undefined ? index : keyOf(item)
+      },
+      [items, keyOf],
+    ),
     overscan: 12,
+    ...(follow ? { anchorTo: 'end', followOnAppend: true, scrollEndThreshold: rowHeight } : {}),
   })
   const rows = virtual.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
@@ -35,45 +41,57 @@ export function VirtualList<Item>(props: {
     if (last >= items.length - 1) onEnd?.()
   }, [last, items.length, onEnd])
   useEffect(() => {
-    if (follow && atEnd.current && items.length > 0) virtual.scrollToIndex(items.length - 1)
-  }, [follow, items.length, virtual])
+    if (follow) virtual.scrollToEnd()
+  }, [follow, virtual])
   return (
-    <Box
-      ref={scroller}
-      // Scrolls: in reach of the keyboard.
-      tabIndex={0}
-      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        atEnd.current = scrollTop + clientHeight >= scrollHeight - rowHeight
-      }}
-      sx={{ height: '100%', overflow: 'auto', '&:focus-visible': { outlineOffset: -2 } }}
-    >
+    <Box sx={{ position: 'relative', height: '100%' }}>
       <Box
-        component="ol"
-        aria-label={props.label}
-        sx={{ position: 'relative', listStyle: 'none', m: 0, p: 0, height: virtual.getTotalSize() }}
+        ref={scroller}
+        // Scrolls: in reach of the keyboard.
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) =>
+          setAtEnd(scrollTop + clientHeight >= scrollHeight - rowHeight)
+        }
+        sx={{ height: '100%', overflow: 'auto', '&:focus-visible': { outlineOffset: -2 } }}
       >
-        {rows.map(({ key, index, start }) => {
-          const item = items[index]
-          return item === undefined ? null : (
-            <Box
-              key={String(key)}
-              component="li"
-              data-index={index}
-              aria-setsize={items.length}
-              aria-posinset={index + 1}
-              {...(props.measured === true ? { ref: virtual.measureElement } : {})}
-              sx={{
-                position: 'absolute',
-                inset: '0 0 auto 0',
-                ...(props.measured === true ? { minHeight: rowHeight } : { height: rowHeight }),
-              }}
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              {props.children(item)}
-            </Box>
-          )
-        })}
+        <Box
+          component="ol"
+          aria-label={props.label}
+          sx={{ position: 'relative', listStyle: 'none', m: 0, p: 0, height: virtual.getTotalSize() }}
+        >
+          {rows.map(({ key, index, start }) => {
+            const item = items[index]
+            return item === undefined ? null : (
+              <Box
+                key={String(key)}
+                component="li"
+                data-index={index}
+                aria-setsize={items.length}
+                aria-posinset={index + 1}
+                {...(props.measured === true ? { ref: virtual.measureElement } : {})}
+                sx={{
+                  position: 'absolute',
+                  inset: '0 0 auto 0',
+                  ...(props.measured === true ? { minHeight: rowHeight } : { height: rowHeight }),
+                }}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {props.children(item)}
+              </Box>
+            )
+          })}
+        </Box>
       </Box>
+      {follow && !atEnd && (
+        <Button
+          size="small"
+          variant="contained"
+          sx={{ position: 'absolute', right: 20, bottom: 12 }}
+          onClick={() => virtual.scrollToEnd()}
+        >
+          To the end
+        </Button>
+      )}
     </Box>
   )
 }

@@ -1,11 +1,7 @@
-/**
- * The live stream of one process instance. The browser reconnects by itself and says what it saw last; when it gives
- * up (a restarting server answered an error), this starts over, and frames that were seen before are dropped by the
- * view.
- */
+/** The live stream of one process instance. Frames that come again are dropped by the view. */
 import { operationUrl } from '@braid/contract/client.ts'
 import type { ProcessInstanceFrame } from '@braid/contract/stream.ts'
-import { reportConnection } from './connection.ts'
+import { openEventStream } from './event-stream.ts'
 import type { Frame } from './instance-view.ts'
 
 export type InstanceStreamHandlers = {
@@ -16,16 +12,11 @@ export type InstanceStreamHandlers = {
 
 /** A long history arrives in one burst: it is handed on in pieces that React can draw. */
 const flushMs = 24
-const firstRetryMs = 500
-const longestRetryMs = 8_000
 
 export function openInstanceStream(instanceKey: string, handlers: InstanceStreamHandlers): () => void {
   const url = operationUrl('/api/v1', 'streamProcessInstance', {
     params: { processInstanceKey: instanceKey },
   })
-  let source: EventSource | undefined
-  let retryMs = firstRetryMs
-  let retry: ReturnType<typeof setTimeout> | undefined
   let flush: ReturnType<typeof setTimeout> | undefined
   let waiting: Frame[] = []
 
@@ -49,29 +40,12 @@ export function openInstanceStream(instanceKey: string, handlers: InstanceStream
     }
   }
 
-  function open(): void {
-    const opened = new EventSource(url)
-    source = opened
-    opened.onopen = () => {
-      retryMs = firstRetryMs
-      reportConnection('live')
-    }
-    opened.onerror = () => {
-      reportConnection('reconnecting')
-      if (opened.readyState !== EventSource.CLOSED) return
-      retry = setTimeout(open, retryMs)
-      retryMs = Math.min(longestRetryMs, retryMs * 2)
-    }
-    opened.addEventListener('history', receive)
-    opened.addEventListener('end', receive)
-  }
+  const closeStream = openEventStream(url, ['history', 'end'], { onMessage: receive })
 
   function close(): void {
-    clearTimeout(retry)
     clearTimeout(flush)
-    source?.close()
+    closeStream()
   }
 
-  open()
   return close
 }

@@ -7,9 +7,10 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { api } from '../../api/client.ts'
+import { may, sessionQuery } from '../../api/session.ts'
 import { DeployButton } from '../../deploy/drop-zone.tsx'
 import type { Deploy } from '../../deploy/use-deploy.ts'
-import { type Icon, PlayIcon, TaskIcon, UploadIcon } from '../../frame/icons.tsx'
+import { type Icon, PlayIcon, ScriptIcon, TaskIcon, UploadIcon } from '../../frame/icons.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
 
 /** Deployed at the first start unless samples are switched off. */
@@ -29,6 +30,8 @@ const exampleOrder = { customer: 'Ada Lovelace', item: 'Tea pot', amount: 250 }
 
 export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
   const sample = useQuery(sampleQuery)
+  const session = useQuery(sessionQuery).data
+  const mayRun = session != null && may(session, 'execution:create')
   const [starting, setStarting] = useState<ProcessDefinition>()
   return (
     <Box component="section" aria-labelledby="quick-title">
@@ -59,6 +62,17 @@ export function QuickStart({ deploy }: { readonly deploy: Deploy }): ReactNode {
             label="Choose files"
           />
         </Card>
+        {mayRun && (
+          <Card
+            icon={ScriptIcon}
+            title="Write a script"
+            text="Python, JavaScript and others: run in isolation, with its output as it comes."
+          >
+            <Button variant="outlined" component={Link} to="/scripts/new">
+              New script
+            </Button>
+          </Card>
+        )}
         <Card icon={TaskIcon} title="Do what waits" text="Tasks that processes hand to people.">
           <Button variant="outlined" component={Link} to="/tasks">
             Open tasks

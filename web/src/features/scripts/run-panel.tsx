@@ -1,0 +1,76 @@
+import type { ScriptWithSource } from '@braid/contract/script.ts'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Tab from '@mui/material/Tab'
+import Tabs from '@mui/material/Tabs'
+import type { ComponentProps, ReactNode } from 'react'
+import { describeFailure } from '../../api/client.ts'
+import { PlayIcon } from '../../frame/icons.tsx'
+import { Empty } from '../../frame/list-states.tsx'
+import { RunOutput } from '../../script/run-output.tsx'
+import type { LiveExecution } from '../../script/use-execution.ts'
+import { RunsTab } from './runs-tab.tsx'
+import { VersionsTab } from './versions-tab.tsx'
+
+const labels = { output: 'Output', runs: 'Runs', versions: 'Versions' } as const
+export type PanelTab = keyof typeof labels
+export const panelTabOf = (text: string | null): PanelTab =>
+  text !== null && text in labels ? (text as PanelTab) : 'output'
+
+/** Beside the editor: what the run writes, what ran before, and what was saved before. */
+export function RunPanel(props: {
+  readonly tab: PanelTab
+  readonly onTab: (tab: PanelTab) => void
+  /** Undefined: nothing was run yet. */
+  readonly runKey: string | undefined
+  readonly live: LiveExecution
+  /** Why the last run could not be started. */
+  readonly failure: unknown
+  readonly runs: ComponentProps<typeof RunsTab>
+  /** Absent: it was never saved. */
+  readonly versions: (ComponentProps<typeof VersionsTab> & { readonly script: ScriptWithSource }) | undefined
+}): ReactNode {
+  const { versions, runKey, failure } = props
+  const tab = props.tab === 'versions' && versions === undefined ? 'output' : props.tab
+  return (
+    <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column', minHeight: 0 }}>
+      <Tabs
+        value={tab}
+        onChange={(_, next: PanelTab) => props.onTab(next)}
+        aria-label="Beside the script"
+        sx={{ px: { xs: 1, md: 1 }, flexShrink: 0, borderBottom: 1, borderColor: 'divider' }}
+      >
+        {Object.entries(labels)
+          .filter(([name]) => name !== 'versions' || versions !== undefined)
+          .map(([name, label]) => (
+            <Tab key={name} value={name} label={label} id={`tab-${name}`} aria-controls="script-panel" />
+          ))}
+      </Tabs>
+      <Box
+        role="tabpanel"
+        id="script-panel"
+        aria-labelledby={`tab-${tab}`}
+        sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}
+      >
+        {tab === 'output' && failure != null && (
+          <Alert severity="error" sx={{ m: 1.5 }}>
+            {describeFailure(failure)}
+          </Alert>
+        )}
+        <Box sx={{ flex: 1, minHeight: 0 }}>
+          {tab === 'runs' ? (
+            <RunsTab {...props.runs} />
+          ) : tab === 'versions' && versions !== undefined ? (
+            <VersionsTab {...versions} />
+          ) : runKey === undefined ? (
+            <Empty icon={PlayIcon} title="Nothing ran yet">
+              Run it, and what it writes is here as it comes.
+            </Empty>
+          ) : (
+            <RunOutput live={props.live} />
+          )}
+        </Box>
+      </Box>
+    </Box>
+  )
+}

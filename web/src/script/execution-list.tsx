@@ -1,0 +1,126 @@
+import type { Execution } from '@braid/contract/execution.ts'
+import Link from '@mui/material/Link'
+import Paper from '@mui/material/Paper'
+import Table from '@mui/material/Table'
+import TableBody from '@mui/material/TableBody'
+import TableCell from '@mui/material/TableCell'
+import TableContainer from '@mui/material/TableContainer'
+import TableHead from '@mui/material/TableHead'
+import TableRow from '@mui/material/TableRow'
+import Typography from '@mui/material/Typography'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link as RouterLink } from 'react-router'
+import { listRefreshMs } from '../api/queries.ts'
+import { RunIcon } from '../frame/icons.tsx'
+import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
+import { StateChip } from '../frame/state-chip.tsx'
+import { RelativeTime } from '../frame/time.tsx'
+import { durationText } from '../frame/time-text.ts'
+import { lookOfExecution } from './execution-state.ts'
+import { languageNames } from './language.ts'
+import { type ExecutionFilter, executionsQuery } from './script-queries.ts'
+
+const wide = { display: { xs: 'none', md: 'table-cell' } } as const
+
+/** Runs of scripts, newest first, always current. */
+export function ExecutionList(props: {
+  readonly filter: ExecutionFilter
+  readonly empty?: ReactNode
+}): ReactNode {
+  const runs = useInfiniteQuery({
+    ...executionsQuery(props.filter),
+    // Somebody who loaded more reads: the list stands still then.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs),
+    placeholderData: (before) => before,
+  })
+  const items = runs.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={runs.isPlaceholderData}>
+      {runs.isPending ? (
+        <LoadingRows />
+      ) : runs.isError ? (
+        <Failure error={runs.error} onRetry={runs.refetch} />
+      ) : items.length === 0 ? (
+        (props.empty ?? <Empty icon={RunIcon} title="No runs" />)
+      ) : (
+        <ExecutionTable items={items} />
+      )}
+      <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
+    </Paper>
+  )
+}
+
+function ExecutionTable({ items }: { readonly items: readonly Execution[] }): ReactNode {
+  return (
+    <TableContainer>
+      <Table aria-label="Runs of scripts">
+        <TableHead>
+          <TableRow>
+            <TableCell>Script</TableCell>
+            <TableCell>State</TableCell>
+            <TableCell sx={wide}>Language</TableCell>
+            <TableCell sx={wide}>Owner</TableCell>
+            <TableCell sx={wide}>Created</TableCell>
+            <TableCell sx={wide}>Took</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {items.map((run) => (
+            <ExecutionRow key={run.executionKey} run={run} />
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  )
+}
+
+function ExecutionRow({ run }: { readonly run: Execution }): ReactNode {
+  const look = lookOfExecution(run)
+  return (
+    <TableRow hover sx={{ position: 'relative' }}>
+      <TableCell>
+        <Link
+          component={RouterLink}
+          to={`/executions/${run.executionKey}`}
+          // The whole row leads to the run; the link stays one link for the keyboard.
+          sx={{
+            fontWeight: 600,
+            color: 'text.primary',
+            overflowWrap: 'anywhere',
+            '&::after': { content: '""', position: 'absolute', inset: 0 },
+          }}
+        >
+          {run.scriptName ?? `Unsaved script`}
+        </Link>
+        {run.scriptVersion !== undefined && (
+          <Typography component="span" variant="caption" sx={{ color: 'text.secondary', ml: 0.75 }}>
+            v{run.scriptVersion}
+          </Typography>
+        )}
+        <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
+          {run.executionKey}
+          {run.retryOf !== undefined && ` · repeats ${run.retryOf}`}
+        </Typography>
+      </TableCell>
+      <TableCell>
+        <StateChip state={look.state} label={look.label} />
+        <Typography
+          variant="caption"
+          component="div"
+          sx={{ display: { md: 'none' }, color: 'text.secondary' }}
+        >
+          {languageNames[run.language]} · <RelativeTime at={run.createdAt} />
+        </Typography>
+      </TableCell>
+      <TableCell sx={wide}>
+        {languageNames[run.language]} {run.version}
+      </TableCell>
+      <TableCell sx={{ ...wide, color: 'text.secondary' }}>{run.owner}</TableCell>
+      <TableCell sx={wide}>
+        <RelativeTime at={run.createdAt} />
+      </TableCell>
+      <TableCell sx={wide}>{run.wallMs === undefined ? '' : durationText(run.wallMs)}</TableCell>
+    </TableRow>
+  )
+}
