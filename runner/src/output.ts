@@ -11,7 +11,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OnOutput, OutputChunk, OutputStream } from './runner.ts'
 
-/** Pieces that arrive within it travel together, unless they are many. */
+/** The first piece goes at once; what arrives within this time after a delivery travels together, unless it is much. */
 const tickMs = 10
 const deliveredBytes = 64 * 1024
 /** Read per second and stream when only the end is of interest. */
@@ -45,6 +45,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
   let omitted = 0
   let delivery: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
+  let deliveredAtMs = Number.NEGATIVE_INFINITY
 
   const chunkOf = ({ stream, atMs, text }: Piece, omittedBytes = 0): OutputChunk => {
     sequence += 1
@@ -54,6 +55,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
   const deliver = (): Promise<unknown> => {
     clearTimeout(timer)
     timer = undefined
+    deliveredAtMs = performance.now()
     const chunks = joined(waiting).map((piece) => chunkOf(piece))
     waiting = []
     waitingBytes = 0
@@ -96,8 +98,11 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
       for await (const data of from as AsyncIterable<Buffer>) {
         total += data.length
         add(stream, decoder.write(data))
-        if (waitingBytes > deliveredBytes) deliver()
-        else if (waitingBytes > 0) timer ??= setTimeout(deliver, tickMs)
+        if (waitingBytes > 0) {
+          const isDue = waitingBytes > deliveredBytes || performance.now() - deliveredAtMs > tickMs
+          if (isDue) deliver()
+          else timer ??= setTimeout(deliver, tickMs)
+        }
         await delivery
         if (total > headBytes) await pause((data.length / skippedBytesPerSecond) * 1_000)
       }

@@ -72,7 +72,7 @@ describe.runIf(hasBubblewrap)('languages of this machine', () => {
       cancel.abort()
     })
     expect(outcome.kind).toBe('cancelled')
-    expect(said).toBe('on\n')
+    expect(said).toMatch(/^on/)
   })
 
   it.each([

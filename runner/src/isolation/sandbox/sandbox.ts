@@ -5,9 +5,11 @@
  * X2 the host opens no path that a script has made: what goes in and out goes through descriptors and pipes of the host's;
  * X3 no run sees another, earlier or at the same time: each has a sandbox of its own that is never used again.
  */
+import { join } from 'node:path'
 import { type Result, success } from '@braid/core/base/result.ts'
 import type { Runner } from '../../runner.ts'
 import { createHostRunner } from '../host-runner.ts'
+import { gather } from './gathered-files.ts'
 import { isReachable, prepareHost } from './host.ts'
 import { runIn } from './run.ts'
 import { findRuntimes, type HostRuntime } from './runtime-files.ts'
@@ -36,7 +38,11 @@ export async function createSandboxRunner(options: SandboxOptions): Promise<Resu
   if (!prepared.ok) return prepared
   const { warnings, ...host } = prepared.value
   for (const name of options.staleNames ?? []) await host.cgroups?.sweep(prefixOf(name))
-  const found = await findRuntimes(options.languages)
+  const found = await Promise.all(
+    (await findRuntimes(options.languages)).map((runtime) =>
+      gather(runtime, join(options.folder, 'runtimes', `${runtime.language}-${runtime.fullVersion}`)),
+    ),
+  )
   const unreachable = host.asRoot ? await unreachableIn(found) : new Map<HostRuntime, string>()
   const tier = {
     tier: 'sandbox' as const,
