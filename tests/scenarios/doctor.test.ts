@@ -23,15 +23,19 @@ test.runIf(existsSync('/usr/bin/bwrap'))('names the tier and the runtimes that w
   })
 })
 
-test.runIf(existsSync('/usr/bin/bwrap'))('says so where no system isolates', () => {
-  // The machine as it is, but for bubblewrap.
-  const hidden = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', '/usr/bin/bwrap']
-  const command = [...hidden, process.execPath, cli, 'doctor']
-  const { status, stdout } = spawnSync('/usr/bin/bwrap', command, { encoding: 'utf8' })
-  expect(status).toBe(1)
-  expect(stdout).toContain('Scripts: only of people you trust, by the tier wasm\n  javascript ')
-  expect(stdout).toContain('  ! bubblewrap ')
-})
+test.runIf(existsSync('/usr/bin/bwrap'))(
+  'says so where no system isolates',
+  () => {
+    // The machine as it is, but for bubblewrap.
+    const hidden = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', '/usr/bin/bwrap']
+    const command = [...hidden, process.execPath, cli, 'doctor']
+    const { status, stdout } = spawnSync('/usr/bin/bwrap', command, { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stdout).toContain('Scripts: only of people you trust, by the tier wasm\n  python ')
+    expect(stdout).toContain('  ! bubblewrap ')
+  },
+  120_000,
+)
 
 test('refuses what it does not know', () => {
   expect(doctor('--loud')).toMatchObject({

@@ -18,6 +18,8 @@ import type { WaitingProcess } from './waiting-processes.ts'
 const abortCodes = new Set([128 + 4, 128 + 5, 128 + 6])
 const killedCode = 128 + 9
 const maxEndLine = 1_000
+/** For an engine on a busy machine. */
+const loadMs = 60_000
 
 export async function runScript(
   process: WaitingProcess,
@@ -25,7 +27,8 @@ export async function runScript(
   onOutput: OnOutput,
 ): Promise<Outcome> {
   const { child, confined } = process
-  const begin = performance.now()
+  // The time of the script: that of an engine which is still being loaded is not its own.
+  let begin = performance.now()
   const elapsed = (): number => Math.round(performance.now() - begin)
   const output = collectOutput(request.limits.outputBytes, elapsed, onOutput)
   const pid = child.pid ?? 0
@@ -34,7 +37,8 @@ export async function runScript(
     used ??= confined.usage(pid)
     child.kill('SIGKILL')
   }
-  const stop = stopBy(request, kill)
+  const stop = stopBy(request.signal, kill)
+  stop.after(loadMs, 'not-loaded')
   let complaint: unknown
   const trouble = (error: unknown): void => {
     complaint ??= error
@@ -48,7 +52,12 @@ export async function runScript(
       output.read('stderr', child.stderr as Readable).catch(trouble),
     ]
     await process.ready
-    await confined.bound(pid, request.limits)
+    // Of a process that is being killed nothing can be set.
+    await confined.bound(pid, request.limits).catch((error) => {
+      if (stop.reason() === undefined) throw error
+    })
+    begin = performance.now()
+    stop.after(request.limits.wallMs, 'timed-out')
     const text = Buffer.from(JSON.stringify(guestRequest(request, nonce)))
     child.stdin?.write(`${text.length}\n`)
     child.stdin?.write(text)
@@ -63,6 +72,7 @@ export async function runScript(
   } catch (error) {
     kill()
     stop.settle()
+    await process.ended.catch(() => undefined)
     await confined.remove().catch(() => undefined)
     const message = error instanceof Error ? error.message : String(error)
     return { kind: 'runner-failed', message, usage: { wallMs: elapsed(), outputBytes: output.bytes() } }
@@ -117,7 +127,7 @@ async function endOf(channel: Readable, nonce: string): Promise<Told | undefined
   return undefined
 }
 
-type Reason = 'timed-out' | 'cancelled' | undefined
+type Reason = 'timed-out' | 'cancelled' | 'not-loaded' | undefined
 type Ended =
   | { readonly kind: 'timed-out' | 'cancelled' | 'out-of-memory' }
   | { readonly kind: 'completed'; readonly exitCode: number; readonly result?: Result<JsonValue, string> }
@@ -125,6 +135,8 @@ type Ended =
 
 function outcomeOf(reason: Reason, told: Told | undefined, exitCode: number, outOfMemory: boolean): Ended {
   if (told === undefined) {
+    if (reason === 'not-loaded')
+      return { kind: 'runner-failed', message: 'the engine was not loaded in time' }
     if (reason !== undefined) return { kind: reason }
     if (outOfMemory || abortCodes.has(exitCode)) return { kind: 'out-of-memory' }
     return exitCode === killedCode || exitCode === 0
@@ -139,17 +151,22 @@ function outcomeOf(reason: Reason, told: Told | undefined, exitCode: number, out
   }
 }
 
-function stopBy({ limits, signal }: RunRequest, kill: () => void) {
+function stopBy(signal: AbortSignal | undefined, kill: () => void) {
   let reason: Reason
+  let timer: NodeJS.Timeout | undefined
   const stop = (why: Reason): void => {
     reason ??= why
     kill()
   }
   const cancel = (): void => stop('cancelled')
-  const timer = setTimeout(() => stop('timed-out'), limits.wallMs)
   signal?.addEventListener('abort', cancel, { once: true })
   return {
     reason: () => reason,
+    /** In place of the time that was set before. */
+    after: (ms: number, why: Reason) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => stop(why), ms)
+    },
     settle: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', cancel)

@@ -31,11 +31,12 @@ describe('scripts in WebAssembly', () => {
         .join('')
     return { ...outcome, chunks, out: text('stdout'), err: text('stderr') }
   }
+  const python = (source: string, more?: Partial<RunRequest>) => attempt('python', source, more)
   const javascript = (source: string, more?: Partial<RunRequest>) => attempt('javascript', source, more)
 
   it('says what it has, and that it is no boundary', () => {
     expect(runner.tier).toBe('wasm')
-    expect(runner.runtimes.map(({ language }) => language)).toEqual(['javascript', 'typescript'])
+    expect(runner.runtimes.map(({ language }) => language)).toEqual(['python', 'javascript', 'typescript'])
     expect(runner.warnings).toContainEqual(expect.stringContaining('no boundary against a hostile author'))
   })
 
@@ -155,21 +156,93 @@ process.stdout.write('no line'); process.stderr.write('!')`
     expect(told.err).toMatch(/^Error: shown\n {4}at .*\n!$/)
   })
 
-  it('delivers output while the script runs', async () => {
-    let running = true
-    let early = ''
-    await runner.run(
-      {
-        language: 'javascript',
-        source: 'console.log("now"); setTimeout(() => console.log("later"), 300)',
-        limits: defaultLimits,
-      },
-      async (chunks) => {
-        if (running) early += chunks.map(({ text }) => text).join('')
-        running = false
-      },
+  it.each([
+    ['javascript', 'console.log("now"); setTimeout(() => console.log("later"), 300)'],
+    ['python', 'import time\nprint("now")\ntime.sleep(0.3)\nprint("later")'],
+  ])('delivers output while the script runs, in %s', async (language, source) => {
+    const pieces: string[] = []
+    await runner.run({ language, source, limits: defaultLimits }, (chunks) => {
+      pieces.push(chunks.map(({ text }) => text).join(''))
+    })
+    expect(pieces).toEqual(['now\n', 'later\n'])
+  })
+
+  it('runs Python: output in order, what was used', async () => {
+    expect(await python("print('test')")).toMatchObject({
+      ...{ kind: 'completed', exitCode: 0, out: 'test\n', err: '' },
+    })
+    expect((await python('for i in range(1, 4): print(f"Line {i}")')).out).toBe('Line 1\nLine 2\nLine 3\n')
+    const told = await python(
+      'import time\nitems = list(range(10000))\ntime.sleep(0.1)\nprint("done", len(items))',
     )
-    expect(early).toBe('now\n')
+    expect(told).toMatchObject({ kind: 'completed', out: 'done 10000\n' })
+    expect(told.usage.wallMs).toBeGreaterThanOrEqual(100)
+    if (process.platform === 'linux') expect(told.usage.peakMemoryBytes).toBeGreaterThan(10_000_000)
+  })
+
+  it('keeps all of what Python writes, in any script of the world', async () => {
+    const long = await python('for i in range(500): print(f"Line {i}: " + "x" * 50)\nprint("END")')
+    expect(long.out.length).toBeGreaterThan(10_000)
+    expect(long.out).toMatch(/^Line 0: x{50}\n[\s\S]*\nEND\n$/)
+    const told = await python("print('héllo ✓')\nfor i in range(20000): print(i)")
+    expect(told.out).toBe(['héllo ✓', ...Array.from({ length: 20_000 }, (_, i) => i), ''].join('\n'))
+    expect((await python('import os; os.write(1, b"a\\xff\\xfe\\x80b\\n")')).out).toBe(
+      'a\uFFFD\uFFFD\uFFFDb\n',
+    )
+  })
+
+  it.each([
+    ['a syntax error', 'def broken(\n  pass', '', /File "\/tmp\/main.py", line 1\n[\s\S]*SyntaxError/],
+    [
+      ...['an error', 'print("before")\nraise ValueError("test error")\nprint("after")', 'before\n'],
+      /^Traceback \(most recent call last\):\n {2}File "\/tmp\/main.py", line 2, in <module>\n[\s\S]*\nValueError: test error\n$/,
+    ],
+    ['words at the exit', 'import sys\nsys.exit("no way")', '', /^no way\n$/],
+    ['a module that is not there', 'import numpy', '', /ModuleNotFoundError: No module named 'numpy'/],
+  ] as const)('ends Python with 1 after %s', async (_, source, out, err) => {
+    const told = await python(source)
+    expect(told).toMatchObject({ kind: 'completed', exitCode: 1, out })
+    expect(told.err).toMatch(err)
+  })
+
+  it('ends as a script in Python says', async () => {
+    expect(await python('print("partial", end="")\nraise SystemExit(3)')).toMatchObject({
+      ...{ kind: 'completed', exitCode: 3, out: 'partial' },
+    })
+    expect(await python('import os\nos._exit(4)')).toMatchObject({ kind: 'completed', exitCode: 4 })
+    expect(await python('import atexit\natexit.register(print, "bye")')).toMatchObject({
+      exitCode: 0,
+      out: 'bye\n',
+    })
+  })
+
+  it('gives Python input, standard input and files, takes the result', async () => {
+    const source = `import os, sys, braid
+from lib.twice import twice
+braid.result({"first": True})
+braid.result({"n": twice(braid.input["n"]), "text": input() + sys.stdin.read(), "name": __name__, "here": os.getcwd()})`
+    const more = {
+      ...{ input: { n: 21 }, stdin: 'one\ntwo\n' },
+      files: { 'lib/twice.py': 'def twice(n): return n * 2' },
+    }
+    expect(await python(source, more)).toMatchObject({
+      ...{ kind: 'completed', exitCode: 0 },
+      result: { ok: true, value: { n: 42, text: 'onetwo\n', name: '__main__', here: '/tmp' } },
+    })
+    expect(await python('print(1)')).not.toHaveProperty('result')
+  })
+
+  it('runs tasks of Python', async () => {
+    const source = `import asyncio
+async def later(n):
+  await asyncio.sleep(0.02)
+  return n
+async def main():
+  print(await asyncio.gather(later(1), later(2)))
+  try: await asyncio.wait_for(asyncio.Event().wait(), 0.02)
+  except TimeoutError: print("timeout")
+asyncio.run(main())`
+    expect(await python(source)).toMatchObject({ kind: 'completed', exitCode: 0, out: '[1, 2]\ntimeout\n' })
   })
 
   it('refuses what it has no engine for, and files that are elsewhere', async () => {

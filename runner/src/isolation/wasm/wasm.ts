@@ -1,6 +1,7 @@
 /**
- * The tier that needs nothing installed: engines in WebAssembly, QuickJS for JavaScript and TypeScript. Each run has a
- * process of its own with an empty environment, that sees no file but its engine's, and is killed at its end. Invariants:
+ * The tier that needs nothing installed: engines in WebAssembly, Pyodide for Python, QuickJS for JavaScript and
+ * TypeScript. Each run has a process of its own with an empty environment, that sees no file but its engine's, and is
+ * killed at its end. Invariants:
  * M1 a run ends at its deadline, when it is cancelled, or by itself; then nothing of it is left;
  * M2 no run sees another: its process, and with it the engine, is never used again;
  * M3 the tier alone is no boundary against a hostile author, and says so (`warnings`).
@@ -48,6 +49,12 @@ type Engine = {
 const quickjs = { program: 'quickjs.mjs', versionPattern: /^((\d+\.\d+)\.\S+)$/ }
 
 const engines: readonly Engine[] = [
+  {
+    language: 'python',
+    program: 'pyodide.mjs',
+    greeting: 'import sys; print(sys.version.split()[0])',
+    versionPattern: /^((\d+\.\d+)\.\S+)$/,
+  },
   { language: 'javascript', greeting: 'console.log(process.versions.quickjs)', ...quickjs },
   {
     language: 'typescript',
