@@ -25,7 +25,7 @@ const dagFields = {
 export const dag = z.object(dagFields)
 export type Dag = z.output<typeof dag>
 
-export const dagNodeKinds = ['task', 'choice', 'dag', 'map', 'generate', 'repeat'] as const
+export const dagNodeKinds = ['task', 'script', 'choice', 'dag', 'map', 'generate', 'repeat'] as const
 /** For drawing: every node with the part it stands in. */
 export const dagGraph = z.object({
   nodes: z.array(
@@ -38,6 +38,8 @@ export const dagGraph = z.object({
       /** What does it: a task, another DAG. */
       task: z.string().optional(),
       dag: z.string().optional(),
+      /** Of a script. */
+      language: z.string().optional(),
     }),
   ),
   edges: z.array(

@@ -1,4 +1,5 @@
 /** Runs of scripts: asked for over `/execute`, done in isolation, with live output that is kept. */
+import { maxScriptTimeoutMs } from '@braid/core/model/script.ts'
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
 import {
@@ -45,10 +46,10 @@ export const executionErrorTypes = [
 
 export const isolationTiers = ['sandbox', 'gvisor', 'wasm', 'kubernetes'] as const
 
-export const maxScriptLength = 50_000
+export { maxScriptLength } from '@braid/core/model/script.ts'
 export const maxStdinLength = 1_000_000
 export const defaultTimeoutMs = 30_000
-export const maxTimeoutMs = 600_000
+export const maxTimeoutMs = maxScriptTimeoutMs
 /** A key that was used may be used again after this. */
 export const idempotencyHours = 24
 

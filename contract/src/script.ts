@@ -1,4 +1,5 @@
 /** Scripts that people keep: each change is a new version. They are text here; nothing of this runs them. */
+import { maxScriptLength, scriptLanguages, scriptVersionPattern } from '@braid/core/model/script.ts'
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
 import {
@@ -14,7 +15,7 @@ import {
   textFilter,
 } from './schema.ts'
 
-export const scriptLanguages = ['python', 'javascript', 'typescript', 'bash', 'ruby', 'go'] as const
+export { scriptLanguages } from '@braid/core/model/script.ts'
 
 /** Older versions than the newest so many are not kept. */
 export const keptScriptVersions = 200
@@ -24,10 +25,8 @@ export const maxScripts = 1000
 const name = text(200).min(1)
 const description = text(2000)
 const language = z.enum(scriptLanguages)
-const languageVersion = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,3}){0,2}$/, { error: 'expected a version such as 3.12' })
-const source = text(50_000).min(1)
+const languageVersion = z.string().regex(scriptVersionPattern, { error: 'expected a version such as 3.12' })
+const source = text(maxScriptLength).min(1)
 
 const content = z.object({ name: z.string(), description: z.string(), language, languageVersion: z.string() })
 

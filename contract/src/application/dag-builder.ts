@@ -1,5 +1,13 @@
 /** Collects the nodes of a DAG, or of a part of it. */
-import type { DagModel, DagNode, DagValue, TaskOptions, TriggerRule } from '@braid/core/model/dag.ts'
+import type {
+  DagModel,
+  DagNode,
+  DagScript,
+  DagValue,
+  ScriptOptions,
+  TaskOptions,
+  TriggerRule,
+} from '@braid/core/model/dag.ts'
 import { feelOf } from '@braid/core/model/feel-text.ts'
 import type { z } from 'zod'
 import {
@@ -37,6 +45,7 @@ export type NodeOptions = {
 }
 /** What is left out is as the task says. */
 export type TaskNodeOptions = NodeOptions & TaskOptions
+export type ScriptNodeOptions = NodeOptions & ScriptOptions
 
 const turn: unique symbol = Symbol('round-robin')
 /** Of the runs of the part around, each takes the next branch. */
@@ -52,7 +61,8 @@ type ByTask<Input extends z.ZodType, Output extends z.ZodType<Chosen>> = {
 }
 type ByItself = { readonly by: Expression<Chosen> | ReturnType<typeof roundRobin> }
 
-const taskFields = ['retries', 'backoff', 'timeout', 'priority', 'tags', 'cacheFor', 'onFailure'] as const
+const scriptFields = ['retries', 'backoff', 'timeout', 'priority', 'onFailure'] as const
+const taskFields = [...scriptFields, 'tags', 'cacheFor'] as const
 
 const defined = <T extends object>(object: T): Partial<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>
@@ -88,6 +98,22 @@ export class DagBuilder {
       task: task.name,
       input: this.#value(input, id, 'input'),
       ...taskOptions(task, options),
+    })
+  }
+
+  /** A script in isolation, whose fields of `input` it reads; gives its result, of which nothing but the author knows the type. */
+  script<Output = unknown>(
+    id: string,
+    script: DagScript,
+    input: Given<Readonly<Record<string, unknown>>> = {},
+    options: ScriptNodeOptions = {},
+  ): Ref<Output> {
+    return this.#add({
+      ...this.#common(id, options),
+      kind: 'script',
+      script,
+      input: this.#value(input, id, 'input'),
+      ...optionsIn(scriptFields, options),
     })
   }
 
@@ -304,5 +330,8 @@ const describe = (value: unknown): string =>
 
 /** Of the node, else of the task. */
 function taskOptions(task: TaskOptions, options: TaskOptions): TaskOptions {
-  return defined(Object.fromEntries(taskFields.map((field) => [field, options[field] ?? task[field]])))
+  return { ...optionsIn(taskFields, task), ...optionsIn(taskFields, options) }
 }
+
+const optionsIn = (fields: readonly (keyof TaskOptions)[], options: TaskOptions): TaskOptions =>
+  defined(Object.fromEntries(fields.map((field) => [field, options[field]])))

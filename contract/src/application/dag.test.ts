@@ -153,6 +153,30 @@ describe('a DAG in TypeScript', () => {
     expect(model.output).toBe('= again.text')
   })
 
+  test('runs scripts', () => {
+    const model = dag({
+      name: 'scripted',
+      input,
+      build(d, { text }) {
+        const script = { language: 'python', version: '3.12', source: '= 1' } as const
+        const given = d.script<{ words: number }>('s', script, { text }, { timeout: 'PT5S', after: [] })
+        expectTypeOf(given.words).toExtend<Ref<number>>()
+        return given.words
+      },
+    })
+    expect(model.nodes).toEqual([
+      {
+        id: 's',
+        kind: 'script',
+        script: { language: 'python', version: '3.12', source: '= 1' },
+        input: { text: '= input.text' },
+        after: [],
+        timeout: 'PT5S',
+      },
+    ])
+    expect(model.output).toBe('= s.words')
+  })
+
   test('refuses what can not be seen, with the place', () => {
     const build = (
       misuse: (inner: Ref<number>, d: Parameters<Parameters<typeof dag>[0]['build']>[0]) => void,

@@ -3,6 +3,7 @@
  * to a Program; the engine never sees it.
  */
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { ScriptLanguage } from './script.ts'
 
 /** `<application>/<name>`; of a file without an application, the name alone. */
 export type DagId = string
@@ -88,6 +89,20 @@ export type DagTaskNode = NodeParts & {
   readonly task: string
   readonly input?: DagValue
 } & TaskOptions
+/** What is said of an attempt at a script: whoever runs scripts can take it, and it is never answered from a cache. */
+export type ScriptOptions = Omit<TaskOptions, 'tags' | 'cacheFor'>
+export type DagScript = {
+  readonly language: ScriptLanguage
+  /** Of the language, such as 3.12. */
+  readonly version?: string
+  readonly source: string
+}
+/** A script in isolation: `input`, an object, is what it reads, and what it gives as its result is what the node gives. */
+export type DagScriptNode = NodeParts & {
+  readonly kind: 'script'
+  readonly script: DagScript
+  readonly input?: DagValue
+} & ScriptOptions
 /**
  * A task whose output names the branch to take, or a list of branches; or a turn that goes round. Gives the list of
  * branches taken.
@@ -147,6 +162,7 @@ export type DagPart = {
 
 export type DagNode =
   | DagTaskNode
+  | DagScriptNode
   | DagChoiceNode
   | DagNestedNode
   | DagMapNode
@@ -177,13 +193,14 @@ export const jobTypeOf = (task: string, tags: readonly string[] = []): string =>
   [task, ...tags.toSorted()].join('#')
 
 /**
- * The task of a map that does nothing but that task for each item: the runs of the map's own element stand for it, so
- * that a large map costs half.
+ * The task or script of a map that does nothing but that for each item: the runs of the map's own element stand for it,
+ * so that a large map costs half.
  */
-export function directTaskOf(node: DagNode): DagTaskNode | undefined {
+export function directTaskOf(node: DagNode): DagTaskNode | DagScriptNode | undefined {
   if (node.kind !== 'map') return undefined
   const [task, ...others] = node.nodes
-  if (task?.kind !== 'task' || others.length > 0) return undefined
+  if (task === undefined || others.length > 0) return undefined
+  if (task.kind !== 'task' && task.kind !== 'script') return undefined
   const isPlain =
     task.when === undefined &&
     task.on === undefined &&

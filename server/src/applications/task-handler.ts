@@ -5,6 +5,7 @@
  * T3 an attempt ends when it is told to: one that goes on all the same holds no place, and its result is dropped.
  */
 import type { Services } from '@braid/contract/application/services.ts'
+import { backoffAfter } from '../execution/backoff.ts'
 import type { Clock } from '../execution/clock.ts'
 import {
   type ActivatedJob,
@@ -20,7 +21,7 @@ import { messageOf } from './failure-place.ts'
 import { runGenerator } from './run-generator.ts'
 import type { TaskCache } from './task-cache.ts'
 import { taskContext } from './task-context.ts'
-import { type AttemptOptions, attemptOptions, backoffAfter } from './task-options.ts'
+import { type AttemptOptions, attemptOptions } from './task-options.ts'
 import type { TaskOutputPort } from './task-output.ts'
 
 export type TaskHandlerDependencies = {

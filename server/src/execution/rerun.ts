@@ -74,6 +74,7 @@ export function continuationOf(request: RerunRequest): Result<Continuation, Reru
 
 const takesInput = (node: DagNode): boolean =>
   node.kind === 'task' ||
+  node.kind === 'script' ||
   node.kind === 'dag' ||
   node.kind === 'generate' ||
   (node.kind === 'choice' && node.by === 'task')

@@ -1,12 +1,21 @@
 /**
- * Does script tasks of processes and DAGs: jobs whose headers carry the language and the source. All variables at the
- * task are the script's input; an object that it gives as its result becomes variables, another value the variable
- * that the header `resultVariable` names, or `result`.
+ * Does script tasks of processes and script nodes of DAGs: jobs whose headers carry the language and the source. The
+ * script's input is the variable that the header `inputVariable` names, else all variables at the task. Its result
+ * becomes the variable that `resultVariable` names, null when it gives none; without that header, an object becomes
+ * variables and another value the variable `result`.
  */
-import { scriptLanguages } from '@braid/contract/script.ts'
 import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
+import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { maxScriptTimeoutMs, minScriptTimeoutMs, scriptLanguages } from '@braid/core/model/script.ts'
 import type { Outcome, OutputChunk, Runner } from '@braid/runner/runner.ts'
-import { type ActivatedJob, type Execution, IncidentError, type JobHandler } from '../execution/execution.ts'
+import { attemptAmong, backoffAfter, defaultBackoffMs, numberHeader } from '../execution/backoff.ts'
+import {
+  type ActivatedJob,
+  type Execution,
+  IncidentError,
+  JobFailure,
+  type JobHandler,
+} from '../execution/execution.ts'
 import type { ScriptLimits } from './script-limits.ts'
 import { storeOutput } from './script-output.ts'
 import type { Slots } from './slots.ts'
@@ -19,7 +28,6 @@ export type ScriptTaskDependencies = {
 }
 
 const defaultTimeoutMs = 60_000
-const maxTimeoutMs = 600_000
 /** What an error says of what the script wrote. */
 const maxErrorLength = 1_000
 
@@ -58,13 +66,17 @@ export function scriptTaskHandler({ execution, runner, slots, limits }: ScriptTa
           language,
           ...(version === undefined ? {} : { version }),
           source: job.headers.script ?? '',
-          input: job.variables,
+          input: inputOf(job),
           limits: { ...limits, wallMs: timeoutOf(job) },
           signal,
         },
         onOutput,
       )
-      return variablesOf(job, outcome, complaint.trim())
+      // What is stored holds no NUL and no half of a character.
+      const words = complaint.replaceAll('\0', '\uFFFD').toWellFormed().trim()
+      const given = resultOf(outcome, words)
+      if (!given.ok) throw failureOf(job, given.error)
+      return variablesOf(job, given.value)
     })
 }
 
@@ -88,27 +100,52 @@ function languageOf({ headers }: ActivatedJob): { readonly language: string; rea
 function timeoutOf({ headers: { timeoutMs } }: ActivatedJob): number {
   if (timeoutMs === undefined) return defaultTimeoutMs
   const asked = Number(timeoutMs)
-  if (Number.isInteger(asked) && asked >= 100 && asked <= maxTimeoutMs) return asked
+  if (Number.isInteger(asked) && asked >= minScriptTimeoutMs && asked <= maxScriptTimeoutMs) return asked
   throw new IncidentError(
     'JOB_NO_RETRIES',
-    `expected timeoutMs to be a whole number from 100 to ${maxTimeoutMs}, but it is ${JSON.stringify(timeoutMs)}`,
+    `expected timeoutMs to be a whole number from ${minScriptTimeoutMs} to ${maxScriptTimeoutMs}, but it is ${JSON.stringify(timeoutMs)}`,
   )
 }
 
-function variablesOf({ headers }: ActivatedJob, outcome: Outcome, complaint: string): JsonObject {
-  if (outcome.kind !== 'completed') throw new Error(wordsOf(outcome))
-  if (outcome.exitCode !== 0) {
-    throw new Error(`the script ended with ${outcome.exitCode}${complaint === '' ? '' : `: ${complaint}`}`)
-  }
-  const { result } = outcome
-  if (result === undefined) return {}
-  if (!result.ok) throw new Error(`the result of the script can't be taken: ${result.error}`)
-  const { resultVariable } = headers
-  const isVariables = resultVariable === undefined && isObject(result.value)
-  return isVariables ? (result.value as JsonObject) : { [resultVariable ?? 'result']: result.value }
+function inputOf({ headers: { inputVariable }, variables }: ActivatedJob): JsonObject {
+  const input = inputVariable === undefined ? variables : (variables[inputVariable] ?? {})
+  if (isObject(input)) return input
+  throw new IncidentError(
+    'JOB_NO_RETRIES',
+    `expected the input of the script to be an object, but it is ${JSON.stringify(input).slice(0, 100)}`,
+  )
 }
 
-const isObject = (value: JsonValue): boolean =>
+/** What the script gave; undefined: nothing. The error says why it has failed. */
+function resultOf(outcome: Outcome, complaint: string): Result<JsonValue | undefined, string> {
+  if (outcome.kind !== 'completed') return failure(wordsOf(outcome))
+  const { exitCode, result } = outcome
+  if (exitCode !== 0) {
+    return failure(`the script ended with ${exitCode}${complaint === '' ? '' : `: ${complaint}`}`)
+  }
+  if (result === undefined) return success(undefined)
+  return result.ok ? result : failure(`the result of the script can't be taken: ${result.error}`)
+}
+
+function failureOf(job: ActivatedJob, message: string): JobFailure {
+  const backoffMs = numberHeader(job, 'backoffMs') ?? defaultBackoffMs
+  const attempt = attemptAmong(numberHeader(job, 'attempts') ?? job.retries, job)
+  return new JobFailure(message, {
+    retries: job.retries - 1,
+    retryBackOffMs: backoffAfter({ backoffMs, attempt }, Math.random()),
+  })
+}
+
+function variablesOf(
+  { headers: { resultVariable } }: ActivatedJob,
+  value: JsonValue | undefined,
+): JsonObject {
+  if (resultVariable !== undefined) return { [resultVariable]: value ?? null }
+  if (value === undefined) return {}
+  return isObject(value) ? value : { result: value }
+}
+
+const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function wordsOf(outcome: Exclude<Outcome, { kind: 'completed' }>): string {

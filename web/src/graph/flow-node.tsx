@@ -1,6 +1,15 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
 import { createContext, type ReactNode, use } from 'react'
-import { BranchIcon, DagIcon, type Icon, LoopIcon, StackIcon, StreamIcon, WorkIcon } from '../frame/icons.tsx'
+import {
+  BranchIcon,
+  DagIcon,
+  type Icon,
+  LoopIcon,
+  ScriptIcon,
+  StackIcon,
+  StreamIcon,
+  WorkIcon,
+} from '../frame/icons.tsx'
 import { lookOf } from '../frame/state-chip.tsx'
 import { countsText, type GraphNode, kindNames, markText, type NodeMark } from './marks.ts'
 
@@ -22,6 +31,7 @@ export const Focus = createContext<{
 
 const icons: Record<GraphNode['kind'], Icon> = {
   task: WorkIcon,
+  script: ScriptIcon,
   choice: BranchIcon,
   dag: DagIcon,
   map: StackIcon,
@@ -81,7 +91,7 @@ function StateIcon({ mark }: { readonly mark: NodeMark }): ReactNode {
 
 /** What matters most now: what its tasks say, how many runs it had, or what it is. */
 function about(node: GraphNode, mark: NodeMark | undefined): string {
-  const what = node.task ?? node.dag ?? kindNames[node.kind]
+  const what = node.task ?? node.dag ?? node.language ?? kindNames[node.kind]
   if (mark === undefined) return what
   const counts = countsText(mark)
   const parts = [counts, mark.said].filter((part) => part !== undefined)

@@ -12,6 +12,7 @@ export type GraphNode = DagGraph['nodes'][number]
 
 export const kindNames = {
   task: 'task',
+  script: 'script',
   choice: 'choice',
   dag: 'DAG',
   map: 'per item',

@@ -132,6 +132,19 @@ describe('tasks', () => {
     })
   })
 
+  test('a script has the headers that are written beside it, but no other language or source', async () => {
+    const header = (key: string, value: string) => `<zeebe:header key="${key}" value="${value}" />`
+    const headers = `<zeebe:taskHeaders>${header('timeoutMs', '5000')}${header('script', 'other')}</zeebe:taskHeaders>`
+    const failure = '<braid:failure xmlns:braid="urn:braid:bpmn:1.0" errorCode="BROKEN" />'
+    const xml = process(
+      task('scriptTask', headers + failure, 'scriptFormat="python"', '<bpmn:script>x = 1</bpmn:script>'),
+    )
+    expect(nodeOf(await programOf(xml), 't', 'job-task').job).toMatchObject({
+      headers: { scriptFormat: 'python', script: 'x = 1', timeoutMs: '5000' },
+      failureCode: 'BROKEN',
+    })
+  })
+
   test('a FEEL script is evaluated by the engine', async () => {
     const xml = process(task('scriptTask', '<zeebe:script expression="= a + b" resultVariable="sum" />'))
     expect(nodeOf(await programOf(xml), 't', 'expression-task')).toMatchObject({

@@ -1,16 +1,14 @@
 /** Tasks that wait for work or for a message, or for nothing. */
 import type { JobSpec } from '../../model/program.ts'
+import { scriptJobType } from '../../model/script.ts'
 import { buildDecisionTask } from './decision-task.ts'
 import { publishEffect } from './effects.ts'
 import { describe, type Element, extensionOf, textOf } from './element.ts'
-import { failureOf, jobOf, priorityOf } from './jobs.ts'
+import { failureOf, headersOf, jobOf, priorityOf } from './jobs.ts'
 import { messageOf, refersToMessage } from './messages.ts'
 import { type BuildNode, boundaryEventsOf, type NodeContext } from './node-context.ts'
 import { quoted } from './quote.ts'
 import { isVariablePath } from './variable-path.ts'
-
-/** Job type of a script that no engine expression replaces; its headers carry language and source. */
-const scriptJobType = 'braid:script'
 
 export const buildPassTask: BuildNode = (_element, parts, context) => ({
   ...parts,
@@ -64,7 +62,7 @@ function scriptJob(element: Element, context: NodeContext): JobSpec | undefined 
   if (script === undefined) return undefined
   // A global script task has its language under another name.
   const scriptFormat = textOf(element, 'scriptFormat') ?? textOf(element, 'scriptLanguage') ?? ''
-  const headers = { scriptFormat, script }
+  const headers = { ...headersOf(element), scriptFormat, script }
   return {
     type: { value: scriptJobType },
     retries: { value: 3 },

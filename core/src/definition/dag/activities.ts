@@ -1,6 +1,6 @@
 /** The element that does what a node says. */
 
-import { type DagTaskNode, outputPath } from '../../model/dag.ts'
+import { type DagScriptNode, type DagTaskNode, outputPath } from '../../model/dag.ts'
 import { bracketed, isFeel, listOf, quotedText, sourceOf, valueExpression } from '../../model/feel-text.ts'
 import type {
   ActivityNode,
@@ -13,7 +13,7 @@ import type {
 } from '../../model/program.ts'
 import { type Item, itemVariable } from './analysis.ts'
 import type { Blank } from './drawing.ts'
-import { jobOf, type TaskWork } from './jobs.ts'
+import { jobOf, type Work } from './jobs.ts'
 import { type Outcomes, stateVariable } from './outcomes.ts'
 
 export type ActivityContext = {
@@ -39,7 +39,7 @@ type Simple = Exclude<Item['node'], { readonly kind: 'map' | 'generate' | 'repea
 /** Of a node without parts. */
 export function simpleActivity(node: Simple, blank: Blank, context: ActivityContext): ActivityNode {
   const { boundaryEvents } = context
-  if (node.kind === 'task') return jobTask(node, feel('output'), blank, context)
+  if (node.kind === 'task' || node.kind === 'script') return jobTask(node, feel('output'), blank, context)
   if (node.kind === 'dag') {
     return {
       ...blank,
@@ -62,7 +62,7 @@ export function simpleActivity(node: Simple, blank: Blank, context: ActivityCont
 }
 
 const jobTask = (
-  node: TaskWork,
+  node: Work,
   output: Expression,
   blank: Blank,
   { outcomes, boundaryEvents }: ActivityContext,
@@ -140,10 +140,10 @@ export function loopOf(
   }
 }
 
-/** A loop around the one task of its part: no scope between, and no variables but what goes in and comes out. */
+/** A loop around the one task or script of its part: no scope between, and no variables but what goes in and comes out. */
 export function directLoop(
   node: Extract<Repeated, { kind: 'map' }>,
-  task: DagTaskNode,
+  task: DagTaskNode | DagScriptNode,
   blank: Blank,
   { boundaryEvents }: ActivityContext,
 ): LoopNode {
@@ -165,7 +165,7 @@ export function directLoop(
     activity: {
       ...blank,
       ...(task.title === undefined ? {} : { name: task.title }),
-      sourceType: 'serviceTask',
+      sourceType: task.kind === 'script' ? 'scriptTask' : 'serviceTask',
       incoming: [],
       outgoing: [],
       locals: ['output'],

@@ -10,9 +10,10 @@ import {
 } from '../../model/dag.ts'
 import { isFeel } from '../../model/feel-text.ts'
 import type { Analysis, Item } from './analysis.ts'
+import { checkScript } from './check-script.ts'
 import { checkTask } from './check-task.ts'
-import type { DagCode, DagLog, Path } from './finding.ts'
-import { millisecondsOf } from './jobs.ts'
+import { type DagLog, expected, type Fault, type Path } from './finding.ts'
+import { millisecondsOf, type TaskWork } from './jobs.ts'
 import type { TaskRegistry } from './tasks.ts'
 
 /** Attempts of one task; more only hide that it doesn't work. */
@@ -60,8 +61,6 @@ function checkModel({ id, maxActiveRuns, schedules = [] }: DagModel, log: DagLog
 
 const isCount = (value: number, from: number, to: number): boolean =>
   Number.isInteger(value) && value >= from && value <= to
-const expected = (what: string, got: unknown): string =>
-  `expected ${what}, got ${String(JSON.stringify(got)).slice(0, 100)}`
 
 const fixedDuration = 'a positive ISO 8601 duration without months and years, such as PT30S or P1D'
 
@@ -83,15 +82,22 @@ function checkSchedule(schedule: DagSchedule, path: Path, model: DagModel, log: 
 
 function checkNode(item: Item, analysis: Analysis, log: DagLog): void {
   const { node, path } = item
-  const fault = (field: string, message: string, code: DagCode = 'INVALID_VALUE'): void =>
-    log.error(code, [...path, field], node.id, message)
+  const fault: Fault = (field, message, code = 'INVALID_VALUE') =>
+    log.error(code, [...path, ...[field].flat()], node.id, message)
   if (node.rule !== undefined && !triggerRules.includes(node.rule))
     fault('rule', expected(`one of ${triggerRules.join(', ')}`, node.rule))
   for (const field of ['when', 'over', 'until', 'expression'] as const) {
     const text = (node as { readonly [name in typeof field]?: string })[field]
     if (text !== undefined && !isFeel(text)) fault(field, expected("FEEL with a leading '='", text))
   }
-  if ('task' in node) checkOptions(node, fault)
+  if ('task' in node) {
+    checkTaskName(node, fault)
+    checkOptions(node, fault)
+  }
+  if (node.kind === 'script') {
+    checkScript(node, fault)
+    checkOptions(node, fault)
+  }
   if (node.kind === 'choice') checkChoice(item, node, fault)
   if (node.kind === 'repeat' && !isCount(node.maximum, 1, limits.loopRuns))
     fault('maximum', expected(`a whole number from 1 to ${limits.loopRuns}`, node.maximum))
@@ -100,11 +106,15 @@ function checkNode(item: Item, analysis: Analysis, log: DagLog): void {
   checkBranch(item, analysis, log)
 }
 
-type Fault = (field: string, message: string, code?: DagCode) => void
-
-function checkOptions(options: TaskOptions & { readonly task: string }, fault: Fault): void {
-  const { retries, priority, onFailure, tags = [], task } = options
+function checkTaskName({ task, tags = [] }: TaskWork, fault: Fault): void {
   if (!idPattern.test(task)) fault('task', expected("the name of a task, such as 'application/fetch'", task))
+  for (const tag of tags)
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(tag))
+      fault('tags', expected("tags of letters, digits, '.', '_' and '-'", tag))
+}
+
+function checkOptions(options: TaskOptions, fault: Fault): void {
+  const { retries, priority, onFailure } = options
   for (const field of ['backoff', 'timeout', 'cacheFor'] as const) {
     const text = options[field]
     if (text !== undefined && millisecondsOf(text) === undefined) fault(field, expected(fixedDuration, text))
@@ -115,9 +125,6 @@ function checkOptions(options: TaskOptions & { readonly task: string }, fault: F
     fault('priority', expected(`a whole number from -${maxPriority} to ${maxPriority}`, priority))
   if (onFailure !== undefined && onFailure !== 'incident' && onFailure !== 'continue')
     fault('onFailure', expected('one of incident, continue', onFailure))
-  for (const tag of tags)
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(tag))
-      fault('tags', expected("tags of letters, digits, '.', '_' and '-'", tag))
 }
 
 function checkChoice(item: Item, node: Extract<DagNode, { kind: 'choice' }>, fault: Fault): void {

@@ -136,7 +136,12 @@ function drawState(
   return element
 }
 
-const sourceTypes = { task: 'serviceTask', dag: 'callActivity', map: 'subProcess' } as const
+const sourceTypes = {
+  task: 'serviceTask',
+  script: 'scriptTask',
+  dag: 'callActivity',
+  map: 'subProcess',
+} as const
 
 function drawActivity(outcomes: Outcomes, context: ItemContext): void {
   const { drawing, scope } = context

@@ -50,6 +50,12 @@ export const pathText = (path: Path): string =>
     '',
   )
 
+/** Says of one node what is wrong. `field`: of the node, or the way to one inside of it. */
+export type Fault = (field: string | Path, message: string, code?: DagCode) => void
+
+export const expected = (what: string, got: unknown): string =>
+  `expected ${what}, got ${String(JSON.stringify(got)).slice(0, 100)}`
+
 /** Collects the findings of one DAG, each with its place. */
 export class DagLog {
   readonly #log = new FindingLogOf<DagCode>({ find: () => undefined })

@@ -7,6 +7,7 @@ const text = (value: string): string =>
 
 const shapes: Readonly<Record<DagGraphNode['kind'], string>> = {
   task: 'box',
+  script: 'note',
   choice: 'diamond',
   dag: 'box3d',
   map: 'box',
@@ -25,12 +26,8 @@ export function dotOf({ nodes, edges }: DagGraph, title: string): string {
   }
   const write = (node: DagGraphNode, indent: string): readonly string[] => {
     const inner = children.get(node.id)
-    const about = [
-      node.title,
-      ...(node.task === undefined ? [] : [node.task]),
-      ...((node.dag ?? '') ? [node.dag ?? ''] : []),
-    ]
-    const label = text([...new Set(about)].join('\n'))
+    const about = new Set([node.title, node.task ?? node.dag ?? node.language ?? node.title])
+    const label = text([...about].join('\n'))
     if (inner === undefined)
       return [`${indent}${text(node.id)} [label=${label}, shape=${shapes[node.kind]}];`]
     return [

@@ -74,10 +74,16 @@ export function svgOf(
 type States = ReadonlyMap<string, NodeState> | undefined
 
 /** Said in words, too: not everybody tells the colours apart. */
-const hoverText = ({ id, title, kind, task, dag }: DagGraphNode, state: NodeState | undefined): string =>
-  [title, ...(title === id ? [] : [id]), task ?? dag ?? kind, ...(state === undefined ? [] : [state])].join(
-    ' · ',
-  )
+const hoverText = (
+  { id, title, kind, task, dag, language }: DagGraphNode,
+  state: NodeState | undefined,
+): string =>
+  [
+    title,
+    ...(title === id ? [] : [id]),
+    task ?? dag ?? (language === undefined ? kind : `${kind} in ${language}`),
+    ...(state === undefined ? [] : [state]),
+  ].join(' · ')
 
 function frame(node: DagGraphNode, box: Box, states: States): readonly [string, string] {
   const state = states?.get(node.id)
@@ -99,7 +105,7 @@ function drawNode(node: DagGraphNode, box: Box, states: States): string {
   const [open, rect] = frame(node, box, states)
   const [x, middle] = [box.x + box.width / 2, box.y + box.height / 2]
   const most = Math.floor((box.width - 16) / characterWidth)
-  const below = states?.get(node.id) ?? node.task ?? node.dag ?? node.kind
+  const below = states?.get(node.id) ?? node.task ?? node.dag ?? node.language ?? node.kind
   const text = (y: number, content: string, more: string): string =>
     `<text x="${number(x)}" y="${number(y)}" text-anchor="middle"${more}>${escapeText(content)}</text>`
   const title = text(middle - 3, shortened(node.title, most), ' fill="#1f2733"')

@@ -28,6 +28,7 @@ const model: DagModel = {
       ],
     },
     { id: 'end', kind: 'task', task: 'app/end', after: ['b', 'each', 'a'] },
+    { id: 's', kind: 'script', script: { language: 'python', source: 'pass' }, after: ['end'] },
   ],
 }
 const graph = graphOf(model)
@@ -40,6 +41,7 @@ test('a graph has every node with its part, and the edges that say something', (
       { id: 'b', title: 'b', kind: 'dag', dag: 'app/other' },
       { id: 'each', title: 'each', kind: 'map' },
       { id: 'end', title: 'end', kind: 'task', task: 'app/end' },
+      { id: 's', title: 's', kind: 'script', language: 'python' },
       { id: 'c', title: 'c', kind: 'task', parent: 'each', task: 'app/c' },
       { id: 'inner', title: 'inner', kind: 'repeat', parent: 'each' },
       { id: 'e', title: 'e', kind: 'task', parent: 'inner', task: 'app/e' },
@@ -50,6 +52,7 @@ test('a graph has every node with its part, and the edges that say something', (
       { from: 'a', to: 'each', label: 'a.score > 0.5' },
       { from: 'b', to: 'end' },
       { from: 'each', to: 'end' },
+      { from: 'end', to: 's' },
       { from: 'c', to: 'inner' },
     ],
   })
@@ -71,11 +74,13 @@ test('DOT has parts as clusters, and texts that stay texts', () => {
     }
   }
   "end" [label="end\napp/end", shape=box];
+  "s" [label="s\npython", shape=note];
   "a" -> "pick";
   "pick" -> "b" [label="yes"];
   "a" -> "c" [lhead="cluster_each", label="a.score > 0.5"];
   "b" -> "end";
   "c" -> "end" [ltail="cluster_each"];
+  "end" -> "s";
   "c" -> "e" [lhead="cluster_inner"];
 }
 `)

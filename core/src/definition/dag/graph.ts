@@ -20,6 +20,8 @@ export type DagGraphNode = {
   /** What does it: a task, another DAG. */
   readonly task?: string
   readonly dag?: string
+  /** Of a script. */
+  readonly language?: string
 }
 export type DagGraphEdge = {
   readonly from: string
@@ -59,6 +61,7 @@ function nodeOf({ node, part }: Item): DagGraphNode {
     kind: node.kind,
     ...(parent === undefined ? {} : { parent }),
     ...('task' in node ? { task: node.task } : {}),
+    ...(node.kind === 'script' ? { language: node.script.language } : {}),
     ...(node.kind === 'dag' && !isFeel(node.dag) ? { dag: node.dag } : {}),
   }
 }

@@ -42,7 +42,10 @@ export function outcomesOf(part: Part, order: readonly Item[], log: DagLog): Rea
 
 function isCaught({ node }: Item, dependants: readonly Item[]): boolean {
   const byJob =
-    node.kind === 'task' || node.kind === 'generate' || (node.kind === 'choice' && node.by === 'task')
+    node.kind === 'task' ||
+    node.kind === 'script' ||
+    node.kind === 'generate' ||
+    (node.kind === 'choice' && node.by === 'task')
   if (!byJob || node.onFailure === 'incident') return false
   return node.onFailure === 'continue' || dependants.some((dependant) => seesFailure.has(ruleOf(dependant)))
 }

@@ -102,7 +102,7 @@ maxActiveRuns: many
       expect.stringMatching(
         /^6:5 INVALID_DAG nodes\[0\]\.retry: expected the fields of a task node .*got 'retry'$/,
       ),
-      '8:5 INVALID_DAG nodes[1].kind: expected one of task, choice, dag, map, generate, repeat, got "mapp"',
+      '8:5 INVALID_DAG nodes[1].kind: expected one of task, script, choice, dag, map, generate, repeat, got "mapp"',
       '9:45 INVALID_DAG nodes[2].nodes: expected a list, got "x"',
       '10:29 INVALID_DAG nodes[3].by: expected one of task, expression, round-robin, got "dice"',
       '11:5 INVALID_DAG nodes[4]: expected an object, got "just a text"',

@@ -6,7 +6,7 @@ import { failure, type Result, success } from '../../base/result.ts'
 import type { DagModel } from '../../model/dag.ts'
 import type { Position } from '../finding.ts'
 import { type DagFinding, DagLog, type FindPosition, type Path } from './finding.ts'
-import { checkShape, plainKind } from './shape.ts'
+import { checkShape, kindOf } from './shape.ts'
 
 export type DagFile = { readonly model: DagModel; readonly positionOf: FindPosition }
 
@@ -102,6 +102,8 @@ function positionIn(document: Document, path: Path, lines: LineCounter): Positio
 
 function withKinds(value: JsonObject): JsonObject {
   if (!Array.isArray(value.nodes)) return value
-  const nodes = (value.nodes as readonly JsonObject[]).map((node) => withKinds({ kind: plainKind, ...node }))
+  const nodes = (value.nodes as readonly JsonObject[]).map((node) =>
+    withKinds({ ...node, kind: kindOf(node) }),
+  )
   return { ...value, nodes }
 }

@@ -89,16 +89,15 @@ const nodeOptional: Fields = {
   when: formula,
   on: object("'on'", { node: text, branch: text }, {}),
 }
-const taskOptions: Fields = {
+const scriptOptions: Fields = {
   input: anything,
   retries: number,
   backoff: text,
   timeout: text,
   priority: number,
-  tags: list(text),
-  cacheFor: text,
   onFailure: oneOf('incident', 'continue'),
 }
+const taskOptions: Fields = { ...scriptOptions, tags: list(text), cacheFor: text }
 
 const node = (what: string, required: Fields, optional: Fields): Shape =>
   object(what, { ...nodeRequired, ...required }, { ...nodeOptional, ...optional })
@@ -127,8 +126,15 @@ const parts: Shape = (value, path, { log, depth }) => {
     )
 }
 
+const script = object(
+  "'script'",
+  { language: text, source: text },
+  { version: expect("a version in quotes, such as '3.12'", (value) => typeof value === 'string') },
+)
+
 const kinds: Readonly<Record<string, Shape>> = {
   task: node('a task node', { task: text }, taskOptions),
+  script: node('a script node', { script }, scriptOptions),
   choice,
   dag: node('a dag node', { dag: text }, { input: anything }),
   map: node(
@@ -145,10 +151,10 @@ const kinds: Readonly<Record<string, Shape>> = {
 }
 
 /** Of a node that doesn't say it. */
-export const plainKind = 'task'
+export const kindOf = (node: JsonObject): JsonValue => node.kind ?? ('script' in node ? 'script' : 'task')
 
 const anyNode: Shape = (value, path, reading) => {
-  const kind = isObject(value) ? (value.kind ?? plainKind) : plainKind
+  const kind = kindOf(isObject(value) ? value : {})
   const shape = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (shape !== undefined) shape(value, path, reading)
   else oneOf(...Object.keys(kinds))(kind, [...path, 'kind'], reading)

@@ -43,6 +43,7 @@ export function GraphTab({ dag }: { readonly dag: DagDetail }): ReactNode {
               <code>{node.task}</code>
             </Detail>
           )}
+          {node.language !== undefined && <Detail name="Language">{node.language}</Detail>}
           {node.dag !== undefined && (
             <Detail name="DAG">
               {node.dag.startsWith('=') ? (
