@@ -132,7 +132,8 @@ function failureOf(job: ActivatedJob, message: string): JobFailure {
   const attempt = attemptAmong(numberHeader(job, 'attempts') ?? job.retries, job)
   return new JobFailure(message, {
     retries: job.retries - 1,
-    retryBackOffMs: backoffAfter({ backoffMs, attempt }, Math.random()),
+    // Any number will do that differs among what failed together.
+    retryBackOffMs: backoffAfter({ backoffMs, attempt }, (job.key % 997) / 997),
   })
 }
 

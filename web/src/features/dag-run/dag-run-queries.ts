@@ -1,7 +1,8 @@
-import type { DagTask, TaskOutput } from '@braid/contract/dag-run.ts'
+import type { DagTask } from '@braid/contract/dag-run.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { noCursor } from '../../api/queries.ts'
+import { fileLine, isText } from './log-text.ts'
 
 export type TaskFilter = { readonly nodeId?: string; readonly state?: DagTask['state'] }
 
@@ -56,21 +57,18 @@ const outputPerPage = 1_000
 /** A download holds at most this many entries: a million. */
 const mostOutputPages = 1_000
 
-/** All log lines of a run, or of one node, as text. */
+/** What tasks and scripts of a run wrote, or those of one node, as text. */
 export async function readLogText(dagRunKey: string, nodeId: string | undefined): Promise<string> {
   const lines: string[] = []
   let after = 0
   for (let page = 0; page < mostOutputPages; page++) {
     const { items } = await api.searchTaskOutput({
       params: { dagRunKey },
-      body: { kind: 'log', after, limit: outputPerPage, ...(nodeId === undefined ? {} : { nodeId }) },
+      body: { after, limit: outputPerPage, ...(nodeId === undefined ? {} : { nodeId }) },
     })
-    lines.push(...items.map(logLine))
+    lines.push(...items.filter(isText).map(fileLine))
     after = items.at(-1)?.sequence ?? after
     if (items.length < outputPerPage) break
   }
   return lines.join('')
 }
-
-const logLine = ({ timestamp, level = 'info', nodeId, taskKey, attempt, message = '' }: TaskOutput): string =>
-  `${timestamp} ${level.toUpperCase().padEnd(5)} ${nodeId} ${taskKey} attempt ${attempt}: ${message}\n`

@@ -3,8 +3,11 @@ import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import type { ReactNode } from 'react'
 import { monospace } from '../../theme/theme.ts'
+import { labelOf, textOf } from './log-text.ts'
 
-const colours: Record<NonNullable<TaskOutput['level']>, string> = {
+const colours: Record<ReturnType<typeof labelOf>, string> = {
+  stdout: 'text.secondary',
+  stderr: 'warning.main',
   debug: 'text.secondary',
   info: 'info.main',
   warn: 'warning.main',
@@ -20,14 +23,15 @@ const clock = (timestamp: string): string =>
     hour12: false,
   })
 
-/** One line of a log; the title leads to the task that wrote it. */
+/** One line of a log, or what a script wrote at once; the title leads to the task that wrote it. */
 export function LogLine(props: {
   readonly entry: TaskOutput
   /** Of the node, where lines of several stand together. */
   readonly title?: string
   readonly onTask?: () => void
 }): ReactNode {
-  const { level = 'info', timestamp, message } = props.entry
+  const { timestamp } = props.entry
+  const label = labelOf(props.entry)
   return (
     <Box
       sx={{
@@ -44,8 +48,8 @@ export function LogLine(props: {
       <Box component="time" dateTime={timestamp} sx={{ color: 'text.secondary', flexShrink: 0 }}>
         {clock(timestamp)}
       </Box>
-      <Box component="span" sx={{ color: colours[level], width: 38, flexShrink: 0, fontWeight: 600 }}>
-        {level}
+      <Box component="span" sx={{ color: colours[label], width: 46, flexShrink: 0, fontWeight: 600 }}>
+        {label}
       </Box>
       {props.title !== undefined && (
         <ButtonBase
@@ -66,7 +70,7 @@ export function LogLine(props: {
         </ButtonBase>
       )}
       <Box component="span" sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', minWidth: 0 }}>
-        {message}
+        {textOf(props.entry)}
       </Box>
     </Box>
   )

@@ -1,4 +1,4 @@
-import { logLevels, type TaskOutput } from '@braid/contract/dag-run.ts'
+import { logLevels } from '@braid/contract/dag-run.ts'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import FormControlLabel from '@mui/material/FormControlLabel'
@@ -16,9 +16,8 @@ import { VirtualList } from '../../frame/virtual-list.tsx'
 import { keptOutput } from '../../live/dag-run-view.ts'
 import { readLogText } from './dag-run-queries.ts'
 import { LogLine } from './log-line.tsx'
+import { atLeast, isText, type Level } from './log-text.ts'
 import { type PanelProps, titleOf } from './panel.ts'
-
-type Level = (typeof logLevels)[number]
 
 const levelNames: Record<Level, string> = {
   debug: 'Everything',
@@ -27,10 +26,7 @@ const levelNames: Record<Level, string> = {
   error: 'Errors',
 }
 
-const atLeast = (entry: TaskOutput, level: Level): boolean =>
-  logLevels.indexOf(entry.level ?? 'info') >= logLevels.indexOf(level)
-
-/** What the tasks wrote, newest at the end. */
+/** What tasks and scripts wrote, newest at the end. */
 export function LogsTab({ run, dag, live, selected, onTask }: PanelProps): ReactNode {
   const [level, setLevel] = useState<Level>('debug')
   const [follow, setFollow] = useState(true)
@@ -38,9 +34,7 @@ export function LogsTab({ run, dag, live, selected, onTask }: PanelProps): React
     () =>
       live.output.filter(
         (entry) =>
-          entry.kind === 'log' &&
-          atLeast(entry, level) &&
-          (selected === undefined || entry.nodeId === selected),
+          isText(entry) && atLeast(entry, level) && (selected === undefined || entry.nodeId === selected),
       ),
     [live.output, level, selected],
   )
@@ -50,7 +44,9 @@ export function LogsTab({ run, dag, live, selected, onTask }: PanelProps): React
       <Box sx={{ flex: 1, minHeight: 0 }}>
         {lines.length === 0 ? (
           <Empty icon={ListIcon} title="No log lines">
-            {level === 'debug' ? 'Tasks write here with ctx.log.' : 'None of this level.'}
+            {level === 'debug'
+              ? 'Tasks write here with ctx.log, scripts by printing.'
+              : 'None of this level.'}
           </Empty>
         ) : (
           <VirtualList

@@ -20,6 +20,7 @@ import { Duration } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import { dagTaskQuery } from './dag-run-queries.ts'
 import { LogLine } from './log-line.tsx'
+import { isText } from './log-text.ts'
 import { itemText, type PanelProps, titleOf } from './panel.ts'
 import { RerunDialog } from './rerun-dialog.tsx'
 
@@ -181,14 +182,14 @@ function Attempts({ attempts }: { readonly attempts: readonly TaskAttempt[] }): 
   )
 }
 
-/** Values and log lines of the task. */
+/** Values and text of the task. */
 function Said({ live, taskKey }: TaskPaneProps): ReactNode {
   const entries = useMemo(
     () => live.output.filter((entry) => entry.taskKey === taskKey),
     [live.output, taskKey],
   )
   const values = entries.filter(({ kind }) => kind === 'value')
-  const lines = entries.filter(({ kind }) => kind === 'log').slice(-mostLines)
+  const lines = entries.filter(isText).slice(-mostLines)
   return (
     <>
       {values.length > 0 && (
