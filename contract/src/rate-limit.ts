@@ -193,7 +193,7 @@ export const rateLimitRoutes = {
     method: 'GET',
     path: '/rate-limits/usage/{username}',
     tag,
-    summary: 'What a user has used of each enabled rate limit',
+    summary: 'What a user has used of each enabled rate limit that counts users',
     permission: 'rate-limit:read',
     surface: 'braid',
     params: ofUser,

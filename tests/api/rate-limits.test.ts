@@ -205,7 +205,7 @@ describe('an override', () => {
     ])
     expect((await admin.call('GET', '/rate-limits/usage/linus')).body).toMatchObject({
       override: { mode: 'bypass' },
-      items: [{ name: 'Run scripts' }, { name: 'Sign in' }, { name: 'test', used: 0 }],
+      items: [{ name: 'Run scripts' }, { name: 'Retry scripts' }, { name: 'test', used: 0 }],
     })
     expect(await statusOf(admin.call('DELETE', '/rate-limits/overrides/linus'))).toBe(204)
     expect(await statusOf(ask())).toBe(429)
@@ -215,11 +215,11 @@ describe('an override', () => {
 
   test('for one rate limit leaves the others, and goes with it', async () => {
     const barbara = await made('barbara')
-    await server.add(limit({ name: 'license', target: { pathPrefix: '/license' }, limit: 1 }))
+    await server.add(limit({ name: 'workers', target: { pathPrefix: '/workers' }, limit: 1 }))
     const added = await server.add(limit({ target: topology, limit: 1 }))
     await put('barbara', { mode: 'bypass', rateLimitKey: added.rateLimitKey })
     expect(await times(2, () => barbara.call('GET', '/topology'))).toEqual([200, 200])
-    expect(await times(2, () => barbara.call('GET', '/license'))).toEqual([200, 429])
+    expect(await times(2, () => barbara.call('GET', '/workers'))).toEqual([200, 429])
     await server.remove(added)
     expect(await statusOf(admin.call('GET', '/rate-limits/overrides/barbara'))).toBe(404)
   })
@@ -276,8 +276,14 @@ describe('rate limits', () => {
       scope: 'node',
       active: true,
       items: [
-        { name: 'Run scripts', target: { pathPrefix: '/execute', method: 'POST' }, limit: 60, enabled: true },
-        { name: 'Sign in', target: { pathPrefix: '/session', method: 'POST' }, enabled: true },
+        { name: 'Run scripts', routes: ['POST /execute'], limit: 60, windowSeconds: 60, enabled: true },
+        {
+          name: 'Retry scripts',
+          routes: ['POST /executions/{executionKey}/retry'],
+          limit: 60,
+          enabled: true,
+        },
+        { name: 'Sign in', routes: ['POST /session'], enabled: true },
         { name: 'Everything else', target: { pathPrefix: '/' }, enabled: false },
       ],
     })

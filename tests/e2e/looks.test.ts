@@ -95,6 +95,7 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
     '/runs',
     '/tasks',
     '/access-keys',
+    '/limits',
     '/users',
     '/account',
     ...['/dags', '/runs/dags', '/schedules', '/applications', '/workers'],

@@ -137,6 +137,10 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: 'limits',
+        lazy: async () => ({ Component: (await import('./features/limits/limits-page.tsx')).LimitsPage }),
+      },
+      {
         path: 'schedules',
         lazy: async () => ({
           Component: (await import('./features/schedules/schedules-page.tsx')).SchedulesPage,

@@ -21,6 +21,10 @@ function matches(target: RateLimitTarget, route: Route): boolean {
   return isBelow(route.path, target.pathPrefix)
 }
 
+/** Whether users are counted, and not only addresses: nobody is signed in for public routes. */
+export const countsUsers = (target: RateLimitTarget): boolean =>
+  all.some(([, route]) => matches(target, route) && route.permission !== 'public')
+
 /** As people say them, such as `POST /jobs/activation`. */
 export const routesOf = (target: RateLimitTarget): readonly string[] =>
   all.filter(([, route]) => matches(target, route)).map(([, { method, path }]) => `${method} ${path}`)

@@ -6,7 +6,7 @@ import type { RateLimitState, RateLimitStore, StoredRateLimit } from '../store/r
 import { allowanceOf } from './allowance.ts'
 import type { Allowance, Count } from './count.ts'
 import type { Counters, Scope } from './counters.ts'
-import { decidingLimits } from './match.ts'
+import { countsUsers, decidingLimits } from './match.ts'
 
 /** Whose requests are counted together. */
 export type Requester = { readonly userId: string } | { readonly address: string }
@@ -47,7 +47,8 @@ const oneASecond: Allowance = { algorithm: 'token-bucket', size: 1, seconds: 1 }
 
 type InForce = {
   readonly version: number
-  readonly enabled: readonly StoredRateLimit[]
+  /** Those that are enabled and count users. */
+  readonly ofUsers: readonly StoredRateLimit[]
   readonly deciding: ReadonlyMap<OperationId, StoredRateLimit>
   readonly overrides: ReadonlyMap<string, RateLimitOverrideContent>
   readonly resetVersion: number
@@ -56,7 +57,7 @@ type InForce = {
 
 const inForceOf = ({ version, resetVersion, resets, rateLimits, overrides }: RateLimitState): InForce => ({
   version,
-  enabled: rateLimits.filter(({ enabled }) => enabled),
+  ofUsers: rateLimits.filter(({ enabled, target }) => enabled && countsUsers(target)),
   deciding: decidingLimits(rateLimits),
   overrides: new Map(overrides.map(({ userId, content }) => [userId, content])),
   resetVersion,
@@ -107,10 +108,10 @@ export function createRateLimits(dependencies: RateLimitsDependencies): RunningR
         .then((count) => ({ ...count, name: rateLimit.name, allowance }))
     },
     usage: async (userId) => {
-      const { enabled, overrides } = inForce
+      const { ofUsers, overrides } = inForce
       const override = overrides.get(userId)
       const items = await Promise.all(
-        enabled.map(async (rateLimit) => {
+        ofUsers.map(async (rateLimit) => {
           const allowance = allowanceOf(rateLimit, override)
           const key = counterKey(inForce, rateLimit, { userId })
           return usageOf(rateLimit, allowance, allowance && (await counters.count(key, allowance, false)))

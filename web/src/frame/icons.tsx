@@ -69,6 +69,7 @@ export const LoopIcon = icon(
   'Loop',
   'M4.5 11a7.5 7.5 0 0 1 13-4.5L20 9M20 4v5h-5M19.5 13a7.5 7.5 0 0 1-13 4.5L4 15M4 20v-5h5',
 )
+export const LimitIcon = icon('Limit', 'M5.6 18.4a9 9 0 1 1 12.8 0M12 12l4-4M12 12v.1')
 export const ListIcon = icon('List', 'M8.5 6H20M8.5 12H20M8.5 18H20M4.5 6v.1M4.5 12v.1M4.5 18v.1')
 export const MoreIcon = icon('More', 'M5.5 12v.1M12 12v.1M18.5 12v.1')
 export const OutlineIcon = icon('Outline', 'M4 5h9M11 12h9M11 19h9M6.5 5v14h4.5M6.5 12h4.5')

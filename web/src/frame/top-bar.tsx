@@ -17,7 +17,7 @@ import { api } from '../api/client.ts'
 import { topologyQuery } from '../api/queries.ts'
 import { beginSession, may } from '../api/session.ts'
 import { roleTexts } from '../people/role-text.ts'
-import { AccountIcon, HelpIcon, type Icon, KeyIcon, PeopleIcon, SignOutIcon } from './icons.tsx'
+import { AccountIcon, HelpIcon, type Icon, KeyIcon, LimitIcon, PeopleIcon, SignOutIcon } from './icons.tsx'
 import { LiveDot } from './live-dot.tsx'
 import { Mark } from './mark.tsx'
 import { useFailureNotice } from './notices.tsx'
@@ -93,6 +93,7 @@ const places: readonly {
   { to: '/account', label: 'My account', icon: AccountIcon },
   { to: '/users', label: 'Users', icon: PeopleIcon, needs: 'user:read' },
   { to: '/access-keys', label: 'Access keys', icon: KeyIcon, needs: 'api-key:read' },
+  { to: '/limits', label: 'Limits', icon: LimitIcon, needs: 'rate-limit:read' },
 ]
 
 function UserMenu({ session }: { readonly session: Session }): ReactNode {

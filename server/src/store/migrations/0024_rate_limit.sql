@@ -50,6 +50,7 @@ select rule.*, now.ms, now.ms
 from (
   values
     ('Run scripts', '/execute', 'POST', 'token-bucket', 60, 60, 60, true, 100),
+    ('Retry scripts', '/executions/{executionKey}/retry', 'POST', 'token-bucket', 60, 60, 60, true, 100),
     ('Sign in', '/session', 'POST', 'sliding-window', 300, 60, null, true, 100),
     ('Everything else', '/', null, 'token-bucket', 6000, 60, 1000, false, 0)
 ) as rule, lateral (select (extract(epoch from now()) * 1000)::bigint as ms) as now;
