@@ -17,22 +17,28 @@ const restMs = 400
 export function RunFacts({ execution }: { readonly execution: Execution }): ReactNode {
   const look = lookOfExecution(execution)
   return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 0.75 }}>
-      <StateChip state={look.state} label={look.label} />
-      <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2, rowGap: 0.25, m: 0 }}>
-        {factsOf(execution).map(([name, value]) => (
-          <Box key={name} sx={{ display: 'flex', gap: 0.75, alignItems: 'baseline' }}>
-            <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
-              {name}
-            </Typography>
-            <Typography component="dd" variant="caption" sx={{ m: 0, fontWeight: 600 }}>
-              {value}
-            </Typography>
-          </Box>
-        ))}
+    <>
+      <Box
+        component="section"
+        aria-label="State of the run"
+        sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 0.75 }}
+      >
+        <StateChip state={look.state} label={look.label} />
+        <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2, rowGap: 0.25, m: 0 }}>
+          {factsOf(execution).map(([name, value]) => (
+            <Box key={name} sx={{ display: 'flex', gap: 0.75, alignItems: 'baseline' }}>
+              <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
+                {name}
+              </Typography>
+              <Typography component="dd" variant="caption" sx={{ m: 0, fontWeight: 600 }}>
+                {value}
+              </Typography>
+            </Box>
+          ))}
+        </Box>
       </Box>
       <Announcer execution={execution} />
-    </Box>
+    </>
   )
 }
 

@@ -75,7 +75,7 @@ function Bar(props: { readonly execution: Execution; readonly withFacts: boolean
       }}
     >
       {withFacts && (
-        <Box role="status" aria-label="State of the run" sx={{ flex: 1, minWidth: 200 }}>
+        <Box sx={{ flex: 1, minWidth: 200 }}>
           <RunFacts execution={execution} />
         </Box>
       )}

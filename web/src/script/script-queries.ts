@@ -6,11 +6,13 @@ import { listRefreshMs, nextPage, noCursor, pageAfter, type SearchFilter } from 
 export type ScriptFilter = SearchFilter<'searchScripts'>
 export type ExecutionFilter = SearchFilter<'searchExecutions'>
 
-/** Interpreters come and go with what is installed, seldom while a page is open. */
+/** Seldom changes; but a server that has just started is still finding out what it can run. */
 export const runtimesQuery = queryOptions({
   queryKey: ['runtimes'],
   queryFn: ({ signal }) => api.listRuntimes({ signal }),
   staleTime: 60_000,
+  refetchInterval: ({ state: { data } }) =>
+    data !== undefined && data.items.length === 0 ? listRefreshMs / 2 : false,
 })
 
 export const exampleScriptsQuery = queryOptions({

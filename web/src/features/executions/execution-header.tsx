@@ -45,7 +45,7 @@ export function ExecutionHeader(props: { readonly run: Execution; readonly sessi
           {run.scriptName ?? 'Unsaved script'}
         </Typography>
         <Origin run={run} />
-        <Box role="status" aria-label="State of the run" sx={{ mt: 0.75 }}>
+        <Box sx={{ mt: 0.75 }}>
           <RunFacts execution={run} />
         </Box>
       </Box>

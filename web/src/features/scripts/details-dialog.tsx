@@ -19,14 +19,14 @@ export type Details = { readonly name: string; readonly description: string; rea
 export function DetailsDialog(props: {
   readonly title: string
   readonly start: Details
-  /** Absent: who sees it is no question here. */
   readonly mayShare: boolean
   readonly pending: boolean
   readonly error: unknown
   readonly onSave: (details: Details) => void
   readonly onClose: () => void
 }): ReactNode {
-  const [details, setDetails] = useState(props.start)
+  const { name, description, shared } = props.start
+  const [details, setDetails] = useState({ name, description, shared })
   const set = (changes: Partial<Details>): void => setDetails({ ...details, ...changes })
   return (
     <Dialog open onClose={props.onClose} fullWidth maxWidth="xs" aria-labelledby="details-title">
@@ -60,7 +60,7 @@ export function DetailsDialog(props: {
             {props.mayShare && (
               <Box>
                 <FormControlLabel
-                  control={<Switch checked={details.shared} onChange={(_, shared) => set({ shared })} />}
+                  control={<Switch checked={details.shared} onChange={(_, on) => set({ shared: on })} />}
                   label="Shared"
                 />
                 <Typography variant="caption" component="p" sx={{ color: 'text.secondary', m: 0 }}>

@@ -25,6 +25,8 @@ type ToolbarProps = {
   readonly runtimes: RuntimeList
   readonly readOnly: boolean
   readonly onChange: (changes: Partial<Content>) => void
+  /** Something else is put into the editor. */
+  readonly onReplace: (content: Partial<Content>, notice: string) => void
 }
 
 /** Language and version, and where the text comes from and goes to. */
@@ -32,13 +34,10 @@ export function EditorToolbar(props: ToolbarProps): ReactNode {
   const { content, runtimes, readOnly, onChange } = props
   const newest = (language: ScriptLanguage): string =>
     versionsOf(runtimes, language)[0] ?? (language === content.language ? content.languageVersion : '')
-  /** Undo brings back what was there, so nothing is asked. */
-  const replace = (source: string, language: ScriptLanguage): void =>
-    onChange({
-      source,
-      language,
-      ...(language === content.language ? {} : { languageVersion: newest(language) }),
-    })
+  const replace = (source: string, language: ScriptLanguage): void => {
+    const languageVersion = language === content.language ? content.languageVersion : newest(language)
+    props.onReplace({ source, language, languageVersion }, 'The editor has another text now.')
+  }
   return (
     <Box
       sx={{

@@ -130,6 +130,8 @@ function Hint({ language }: Pick<SettingsProps, 'language'>): ReactNode {
 
 function Limits({ runtimes }: Pick<SettingsProps, 'runtimes'>): ReactNode {
   const { limits, unconfined } = runtimes
+  // Where nothing runs, nothing is known about limits.
+  if (runtimes.items.length === 0) return null
   return (
     <Typography variant="caption" component="p" sx={{ color: 'text.secondary', mt: 0.5, mb: 0 }}>
       Each run has at most {sizeText(limits.memoryBytes)} of memory, {sizeText(limits.diskBytes)} of files,{' '}

@@ -70,6 +70,7 @@ function Writing({ session, runtimes, script, editor }: SideProps): ReactNode {
         runtimes={runtimes}
         readOnly={!mayWrite}
         onChange={draft.change}
+        onReplace={editor.replace}
       />
       <Box sx={{ flex: { lg: 1 }, height: { xs: '46vh', lg: 'auto' }, minHeight: { xs: 260, lg: 160 } }}>
         <LazyCodeEditor
@@ -160,8 +161,10 @@ function Hints(props: {
   return (
     <>
       {mayRun && nothingRuns && (
-        <Alert severity="error" square>
-          No scripts can be run here; they can be written and saved. {runtimes.warnings.join(' ')}
+        <Alert severity={runtimes.warnings.length === 0 ? 'info' : 'error'} square>
+          {runtimes.warnings.length === 0
+            ? 'The server is still finding out what it can run.'
+            : `No scripts can be run here; they can be written and saved. ${runtimes.warnings.join(' ')}`}
         </Alert>
       )}
       {mayRun && !nothingRuns && runtimes.warnings.length > 0 && !dismissed && (

@@ -5,12 +5,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import { may } from '../../api/session.ts'
-import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
+import { useFailureNotice } from '../../frame/notices.tsx'
 import { useExecution } from '../../script/use-execution.ts'
 import { useRunActions } from '../../script/use-run-actions.ts'
 import type { Content } from './draft.ts'
 import { runRequest, whyNotRun } from './runnable.ts'
 import { type DraftControl, useDraft } from './use-draft.ts'
+import { useReplace } from './use-replace.tsx'
 import { mayChange } from './use-saving.ts'
 
 export type EditorProps = {
@@ -39,6 +40,7 @@ export function useEditor({ session, runtimes, script, saved }: EditorProps) {
   const { cancel, retry } = useRunActions(watch)
   const execute = useExecute(watch)
   const load = useLoad(draft)
+  const replace = useReplace(draft)
 
   const mayRun = may(session, 'execution:create')
   const maySave = script === undefined ? may(session, 'script:create') : mayChange(session, script)
@@ -52,6 +54,7 @@ export function useEditor({ session, runtimes, script, saved }: EditorProps) {
   const stoppable = mayRun && runKey !== undefined && execution !== undefined && !isOver(execution.state)
   return {
     draft,
+    replace,
     mayRun,
     mayWrite: mayRun || maySave || may(session, 'script:create'),
     obstacle,
@@ -79,20 +82,19 @@ function useExecute(onStarted: (executionKey: string) => void) {
   })
 }
 
-/** Takes what a run ran back into the editor; undo brings back what was there. */
+/** Takes what a run ran back into the editor. */
 function useLoad(draft: DraftControl) {
-  const show = useNotices()
+  const replace = useReplace(draft)
   const onError = useFailureNotice()
   return useMutation({
     mutationFn: (executionKey: string) => api.getExecution({ params: { executionKey } }),
     onSuccess: ({ script, language, version, stdin, input }) => {
-      draft.change({ source: script, language, languageVersion: version })
       const hasInput = Object.keys(input).length > 0
       draft.changeSettings({ stdin, input: hasInput ? JSON.stringify(input, null, 2) : '' })
-      show({
-        severity: 'info',
-        text: 'The source of that run is in the editor. Undo brings back what was there.',
-      })
+      replace(
+        { source: script, language, languageVersion: version },
+        'The source of that run is in the editor.',
+      )
     },
     onError,
   })
