@@ -45,7 +45,7 @@ export function createScripts(options: ScriptsOptions): Scripts {
   const trouble = (error: unknown): void => log.warn({ err: error }, 'scripts could not be offered')
 
   const begin = async (): Promise<ChosenRunner | undefined> => {
-    const chosen = await chooseRunner(options.config.scripts)
+    const chosen = await chooseRunner(options.config)
     const put = () => store.putOffer(execution.nodeKey, offerOf(options.config, chosen))
     await put()
     stopOffering = every(wall, offerMs, put, trouble)

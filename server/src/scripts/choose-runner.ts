@@ -1,11 +1,12 @@
 /** Which tier of isolation runs the scripts of this node: the one that is set, else the best that works here. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { createSandboxRunner } from '@braid/runner/isolation/sandbox/sandbox.ts'
+import { createWasmRunner } from '@braid/runner/isolation/wasm/wasm.ts'
 import type { Runner } from '@braid/runner/runner.ts'
-import type { ScriptSettings } from '../config.ts'
+import type { Config } from '../config.ts'
 
 export type ChosenRunner = {
   readonly runner: Runner
@@ -14,12 +15,42 @@ export type ChosenRunner = {
   close(): Promise<void>
 }
 
+type Chosen = Result<ChosenRunner, string>
+
 /** In words for an operator, when scripts can't be run here. */
-export async function chooseRunner({ isolation }: ScriptSettings): Promise<Result<ChosenRunner, string>> {
-  if (isolation === 'none') return failure('BRAID_SCRIPT_ISOLATION is none: this node runs no scripts')
-  const made = await inFolder((folder, name, staleNames) => createSandboxRunner({ folder, name, staleNames }))
+export async function chooseRunner(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
+  const { isolation } = config.scripts
+  switch (isolation) {
+    case 'auto':
+      return chooseBest(config)
+    case 'sandbox':
+      return inFolder((folder, name, staleNames) => createSandboxRunner({ folder, name, staleNames }))
+    case 'wasm':
+      return chooseWasm(config)
+    case 'none':
+      return failure('BRAID_SCRIPT_ISOLATION is none: this node runs no scripts')
+  }
+}
+
+/** A boundary of the operating system where there is one, else what an administrator takes upon themselves. */
+async function chooseBest(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
+  const sandbox = await chooseRunner({ ...config, scripts: { ...config.scripts, isolation: 'sandbox' } })
+  if (sandbox.ok) return sandbox
+  const wasm = await chooseWasm(config)
+  return wasm.ok ? wasm : failure(`${sandbox.error}; ${wasm.error}`)
+}
+
+/** No boundary by itself: its engines may have flaws that a hostile author knows. */
+async function chooseWasm({ dataDir, scripts }: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
+  if (!scripts.allowUnconfined) {
+    return failure(
+      'for scripts of people you trust, BRAID_ALLOW_UNCONFINED_SCRIPTS=true runs them in WebAssembly, without a boundary of the operating system',
+    )
+  }
+  const made = await createWasmRunner({ folder: join(resolve(dataDir), 'wasm') })
   if (!made.ok) return made
-  return success({ ...made.value, unconfined: false })
+  const runner = made.value
+  return success({ runner, unconfined: true, close: () => runner.close() })
 }
 
 /** Scripts of all nodes of this machine, each in a folder named by its process. */
@@ -27,7 +58,7 @@ const scriptFolder = join(tmpdir(), 'braid-scripts')
 
 async function inFolder(
   create: (folder: string, name: string, staleNames: readonly string[]) => Promise<Result<Runner, string>>,
-): Promise<Result<Pick<ChosenRunner, 'runner' | 'close'>, string>> {
+): Promise<Chosen> {
   const name = String(process.pid)
   const folder = join(scriptFolder, name)
   const stale = await staleFolders()
@@ -43,6 +74,7 @@ async function inFolder(
   const runner = made.value
   return success({
     runner,
+    unconfined: false,
     close: async () => {
       await runner.close()
       await removeFolder()

@@ -62,6 +62,9 @@ test('S7, S8 every language that is here runs its example', async () => {
     typescript: /^read: done\nsort: done\nwrite: done\n$/,
     bash: /Original: hello, Uppercased: HELLO|HELLO by tr/,
     ruby: /Data object: #<data Point x=1, y=3>|not supported/,
+    perl: /^the: 3\nand: 2\nbird: 1\n/,
+    php: /^Got: 42\nGot: hello\nNo value\n$/,
+    lua: /^ada\t36\nedsger\t72\ngrace\t85\n$/,
     go: /Map before clear: map\[a:1\]\nLength after clear: 0|undefined: clear/,
   }
   expect(runtimes.length).toBeGreaterThan(2)

@@ -92,4 +92,39 @@ func main() {
 }
 `,
   },
+  {
+    language: 'perl',
+    title: 'Words counted',
+    script: `use strict;
+use warnings;
+
+my %count;
+$count{lc $_}++ for 'the cat and the dog and the bird' =~ /\\w+/g;
+print "$_: $count{$_}\\n" for sort { $count{$b} <=> $count{$a} || $a cmp $b } keys %count;
+`,
+  },
+  {
+    language: 'php',
+    title: 'A match with no value',
+    script: `<?php
+// PHP 8
+foreach ([42, 'hello', null] as $value) {
+    echo match (true) {
+        is_int($value) => "Got: $value",
+        is_string($value) => "Got: $value",
+        default => 'No value',
+    }, "\\n";
+}
+`,
+  },
+  {
+    language: 'lua',
+    title: 'A table sorted',
+    script: `local ages = { ada = 36, grace = 85, edsger = 72 }
+local names = {}
+for name in pairs(ages) do names[#names + 1] = name end
+table.sort(names, function(a, b) return ages[a] < ages[b] end)
+for _, name in ipairs(names) do print(name, ages[name]) end
+`,
+  },
 ]
