@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createExecutions, type Executions } from '../../support/executions.ts'
-import { createPerson, type Person, password } from '../../support/person.ts'
+import { createPeople } from '../../support/people.ts'
+import type { Person } from '../../support/person.ts'
 import { createTestServer, type TestServer, withScripts } from '../../support/server.ts'
 
 let server: TestServer
@@ -12,16 +13,10 @@ let bob: Person
 beforeAll(async () => {
   server = await createTestServer(withScripts())
   admin = createExecutions(server)
-  const administrator = createPerson(server)
-  await administrator.signInAsAdministrator()
-  const made = async (username: string): Promise<Person> => {
-    await administrator.call('POST', '/users', { username, password: password(username), role: 'developer' })
-    const person = createPerson(server)
-    await person.signIn(username, password(username))
-    return person
-  }
-  ada = await made('ada')
-  bob = await made('bob')
+  const [first, second] = await createPeople(server, 'developer', ['ada', 'bob'])
+  if (first === undefined || second === undefined) throw new Error('nobody came')
+  ada = first
+  bob = second
   await admin.ready()
 }, 60_000)
 afterAll(() => server?.stop())
