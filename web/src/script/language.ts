@@ -9,6 +9,9 @@ export const languageNames = {
   bash: 'Bash',
   ruby: 'Ruby',
   go: 'Go',
+  perl: 'Perl',
+  php: 'PHP',
+  lua: 'Lua',
 } as const satisfies Record<ScriptLanguage, string>
 
 /** How a script reads its input and gives its result. */
@@ -19,6 +22,9 @@ export const inputHints: Record<ScriptLanguage, string> = {
   bash: 'cat "$BRAID_INPUT" > "$BRAID_RESULT"',
   ruby: "require 'braid'; Braid.result(Braid.input)",
   go: 'os.ReadFile(os.Getenv("BRAID_INPUT"))',
+  perl: 'use Braid; Braid::result(Braid::input())',
+  php: "require 'braid.php'; braid\result(braidinput());",
+  lua: 'io.open(os.getenv("BRAID_INPUT")):read("a")',
 }
 
 /** The first is used for new files. */
@@ -29,6 +35,9 @@ const endings: Record<ScriptLanguage, readonly string[]> = {
   bash: ['sh', 'bash'],
   ruby: ['rb'],
   go: ['go'],
+  perl: ['pl', 'pm'],
+  php: ['php'],
+  lua: ['lua'],
 }
 
 /** Undefined: the name of the file does not tell. */
