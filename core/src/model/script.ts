@@ -1,6 +1,16 @@
 /** Scripts as the work of a job: what they are written in, and the bounds that everybody keeps who takes them. */
 
-export const scriptLanguages = ['python', 'javascript', 'typescript', 'bash', 'ruby', 'go'] as const
+export const scriptLanguages = [
+  'python',
+  'javascript',
+  'typescript',
+  'bash',
+  'ruby',
+  'go',
+  'perl',
+  'php',
+  'lua',
+] as const
 export type ScriptLanguage = (typeof scriptLanguages)[number]
 
 /** Such as 3.12. */
