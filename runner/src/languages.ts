@@ -33,7 +33,7 @@ type Compiled = {
 }
 
 const shellTools =
-  'awk base64 basename bc cat chmod cksum comm cp cut date dd diff dirname du echo env expand expr factor false find fmt fold grep gzip head hostname id jq join ln ls md5sum mkdir mktemp mv nl nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort split stat sum tac tail tar tee test timeout touch tr true truncate tsort uname unexpand uniq wc which whoami xargs xxd yes zcat'
+  'awk base64 basename bc cat chmod cksum comm cp cut date dd diff dirname du echo env expand expr factor false find fmt fold grep gzip head hostname id jq join ln ls md5sum mkdir mkfifo mktemp mv nl nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort split stat sum tac tail tar tee test timeout touch tr true truncate tsort uname unexpand uniq wc which whoami xargs xxd yes zcat'
 
 /** Flags of Node for a short life: a small heap, no inspector to listen for. */
 const nodeArguments = (script: string): readonly string[] => ['--max-semi-space-size=1', script]

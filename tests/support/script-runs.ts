@@ -1,5 +1,6 @@
 /** Running scripts in a tier, for tests: what they said in one piece, and what of them is left on the machine. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   defaultLimits,
   type Limits,
@@ -36,26 +37,36 @@ export async function attempt(
   return { ...outcome, chunks, out: text('stdout'), err: text('stderr') }
 }
 
-/** Ids of processes of this machine of which `matches` finds something in their folder of /proc. */
-export function processesWhere(matches: (folder: string) => boolean): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((pid) => {
-      try {
-        return matches(`/proc/${pid}`)
-      } catch {
-        return false
-      }
+/** Processes and control groups of runs that were started under that name. */
+export function leftOf(name: string): readonly string[] {
+  const mark = `/braid-${name}-`
+  const processes = readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(mark)
+    } catch {
+      return false
+    }
+  })
+  return [...processes, ...foldersOf('/sys/fs/cgroup').filter((path) => path.includes(mark))]
+}
+
+/** Others come and go meanwhile. */
+function foldersOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => [`${folder}/${name}`, ...foldersOf(`${folder}/${name}`)])
+  } catch {
+    return []
+  }
+}
+
+/** All files below a folder, but pipes that wait for a run, with what tells whether they were changed. */
+export const stateOf = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.startsWith('pipes'))
+    .map((path) => {
+      const { mode, size, mtimeMs, uid, nlink } = lstatSync(join(folder, path))
+      return [path, mode, size, mtimeMs, uid, nlink].join(' ')
     })
-    .map(Number)
-}
-
-/** Those whose command line holds a text. */
-export const processesWith = (text: string): number =>
-  processesWhere((folder) => readFileSync(`${folder}/cmdline`, 'utf8').includes(text)).length
-
-/** Those of sandboxes: in a namespace of processes other than this one's. */
-export function processesElsewhere(): readonly number[] {
-  const own = readlinkSync('/proc/self/ns/pid')
-  return processesWhere((folder) => readlinkSync(`${folder}/ns/pid`) !== own)
-}
+    .toSorted()
