@@ -55,7 +55,12 @@ const stateOf = async (dagRunKey: string): Promise<unknown> =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'braid-worker-'))
-  server = await createTestServer({ runMode: 'API', applicationsDir: applications, adminApiKey: processKey })
+  server = await createTestServer({
+    runMode: 'API',
+    applicationsDir: applications,
+    adminApiKey: processKey,
+    rateLimits: true,
+  })
   client = clientOf(server.url)
 })
 afterAll(async () => {
@@ -92,6 +97,24 @@ test('a run that is canceled ends its handler there', async () => {
   await eventually(read, 'begun')
   await client.cancelDagRun({ params: { dagRunKey: key } })
   await eventually(read, 'told to end')
+})
+
+test('a worker that a rate limit slows down loses no result', async () => {
+  const { rateLimitKey } = await client.createRateLimit({
+    body: {
+      name: 'answers',
+      target: { pathPrefix: '/jobs/completions' },
+      algorithm: 'sliding-window',
+      limit: 1,
+      windowSeconds: 1,
+      enabled: true,
+      priority: 500,
+    },
+  })
+  const keys = await Promise.all(['a', 'b', 'c'].map((text) => start('press/print', { text })))
+  // Sooner than a lease ends and the job is offered anew.
+  for (const key of keys) await eventually(() => stateOf(key), 'SUCCEEDED')
+  await client.deleteRateLimit({ params: { rateLimitKey } })
 })
 
 test('a worker that is told to stop ends cleanly', async () => {

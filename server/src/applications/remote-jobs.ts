@@ -77,7 +77,7 @@ export function createRemoteJobs(dependencies: RemoteJobsDependencies): RemoteJo
         await call()
         return
       } catch (error) {
-        if (error instanceof ApiError && error.problem.status < 500) throw error
+        if (error instanceof ApiError && isFinal(error.problem.status)) throw error
         onTrouble(error)
         await pauseAfter(failures)
       }
@@ -206,6 +206,9 @@ type Query = {
   readonly maxJobs: string
   readonly timeout: string
 }
+
+/** What would be answered alike again. */
+const isFinal = (status: number): boolean => status < 500 && status !== 429
 
 async function* jobsOf(
   { baseUrl, apiKey, fetch, wall }: RemoteJobsDependencies,
