@@ -115,6 +115,7 @@ describe('configuration', () => {
     ['BRAID_LOG_LEVEL', 'loud'],
     ['BRAID_RATE_LIMITS', 'maybe'],
     ['BRAID_REDIS_URL', 'http://redis'],
+    ['BRAID_REDIS_URL', 'redis://host:port'],
     ['BRAID_TRUSTED_PROXIES', 'loopback'],
     ['BRAID_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['RUN_MODE', 'SOME'],

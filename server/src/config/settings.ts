@@ -36,7 +36,7 @@ function isAddressOrRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }
 
-const redisUrl = z.string().regex(/^rediss?:\/\/./, {
+const redisUrl = z.string().refine((text) => /^rediss?:\/\/./.test(text) && URL.canParse(text), {
   error: 'expected an address such as redis://user:password@host:6379/0',
 })
 
