@@ -1,27 +1,34 @@
-/** A runner around a way to run one script with an interpreter of the host: what such tiers have in common. */
-import { defaultLimits, type OnOutput, type Outcome, type Runner, type RunRequest } from '../runner.ts'
-import type { HostRuntime } from './sandbox/runtime-files.ts'
+/** A runner around a way to run one script in a process of this machine: what such tiers have in common. */
+import type { Language } from '../languages.ts'
+import {
+  defaultLimits,
+  type OnOutput,
+  type Outcome,
+  type Runner,
+  type RunRequest,
+  type Runtime,
+} from '../runner.ts'
+
+type Runnable = Runtime & { readonly definition: Pick<Language, 'greeting' | 'compiled'> }
 
 /** Resolves when nothing of the run is left. Never rejects. */
-export type RunOne = (
-  runtime: HostRuntime,
-  request: RunRequest,
-  name: string,
-  onOutput: OnOutput,
-) => Promise<Outcome>
+type RunOne<R> = (runtime: R, request: RunRequest, name: string, onOutput: OnOutput) => Promise<Outcome>
 
-type Tier = {
+type Tier<R> = {
   readonly tier: Runner['tier']
   /** Begins the name of each run. */
   readonly prefix: string
   readonly warnings: readonly string[]
-  readonly runOne: RunOne
+  readonly runOne: RunOne<R>
   /** Ends what is left of runs with that prefix. */
   readonly sweep: () => Promise<void>
 }
 
 /** Runs a first script in each runtime, and leaves out those that can't. */
-export async function createHostRunner(tier: Tier, found: readonly HostRuntime[]): Promise<Runner> {
+export async function createHostRunner<R extends Runnable>(
+  tier: Tier<R>,
+  found: readonly R[],
+): Promise<Runner> {
   const tried = await Promise.all(
     found.map(async (runtime, index) => ({ runtime, problem: await problemOf(tier, runtime, index) })),
   )
@@ -34,7 +41,11 @@ export async function createHostRunner(tier: Tier, found: readonly HostRuntime[]
 
 const probePatienceMs = 20_000
 
-async function problemOf(tier: Tier, runtime: HostRuntime, index: number): Promise<string | undefined> {
+async function problemOf<R extends Runnable>(
+  tier: Tier<R>,
+  runtime: R,
+  index: number,
+): Promise<string | undefined> {
   // To compile its library takes too long for somebody who only might want it.
   if (runtime.definition.compiled !== undefined) return undefined
   let said = ''
@@ -51,7 +62,7 @@ async function problemOf(tier: Tier, runtime: HostRuntime, index: number): Promi
   return `a first script gave ${outcome.kind}${why === '' ? '' : `: ${why}`}`
 }
 
-function hostRunner(tier: Tier, runtimes: readonly HostRuntime[]): Runner {
+function hostRunner<R extends Runnable>(tier: Tier<R>, runtimes: readonly R[]): Runner {
   const running = new Set<Promise<Outcome>>()
   const stopped = new AbortController()
   let count = 0

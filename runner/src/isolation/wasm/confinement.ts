@@ -9,19 +9,23 @@ import type { Limits, Usage } from '../../runner.ts'
 
 const run = promisify(execFile)
 
-export type Program = {
-  readonly command: string
-  readonly arguments: readonly string[]
+/** For Node. */
+type Program = {
   /** All that it reads while it runs. */
   readonly folder: string
+  /** Given the path of the folder as the process sees it. */
+  readonly arguments: (folder: string) => readonly string[]
 }
 
 /** One process that is not started yet. */
 export type Confined = {
   readonly command: string
   readonly arguments: readonly string[]
-  /** Descriptors 3 and 4. */
-  readonly stdio: readonly [number | 'ignore', number | 'ignore']
+  readonly environment: Readonly<Record<string, string>>
+  /** Becomes its descriptor 3; closed here once it has it. */
+  readonly filter?: number
+  /** Descriptors that it must not get from this process. */
+  readonly inherited: readonly number[]
   /** Called when it runs, before it knows its script. */
   bound(pid: number, limits: Limits): Promise<void>
   usage(pid: number): Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
@@ -36,8 +40,10 @@ export type Confinement = {
   confine(program: Program): Confined
 }
 
-/** Beyond the memory of WebAssembly: what Node takes for the script's texts and files on their way. */
-const overheadBytes = 128 * 1024 * 1024
+/** Beyond the memory of a script: what Node takes for itself, and for texts and files on their way. */
+export const engineBytes = 384 * 1024 * 1024
+/** Of that, what it takes once it has its script. */
+const laterBytes = 128 * 1024 * 1024
 /** Where engines recurse, Node's own stack grows faster than theirs. */
 const stackKilobytes = 16 * 1024
 /** Options of Node that go with it. */
@@ -45,8 +51,16 @@ export const stackOption = '--stack-size=15000'
 const nobody = 65_534
 const tickMs = 10
 
-/** For sh(1), which becomes the program. */
-const launch = `ulimit -c 0; ulimit -n 64; ulimit -s ${stackKilobytes} || exit 125; exec "$@"`
+/** A command with as large a stack, no core dumps and few open files. */
+export const withStack = (command: readonly string[]) => ({
+  command: '/bin/sh',
+  arguments: [
+    '-c',
+    `ulimit -c 0; ulimit -n 256; ulimit -s ${stackKilobytes} || exit 125; exec "$@"`,
+    'sh',
+    ...command,
+  ],
+})
 
 const statusField = (pid: number, name: string): number | undefined => {
   try {
@@ -97,17 +111,17 @@ export function plainConfinement(isReachable: boolean): Confinement {
   ]
   return {
     warnings,
-    confine: ({ command, arguments: values }) => {
+    confine: ({ folder, arguments: argumentsIn }) => {
       let before = 0
       return {
-        command: '/bin/sh',
-        arguments: ['-c', launch, 'sh', ...lessPower, command, ...values],
-        stdio: ['ignore', 'ignore'],
+        ...withStack([...lessPower, process.execPath, ...argumentsIn(folder)]),
+        environment: {},
+        inherited: [],
         bound: async (pid, { memoryBytes }) => {
           before = cpuMs(pid) ?? 0
           const data = statusField(pid, 'VmData')
           if (!hasPrlimit || data === undefined) return
-          const most = data + memoryBytes + overheadBytes
+          const most = data + memoryBytes + laterBytes
           await run('/usr/bin/prlimit', ['--pid', String(pid), `--data=${most}`], { env: {}, ...asThem })
         },
         usage: (pid) => {

@@ -11,6 +11,7 @@ import { failure } from '@braid/core/base/result.ts'
 import { collectOutput } from '../../output.ts'
 import { readResult } from '../../result.ts'
 import { maxResultBytes, type OnOutput, type Outcome, type RunRequest } from '../../runner.ts'
+import type { Confined } from './confinement.ts'
 import type { GuestEnd, GuestRequest } from './guest/channel.ts'
 import type { WaitingProcess } from './waiting-processes.ts'
 
@@ -21,18 +22,28 @@ const maxEndLine = 1_000
 /** For an engine on a busy machine. */
 const loadMs = 60_000
 
+/** Never rejects. */
 export async function runScript(
-  process: WaitingProcess,
+  take: () => WaitingProcess,
   request: RunRequest,
   onOutput: OnOutput,
 ): Promise<Outcome> {
+  try {
+    return await runOn(take(), request, onOutput)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { kind: 'runner-failed', message, usage: { wallMs: 0, outputBytes: 0 } }
+  }
+}
+
+async function runOn(process: WaitingProcess, request: RunRequest, onOutput: OnOutput): Promise<Outcome> {
   const { child, confined } = process
   // The time of the script: that of an engine which is still being loaded is not its own.
   let begin = performance.now()
   const elapsed = (): number => Math.round(performance.now() - begin)
   const output = collectOutput(request.limits.outputBytes, elapsed, onOutput)
   const pid = child.pid ?? 0
-  let used: ReturnType<WaitingProcess['confined']['usage']> | undefined
+  let used: ReturnType<Confined['usage']> | undefined
   const kill = (): void => {
     used ??= confined.usage(pid)
     child.kill('SIGKILL')
@@ -44,38 +55,35 @@ export async function runScript(
     complaint ??= error
     kill()
   }
-  try {
-    const nonce = randomBytes(16).toString('hex')
-    const told = endOf(process.told, nonce).finally(kill)
-    const reading = [
-      output.read('stdout', child.stdout as Readable).catch(trouble),
-      output.read('stderr', child.stderr as Readable).catch(trouble),
-    ]
+  const nonce = randomBytes(16).toString('hex')
+  const told = endOf(process.told, nonce).finally(kill)
+  const reading = [
+    output.read('stdout', child.stdout as Readable).catch(trouble),
+    output.read('stderr', child.stderr as Readable).catch(trouble),
+  ]
+  const begun = async (): Promise<void> => {
+    const text = Buffer.from(JSON.stringify(guestRequest(request, nonce)))
     await process.ready
-    // Of a process that is being killed nothing can be set.
-    await confined.bound(pid, request.limits).catch((error) => {
-      if (stop.reason() === undefined) throw error
-    })
+    await confined.bound(pid, request.limits)
     begin = performance.now()
     stop.after(request.limits.wallMs, 'timed-out')
-    const text = Buffer.from(JSON.stringify(guestRequest(request, nonce)))
     child.stdin?.write(`${text.length}\n`)
     child.stdin?.write(text)
+  }
+  // Of a process that is being killed nothing can be set; why it is killed is known.
+  begun().catch((error) => (stop.reason() === undefined ? trouble(error) : undefined))
+  try {
     const exitCode = await process.ended
-    stop.settle()
+    const outOfMemory = confined.ranOutOfMemory()
+    await confined.remove()
     await Promise.all(reading)
     await output.end()
-    await confined.remove()
     if (complaint !== undefined) throw complaint
     const usage = { wallMs: elapsed(), outputBytes: output.bytes(), ...used }
-    return { ...outcomeOf(stop.reason(), await told, exitCode, confined.ranOutOfMemory()), usage }
-  } catch (error) {
-    kill()
+    return { ...outcomeOf(stop.reason(), await told, exitCode, outOfMemory), usage }
+  } finally {
     stop.settle()
-    await process.ended.catch(() => undefined)
     await confined.remove().catch(() => undefined)
-    const message = error instanceof Error ? error.message : String(error)
-    return { kind: 'runner-failed', message, usage: { wallMs: elapsed(), outputBytes: output.bytes() } }
   }
 }
 
@@ -154,6 +162,7 @@ function outcomeOf(reason: Reason, told: Told | undefined, exitCode: number, out
 function stopBy(signal: AbortSignal | undefined, kill: () => void) {
   let reason: Reason
   let timer: NodeJS.Timeout | undefined
+  let isSettled = false
   const stop = (why: Reason): void => {
     reason ??= why
     kill()
@@ -165,9 +174,10 @@ function stopBy(signal: AbortSignal | undefined, kill: () => void) {
     /** In place of the time that was set before. */
     after: (ms: number, why: Reason) => {
       clearTimeout(timer)
-      timer = setTimeout(() => stop(why), ms)
+      if (!isSettled) timer = setTimeout(() => stop(why), ms)
     },
     settle: () => {
+      isSettled = true
       clearTimeout(timer)
       signal?.removeEventListener('abort', cancel)
     },

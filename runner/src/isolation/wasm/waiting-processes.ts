@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import type { Confined } from './confinement.ts'
@@ -28,11 +29,20 @@ export type WaitingProcesses = {
 }
 
 export function startProcess(confined: Confined): WaitingProcess {
+  const nothing = openSync('/dev/null', 'r+')
+  const { filter = nothing } = confined
+  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe', filter, nothing, 'pipe']
+  for (const descriptor of confined.inherited.filter((each) => each > endDescriptor)) {
+    while (stdio.length <= descriptor) stdio.push('ignore')
+    // What is ignored it would get as it is.
+    stdio[descriptor] = nothing
+  }
   const child = spawn(confined.command, [...confined.arguments], {
-    env: {},
+    env: confined.environment,
     cwd: '/',
-    stdio: ['pipe', 'pipe', 'pipe', ...confined.stdio, 'pipe'],
+    stdio,
   })
+  for (const descriptor of new Set([nothing, filter])) closeSync(descriptor)
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) =>
