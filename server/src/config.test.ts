@@ -22,6 +22,7 @@ describe('configuration', () => {
         scripts: {
           isolation: 'auto',
           allowUnconfined: false,
+          kubernetes: { namespace: 'braid-runs', images: [] },
           slots: 2 * availableParallelism(),
           bounds: {
             atOnce: 2 * availableParallelism(),

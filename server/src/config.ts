@@ -79,6 +79,15 @@ export type ScriptSettings = {
   readonly slots: number
   /** Of those asked for over the API, how many run at once on all nodes, and of one user. */
   readonly bounds: { readonly atOnce: number; readonly atOncePerUser: number }
+  readonly kubernetes: {
+    readonly namespace: string
+    readonly images: readonly {
+      readonly language: string
+      readonly version: string
+      readonly image: string
+    }[]
+    readonly runtimeClass?: string
+  }
   /** What each may use. */
   readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly outputBytes: number }
 }
@@ -289,6 +298,13 @@ function scriptsOf(values: z.output<typeof schema>): ScriptSettings {
   return {
     isolation: values.BRAID_SCRIPT_ISOLATION,
     allowUnconfined: values.BRAID_ALLOW_UNCONFINED_SCRIPTS,
+    kubernetes: {
+      namespace: values.BRAID_KUBERNETES_NAMESPACE,
+      images: values.BRAID_KUBERNETES_IMAGES,
+      ...(values.BRAID_KUBERNETES_RUNTIME_CLASS === undefined
+        ? {}
+        : { runtimeClass: values.BRAID_KUBERNETES_RUNTIME_CLASS }),
+    },
     slots,
     bounds: { atOnce, atOncePerUser: values.BRAID_SCRIPTS_PER_USER ?? Math.ceil((atOnce * 3) / 4) },
     limits: {

@@ -12,12 +12,15 @@ import { executionHandler } from './scripts/run-execution.ts'
 import { scriptTaskHandler } from './scripts/run-script-task.ts'
 import type { ScriptLimits } from './scripts/script-limits.ts'
 import { createSlots } from './scripts/slots.ts'
+import type { ExecutionStore } from './store/port.ts'
 import type { ScriptOffer, ScriptRunStore } from './store/script-run-port.ts'
 
 export type ScriptsOptions = {
   readonly config: Config
   readonly store: ScriptRunStore
   readonly execution: Execution
+  /** Those that live. */
+  readonly nodes: ExecutionStore['nodes']
   readonly wall: Clock
   readonly log: Log
 }
@@ -45,8 +48,11 @@ export function createScripts(options: ScriptsOptions): Scripts {
   const trouble = (error: unknown): void => log.warn({ err: error }, 'scripts could not be offered')
 
   const begin = async (): Promise<ChosenRunner | undefined> => {
-    const chosen = await chooseRunner(options.config)
-    const put = () => store.putOffer(execution.nodeKey, offerOf(options.config, chosen))
+    const chosen = await chooseRunner(options.config, execution.nodeKey)
+    const put = async (): Promise<void> => {
+      await store.putOffer(execution.nodeKey, offerOf(options.config, chosen))
+      if (chosen.ok) await chosen.value.sweep?.((await options.nodes()).map(({ id }) => id))
+    }
     await put()
     stopOffering = every(wall, offerMs, put, trouble)
     handle(options, chosen)

@@ -194,7 +194,7 @@ async function startNode(node: Node, undo: Step[]): Promise<{ readonly url: stri
   handleDecisionTasks(execution, decisions)
   if (duty.works) handleOrderDesk(execution, clock)
   await deployExecution(node.scriptRunStore, store.deploy, clock.now())
-  const scripts = createScripts({ ...node, store: node.scriptRunStore })
+  const scripts = createScripts({ ...node, store: node.scriptRunStore, nodes: store.nodes })
   undo.push(scripts.stop)
   await execution.start()
   undo.push(() => execution.stop())

@@ -15,6 +15,7 @@ const apiKey = 'braid_administrators-test-key'
 const noScripts: Config['scripts'] = {
   isolation: 'none',
   allowUnconfined: false,
+  kubernetes: { namespace: 'braid-runs', images: [] },
   slots: 4,
   bounds: { atOnce: 4, atOncePerUser: 3 },
   limits: { memoryBytes: 256 * 1024 * 1024, cpus: 1, outputBytes: 10 * 1024 * 1024 },

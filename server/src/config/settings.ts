@@ -20,7 +20,7 @@ const positive = (max: number) =>
         .max(max, { error: `expected a whole number from 1 to ${max}` }),
     )
 
-export const scriptIsolations = ['auto', 'sandbox', 'wasm', 'none'] as const
+export const scriptIsolations = ['auto', 'sandbox', 'wasm', 'kubernetes', 'none'] as const
 
 /** Becomes a part of a file's name. */
 const word = z.string().regex(/^[\w-]{1,50}$/, { error: 'expected letters, digits, _ and -' })
@@ -62,6 +62,20 @@ const tags = words.refine((list) => list.length <= maxTags && list.every((part) 
   error: `expected up to ${maxTags} tags of letters, digits, _, - and ., separated by commas`,
 })
 
+const imageEntry = /^([a-z]+) (\d{1,3}(?:\.\d{1,3}){0,2})=(\S{1,500})$/
+
+/** Which image runs a language of a version, e.g. `python 3.13=python:3.13-slim@sha256:…`. */
+const images = words
+  .refine((entries) => entries.every((entry) => imageEntry.test(entry)), {
+    error: 'expected images separated by commas, each such as python 3.13=python:3.13-slim@sha256:…',
+  })
+  .transform((entries) =>
+    entries.map((entry) => {
+      const [, language = '', version = '', image = ''] = imageEntry.exec(entry) ?? []
+      return { language, version, image }
+    }),
+  )
+
 export const settingSchemas = {
   RUN_MODE: z.enum(runModes, { error: `expected one of ${runModes.join(', ')}` }).default('ALL'),
   BRAID_PORT: z
@@ -91,6 +105,15 @@ export const settingSchemas = {
     .enum(scriptIsolations, { error: `expected one of ${scriptIsolations.join(', ')}` })
     .default('auto'),
   BRAID_ALLOW_UNCONFINED_SCRIPTS: flag.default(false),
+  BRAID_KUBERNETES_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: 'expected the name of a namespace' })
+    .default('braid-runs'),
+  BRAID_KUBERNETES_IMAGES: images.default([]),
+  BRAID_KUBERNETES_RUNTIME_CLASS: z
+    .string()
+    .regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, { error: 'expected the name of a runtime class' })
+    .optional(),
   BRAID_SCRIPT_SLOTS: positive(1_000).optional(),
   BRAID_SCRIPTS_AT_ONCE: positive(100_000).optional(),
   BRAID_SCRIPTS_PER_USER: positive(100_000).optional(),
@@ -187,12 +210,25 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   BRAID_SCRIPT_ISOLATION: {
     default: 'auto',
     about:
-      'what confines scripts of people on this node: `sandbox` (bubblewrap), `wasm`; `auto`: the best that works here; `none`: it runs none',
+      'what confines scripts of people on this node: `sandbox` (bubblewrap), `wasm`, `kubernetes`; `auto`: the best that works here, but pods of Kubernetes never; `none`: it runs none',
   },
   BRAID_ALLOW_UNCONFINED_SCRIPTS: {
     default: 'false',
     about:
       '`true` runs scripts although nothing of the operating system confines them: they may reach what this process reaches',
+  },
+  BRAID_KUBERNETES_NAMESPACE: {
+    default: 'braid-runs',
+    about: 'namespace of the pods of scripts, see [runs in Kubernetes](kubernetes-runs.md)',
+  },
+  BRAID_KUBERNETES_IMAGES: {
+    default: 'none',
+    about:
+      'what pods of scripts run, by language and version: `python 3.13=python:3.13-slim@sha256:…`, more after commas',
+  },
+  BRAID_KUBERNETES_RUNTIME_CLASS: {
+    default: 'that of the cluster',
+    about: 'runtime class of the pods of scripts, such as one for gVisor',
   },
   BRAID_SCRIPT_SLOTS: { default: 'two per core', about: 'scripts that this node runs at once' },
   BRAID_SCRIPTS_AT_ONCE: {

@@ -2,7 +2,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Key } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { createKubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
 import { createSandboxRunner } from '@braid/runner/isolation/sandbox/sandbox.ts'
 import { createWasmRunner } from '@braid/runner/isolation/wasm/wasm.ts'
 import type { Runner } from '@braid/runner/runner.ts'
@@ -10,6 +12,8 @@ import type { Config } from '../config.ts'
 
 export type ChosenRunner = {
   readonly runner: Runner
+  /** Removes what nodes left that do not live any more, where runs outlive their node. */
+  readonly sweep?: (livingNodes: readonly Key[]) => Promise<unknown>
   /** Nothing of the operating system confines the scripts. */
   readonly unconfined: boolean
   close(): Promise<void>
@@ -18,13 +22,18 @@ export type ChosenRunner = {
 type Chosen = Result<ChosenRunner, string>
 
 /** In words for an operator, when scripts can't be run here. */
-export async function chooseRunner(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
+export async function chooseRunner(
+  config: Pick<Config, 'scripts' | 'dataDir'>,
+  nodeKey: Key,
+): Promise<Chosen> {
   const { isolation } = config.scripts
   switch (isolation) {
     case 'auto':
       return chooseBest(config)
     case 'sandbox':
-      return inFolder((folder, name, staleNames) => createSandboxRunner({ folder, name, staleNames }))
+      return chooseSandbox()
+    case 'kubernetes':
+      return choosePods(config.scripts, nodeKey)
     case 'wasm':
       return chooseWasm(config)
     case 'none':
@@ -34,11 +43,32 @@ export async function chooseRunner(config: Pick<Config, 'scripts' | 'dataDir'>):
 
 /** A boundary of the operating system where there is one, else what an administrator takes upon themselves. */
 async function chooseBest(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
-  const sandbox = await chooseRunner({ ...config, scripts: { ...config.scripts, isolation: 'sandbox' } })
+  const sandbox = await chooseSandbox()
   if (sandbox.ok) return sandbox
   const wasm = await chooseWasm(config)
   return wasm.ok ? wasm : failure(`${sandbox.error}; ${wasm.error}`)
 }
+
+const chooseSandbox = (): Promise<Chosen> =>
+  inFolder((folder, name, staleNames) => createSandboxRunner({ folder, name, staleNames }))
+
+async function choosePods({ kubernetes }: Config['scripts'], nodeKey: Key): Promise<Chosen> {
+  if (kubernetes.images.length === 0) {
+    return failure('expected BRAID_KUBERNETES_IMAGES to name the images that run scripts')
+  }
+  const made = await createKubernetesRunner({ ...kubernetes, owner: ownerOf(nodeKey) })
+  if (!made.ok) return made
+  const runner = made.value
+  return success({
+    runner,
+    unconfined: false,
+    sweep: (nodes) => runner.sweep(nodes.map(ownerOf)),
+    close: () => runner.close(),
+  })
+}
+
+/** A label of its pods. */
+const ownerOf = (nodeKey: Key): string => `node-${nodeKey}`
 
 /** No boundary by itself: its engines may have flaws that a hostile author knows. */
 async function chooseWasm({ dataDir, scripts }: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {

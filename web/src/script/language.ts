@@ -23,7 +23,7 @@ export const inputHints: Record<ScriptLanguage, string> = {
   ruby: "require 'braid'; Braid.result(Braid.input)",
   go: 'os.ReadFile(os.Getenv("BRAID_INPUT"))',
   perl: 'use Braid; Braid::result(Braid::input())',
-  php: "require 'braid.php'; braid\result(braidinput());",
+  php: "require 'braid.php'; braid\\result(braid\\input());",
   lua: 'io.open(os.getenv("BRAID_INPUT")):read("a")',
 }
 
