@@ -14,17 +14,7 @@ const writer = [
   ...['root-elements', 'legal-ids', 'xml-parts'],
 ]
 
-const kubernetes = [
-  ...['channels', 'checks', 'cluster', 'connection', 'creation', 'ending', 'frames', 'kubernetes', 'lines'],
-  ...['log', 'manifest', 'outcome', 'run', 'tracked-pod', 'watch'],
-]
-
 export const exceptions: readonly Exception[] = [
-  ...kubernetes.map((name) => ({
-    rule: 'dead-files',
-    path: `runner/src/isolation/kubernetes/${name}.ts`,
-    reason: 'runs scripts in tests of its own command; the server takes it by its configuration',
-  })),
   ...writer.map((name) => ({
     rule: 'dead-files',
     path: `core/src/definition/bpmn-writer/${name}.ts`,
