@@ -1,8 +1,8 @@
-import type { DagTask } from '@braid/contract/dag-run.ts'
+import type { DagTask, TaskOutput } from '@braid/contract/dag-run.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { noCursor } from '../../api/queries.ts'
-import { fileLine, isText } from './log-text.ts'
+import { fileLine, textsOf } from './log-text.ts'
 
 export type TaskFilter = { readonly nodeId?: string; readonly state?: DagTask['state'] }
 
@@ -59,16 +59,16 @@ const mostOutputPages = 1_000
 
 /** What tasks and scripts of a run wrote, or those of one node, as text. */
 export async function readLogText(dagRunKey: string, nodeId: string | undefined): Promise<string> {
-  const lines: string[] = []
+  const entries: TaskOutput[] = []
   let after = 0
   for (let page = 0; page < mostOutputPages; page++) {
     const { items } = await api.searchTaskOutput({
       params: { dagRunKey },
       body: { after, limit: outputPerPage, ...(nodeId === undefined ? {} : { nodeId }) },
     })
-    lines.push(...items.filter(isText).map(fileLine))
+    entries.push(...textsOf(items))
     after = items.at(-1)?.sequence ?? after
     if (items.length < outputPerPage) break
   }
-  return lines.join('')
+  return textsOf(entries).map(fileLine).join('')
 }

@@ -1,6 +1,6 @@
 import type { TaskOutput } from '@braid/contract/dag-run.ts'
 import { expect, test } from 'vitest'
-import { atLeast, fileLine, isText, labelOf, textOf } from './log-text.ts'
+import { atLeast, fileLine, labelOf, textOf, textsOf } from './log-text.ts'
 
 const entry = (more: Partial<TaskOutput>): TaskOutput => ({
   sequence: 1,
@@ -15,7 +15,36 @@ const escapeCharacter = String.fromCharCode(27)
 
 test('log lines and what scripts wrote are text, values and progress are not', () => {
   const kinds = ['log', 'value', 'progress', 'stdout', 'stderr'] as const
-  expect(kinds.filter((kind) => isText(entry({ kind })))).toEqual(['log', 'stdout', 'stderr'])
+  const entries = kinds.map((kind) => entry({ kind, message: 'x\n' }))
+  expect(textsOf(entries).map(({ kind }) => kind)).toEqual(['log', 'stdout', 'stderr'])
+})
+
+test('a line that comes in pieces is one, whatever comes between', () => {
+  const pieces: readonly Partial<TaskOutput>[] = [
+    { message: 'one ' },
+    { taskKey: '8', message: 'other' },
+    { kind: 'stderr', message: 'oh' },
+    { kind: 'log', message: 'no end' },
+    { message: 'line\ntwo' },
+    { kind: 'log', message: 'no end' },
+    { message: ' lines\n' },
+    { message: 'three' },
+    { message: 'after a gap\n', omittedBytes: 5 },
+    { attempt: 2, message: 'again\n' },
+  ]
+  const texts = textsOf(pieces.map((piece, index) => entry({ ...piece, sequence: index })))
+  expect(texts.map(({ sequence, message }) => [sequence, message])).toEqual([
+    [0, 'one line\ntwo lines\n'],
+    [1, 'other'],
+    [2, 'oh'],
+    [3, 'no end'],
+    [5, 'no end'],
+    [7, 'three'],
+    [8, 'after a gap\n'],
+    [9, 'again\n'],
+  ])
+  const long = Array.from({ length: 30 }, () => entry({ message: 'x'.repeat(1_000) }))
+  expect(textsOf(long).map(({ message = '' }) => message.length)).toEqual([10_000, 10_000, 10_000])
 })
 
 test('a level leaves out log lines below it, but nothing of a script', () => {

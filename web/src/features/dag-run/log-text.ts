@@ -4,12 +4,34 @@ import { plainText } from '../../script/ansi.ts'
 
 export type Level = (typeof logLevels)[number]
 
-export const isText = ({ kind }: TaskOutput): boolean =>
-  kind === 'log' || kind === 'stdout' || kind === 'stderr'
+const isWritten = ({ kind }: TaskOutput): boolean => kind === 'stdout' || kind === 'stderr'
+const isText = (entry: TaskOutput): boolean => entry.kind === 'log' || isWritten(entry)
+
+/** Longer ones are not added to. */
+const longestText = 10_000
+
+/** The text among the entries; pieces of one line of a script, which come as it writes them, are one. */
+export function textsOf(entries: readonly TaskOutput[]): readonly TaskOutput[] {
+  const texts: TaskOutput[] = []
+  /** Where a line is not ended yet. */
+  const open = new Map<string, number>()
+  for (const entry of entries.filter(isText)) {
+    const source = `${entry.taskKey} ${entry.attempt} ${entry.kind}`
+    const at = open.get(source)
+    const begun = at === undefined ? undefined : texts[at]
+    const message = `${begun?.message ?? ''}${entry.message ?? ''}`
+    const joins = begun !== undefined && entry.omittedBytes === undefined && message.length <= longestText
+    const place = joins && at !== undefined ? at : texts.length
+    texts[place] = joins ? { ...begun, message } : entry
+    if (isWritten(entry) && !message.endsWith('\n')) open.set(source, place)
+    else open.delete(source)
+  }
+  return texts
+}
 
 /** What scripts wrote has no level, so no level leaves it out. */
-export const atLeast = ({ kind, level = 'info' }: TaskOutput, least: Level): boolean =>
-  kind !== 'log' || logLevels.indexOf(level) >= logLevels.indexOf(least)
+export const atLeast = (entry: TaskOutput, least: Level): boolean =>
+  isWritten(entry) || logLevels.indexOf(entry.level ?? 'info') >= logLevels.indexOf(least)
 
 /** The level of a log line, the stream of a script. */
 export const labelOf = ({ kind, level = 'info' }: TaskOutput): Level | 'stdout' | 'stderr' =>

@@ -16,7 +16,7 @@ import { VirtualList } from '../../frame/virtual-list.tsx'
 import { keptOutput } from '../../live/dag-run-view.ts'
 import { readLogText } from './dag-run-queries.ts'
 import { LogLine } from './log-line.tsx'
-import { atLeast, isText, type Level } from './log-text.ts'
+import { atLeast, type Level, textsOf } from './log-text.ts'
 import { type PanelProps, titleOf } from './panel.ts'
 
 const levelNames: Record<Level, string> = {
@@ -32,9 +32,8 @@ export function LogsTab({ run, dag, live, selected, onTask }: PanelProps): React
   const [follow, setFollow] = useState(true)
   const lines = useMemo(
     () =>
-      live.output.filter(
-        (entry) =>
-          isText(entry) && atLeast(entry, level) && (selected === undefined || entry.nodeId === selected),
+      textsOf(live.output).filter(
+        (entry) => atLeast(entry, level) && (selected === undefined || entry.nodeId === selected),
       ),
     [live.output, level, selected],
   )

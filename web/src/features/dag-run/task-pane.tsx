@@ -20,7 +20,7 @@ import { Duration } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import { dagTaskQuery } from './dag-run-queries.ts'
 import { LogLine } from './log-line.tsx'
-import { isText } from './log-text.ts'
+import { textsOf } from './log-text.ts'
 import { itemText, type PanelProps, titleOf } from './panel.ts'
 import { RerunDialog } from './rerun-dialog.tsx'
 
@@ -189,7 +189,7 @@ function Said({ live, taskKey }: TaskPaneProps): ReactNode {
     [live.output, taskKey],
   )
   const values = entries.filter(({ kind }) => kind === 'value')
-  const lines = entries.filter(isText).slice(-mostLines)
+  const lines = textsOf(entries).slice(-mostLines)
   return (
     <>
       {values.length > 0 && (
