@@ -289,6 +289,16 @@ describe('rate limits', () => {
     })
   })
 
+  test('bound how many scripts one user runs, whatever becomes of them', async () => {
+    const run = () => statusOf(call(server, 'POST', '/api/v1/execute', { nothing: true }))
+    const statuses = await Promise.all(Array.from({ length: 90 }, run))
+    const passed = statuses.filter((status) => status === 400).length
+    // One more each second, while they come.
+    expect(passed).toBeGreaterThanOrEqual(60)
+    expect(passed).toBeLessThan(90)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(90 - passed)
+  })
+
   test.each([
     ['a name with other characters', { name: 'naïve' }, 'body.name'],
     ['no limit', { limit: 0 }, 'body.limit'],
