@@ -1,19 +1,22 @@
 /**
  * `npm run scripts`: scripts in the sandbox beside bare bubblewrap with the same interpreter, in the same run, one after
- * another; how many run at a time; what two thousand of them leave behind; a million lines of output. Needs bubblewrap
- * and root or delegated control groups. Writes `docs/performance-scripts.md`.
+ * another; the same in WebAssembly; how many run at a time; what two thousand of them leave behind; a million lines of
+ * output. Needs bubblewrap and root or delegated control groups. Writes `docs/performance-scripts.md`.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createSandboxRunner } from '../runner/src/isolation/sandbox/sandbox.ts'
+import { createWasmRunner } from '../runner/src/isolation/wasm/wasm.ts'
 import { defaultLimits, type OutputChunk } from '../runner/src/runner.ts'
 import { machine } from './systems.ts'
 
 const latencyRuns = Number(process.env.BENCH_RUNS ?? 60)
 const throughputRuns = 300
+const wasmRuns = 30
 const leakRuns = 2_000
 const lines = 1_000_000
 
@@ -25,15 +28,12 @@ const runner = made.value
 const hello = { python: 'print("hi")', javascript: 'console.log("hi")' } as const
 type Language = keyof typeof hello
 
-async function run(language: Language, source: string, outputBytes = defaultLimits.outputBytes) {
+async function run(language: Language, source: string, on = runner) {
   const begin = performance.now()
   let firstMs = Number.NaN
-  const outcome = await runner.run(
-    { language, source, limits: { ...defaultLimits, outputBytes, wallMs: 300_000 } },
-    () => {
-      if (Number.isNaN(firstMs)) firstMs = performance.now() - begin
-    },
-  )
+  const outcome = await on.run({ language, source, limits: { ...defaultLimits, wallMs: 300_000 } }, () => {
+    if (Number.isNaN(firstMs)) firstMs = performance.now() - begin
+  })
   if (outcome.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(JSON.stringify(outcome))
   return firstMs
 }
@@ -63,6 +63,8 @@ function runBare(language: Language): Promise<number> {
 const quantile = (values: readonly number[], part: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * part)] ?? Number.NaN
 
+const ms = (values: readonly number[], part: number): string => `${quantile(values, part).toFixed(1)} ms`
+
 async function latency(language: Language): Promise<string> {
   const bare: number[] = []
   const ours: number[] = []
@@ -72,8 +74,35 @@ async function latency(language: Language): Promise<string> {
     bare.push(one)
     ours.push(other)
   }
-  const ms = (values: readonly number[], part: number): string => `${quantile(values, part).toFixed(1)} ms`
   return `| ${[language, ms(ours, 0.5), ms(ours, 0.95), ms(bare, 0.5), ms(bare, 0.95)].join(' | ')} |`
+}
+
+/** For a process to wait again. */
+const refillMs = 1_000
+
+/** With a process that waits for each run, and with none. */
+async function wasmLatency(): Promise<readonly string[]> {
+  const rows: string[] = []
+  for (const waiting of [1, 0]) {
+    const engines = await createWasmRunner({
+      folder: join(folder, 'wasm'),
+      languages: ['python', 'javascript'],
+      waiting,
+    })
+    if (!engines.ok) throw new Error(engines.error)
+    for (const language of ['python', 'javascript'] as const) {
+      const taken: number[] = []
+      for (let n = -2; n < wasmRuns; n++) {
+        if (waiting > 0) await pause(refillMs)
+        const firstMs = await run(language, hello[language], engines.value)
+        if (n >= 0) taken.push(firstMs)
+      }
+      const process = waiting > 0 ? 'waits' : 'is started'
+      rows.push(`| ${[language, process, ms(taken, 0.5), ms(taken, 0.95)].join(' | ')} |`)
+    }
+    await engines.value.close()
+  }
+  return rows
 }
 
 async function throughput(atATime: number): Promise<string> {
@@ -164,6 +193,7 @@ async function report(): Promise<string> {
   const load = (): string => loadavg()[0]?.toFixed(1) ?? '?'
   const loadBefore = load()
   const latencies = [await latency('python'), await latency('javascript')]
+  const engines = await wasmLatency()
   const throughputs = [await throughput(1), await throughput(2), await throughput(4)]
   const outputs = [await output(10 * 1024 * 1024), await output(64 * 1024 * 1024)]
   const left = await leaks()
@@ -179,6 +209,15 @@ Beside bare bubblewrap with the same interpreter, one after another, ${latencyRu
 | language | p50 | p95 | bare p50 | bare p95 |
 |---|---|---|---|---|
 ${latencies.join('\n')}
+
+## The same in WebAssembly
+
+Pyodide and QuickJS, each run in a process of its own, ${wasmRuns} times: one that has loaded its engine and waits, or one
+that is started for the run.
+
+| language | process | p50 | p95 |
+|---|---|---|---|
+${engines.join('\n')}
 
 ## Runs of Python that print one line
 

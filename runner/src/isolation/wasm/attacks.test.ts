@@ -113,6 +113,11 @@ describe('hostile scripts in WebAssembly', () => {
     expect(told.out).toMatch(/^caught (InternalError|SyntaxError)\n$/)
   })
 
+  it('makes TypeScript that nests without end an error of the script', async () => {
+    for (const source of ['('.repeat(1e5), `let x: ${'Array<'.repeat(1e5)}`, 'type A = '.repeat(1e4)])
+      expect(await attempt('typescript', source)).toMatchObject({ kind: 'completed', exitCode: 1, out: '' })
+  })
+
   it('has nothing of the host in reach', async () => {
     const source = `
 const seen = new Set()
@@ -293,6 +298,12 @@ print("room")`
       expect((await python(again, { diskBytes: 8 << 20 })).out).toBe('room\n')
       const inodes = 'n = 0\nwhile True:\n  open(f"/tmp/{n}", "w").close(); n += 1'
       expect(['out-of-memory', 'timed-out']).toContain((await python(inodes, { wallMs: 3_000 })).kind)
+    })
+
+    it('bounds open files', async () => {
+      const source =
+        'import os\nn = 0\ntry:\n  while True: os.open("/tmp/main.py", os.O_RDONLY); n += 1\nexcept OSError: print(n < 10000)'
+      expect(await python(source)).toMatchObject({ kind: 'completed', exitCode: 0, out: 'True\n' })
     })
 
     it('bounds recursion', async () => {

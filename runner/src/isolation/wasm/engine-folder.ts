@@ -30,6 +30,13 @@ async function stateOf(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
+/** Those of earlier versions, and drafts that a crash left: tens of megabytes each. */
+async function removeOthers(parent: string, folder: string): Promise<void> {
+  const others = (await readdir(parent)).filter((name) => /^([0-9a-f]{16}|draft-\w+)$/.test(name))
+  for (const name of others)
+    if (join(parent, name) !== folder) await rm(join(parent, name), { recursive: true, force: true })
+}
+
 /** Makes it where it is missing. Rejects when that fails. */
 export async function prepareEngineFolder(parent: string): Promise<string> {
   const folder = join(parent, await stateOf())
@@ -45,6 +52,7 @@ export async function prepareEngineFolder(parent: string): Promise<string> {
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error
     })
+    await removeOthers(parent, folder)
     return folder
   } finally {
     await rm(draft, { recursive: true, force: true })
