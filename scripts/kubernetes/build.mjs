@@ -13,10 +13,23 @@ export const version = '1.35.4'
 const programs = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet']
 const cache = join(homedir(), '.cache', 'braid-kubernetes')
 
-/** Folder of the programs. Eight minutes of a processor the first time. */
-export async function buildKubernetes() {
+/** What enforces network policies, and its version. */
+const policies = {
+  name: 'kube-router',
+  module: 'github.com/cloudnativelabs/kube-router/v2',
+  version: '2.1.0',
+}
+
+/** Folder of the programs. Ten minutes of a processor the first time. */
+export async function buildPrograms() {
   const done = join(cache, `bin-${version}`)
-  if (programs.every((program) => existsSync(join(done, program)))) return done
+  await buildKubernetes(done)
+  await buildPolicies(done)
+  return done
+}
+
+async function buildKubernetes(done) {
+  if (programs.every((program) => existsSync(join(done, program)))) return
   const folder = join(cache, 'build')
   await mkdir(folder, { recursive: true })
   await withProgress(`Building Kubernetes ${version} (once)`, async () => {
@@ -30,7 +43,32 @@ export async function buildKubernetes() {
     await go(folder, ['build', '-p', '2', '-trimpath', '-ldflags', flags, '-o', `${made}/`, ...targets])
     await rename(made, done)
   })
-  return done
+}
+
+async function buildPolicies(done) {
+  const { name, module, version } = policies
+  if (existsSync(join(done, name))) return
+  const folder = join(cache, `build-${name}`)
+  await mkdir(folder, { recursive: true })
+  await withProgress(`Building ${name} ${version} (once)`, async () => {
+    const { Dir: source } = JSON.parse(await go(cache, ['mod', 'download', '-json', `${module}@v${version}`]))
+    await writeFile(
+      join(folder, 'go.mod'),
+      `module braid-${name}\n\ngo 1.22\n\nrequire ${module} v${version}\n`,
+    )
+    await writeFile(join(folder, 'go.sum'), await readFile(join(source, 'go.sum')))
+    await go(folder, [
+      'build',
+      '-p',
+      '2',
+      '-trimpath',
+      '-ldflags',
+      '-s -w',
+      '-o',
+      `${done}/`,
+      `${module}/cmd/${name}`,
+    ])
+  })
 }
 
 /** A small static program, built likewise. */

@@ -1,24 +1,25 @@
 /**
  * A cluster of one node on this machine, as root: etcd, the API server, the controllers, the scheduler, a kubelet on
  * containerd and runc. Everything lies in one folder, with the log and the
- * process id of each, and ends with `stop`.
+ * process id of each, and ends with the namespaces around it (`enclosure.mjs`).
  */
 
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '../parts/progress.mjs'
 import { runQuietly } from '../parts/run.mjs'
+import { nodeAddress } from './enclosure.mjs'
 import { pauseImage } from './images.mjs'
 
 const patienceMs = 120_000
 const nodeName = 'braid-node'
+const serviceAddresses = '10.97.0.0/24'
 const plugins = '/usr/lib/cni'
 const packages = {
   '/usr/bin/etcd': 'etcd-server',
@@ -27,6 +28,8 @@ const packages = {
   '/usr/bin/openssl': 'openssl',
   [`${plugins}/ptp`]: 'containernetworking-plugins',
   '/usr/sbin/iptables': 'iptables',
+  '/usr/sbin/ipset': 'ipset',
+  '/usr/sbin/ip': 'iproute2',
 }
 
 /** What must be installed for it; undefined: nothing. */
@@ -37,46 +40,29 @@ export function missingForCluster() {
   return `missing: apt-get install --no-install-recommends ${missing.map(([, name]) => name).join(' ')}`
 }
 
-/** Starts it with the programs of a folder; the images are archives to be known on the node. */
+/** Starts it with the programs of a folder; the images are archives to be known on the node. The answer is a kubeconfig. */
 export async function startCluster({ folder, programs, images }) {
-  await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'logs'), { recursive: true })
-  const running = new Map()
-  let isStopping = false
   const start = (name, program, args, { again = false } = {}) => {
     const log = openSync(join(folder, 'logs', `${name}.txt`), 'a')
     const child = spawn(program, args, { stdio: ['ignore', log, log], detached: true })
     closeSync(log)
-    running.set(name, child)
     writeFileSync(join(folder, `${name}.pid`), String(child.pid))
     child.once('exit', () => {
-      if (again && !isStopping) start(name, program, args, { again })
+      if (again) start(name, program, args, { again })
     })
   }
   const cluster = { folder, programs, images, start, tokens: {} }
-  const stop = async () => {
-    isStopping = true
-    await emptyNode(folder)
-    for (const child of [...running.values()].reverse()) await end(child)
-    await emptyMounts(folder)
-    await rm(folder, { recursive: true, force: true })
-  }
-  try {
-    await startControlPlane(cluster)
-    await startNode(cluster)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { kubeconfig: kubeconfigPath(folder, 'admin'), server: cluster.server, folder, stop }
+  await startControlPlane(cluster)
+  await startNode(cluster)
+  return kubeconfigPath(folder, 'admin')
 }
 
 async function startControlPlane(cluster) {
   const { folder, programs, start } = cluster
   const [etcdPort, peerPort, apiPort, managerPort, schedulerPort] = await freePorts(5)
   const at = (name) => join(folder, name)
-  const address = ownAddress()
-  cluster.address = address
+  const address = nodeAddress
   cluster.server = `https://127.0.0.1:${apiPort}`
   await certificate(folder, 'kubelet-client', '/CN=kube-apiserver')
   await succeed('openssl', ['genrsa', '-out', at('accounts.key'), '2048'])
@@ -111,7 +97,7 @@ async function startControlPlane(cluster) {
     `--service-account-key-file=${at('accounts.key')}`,
     `--service-account-signing-key-file=${at('accounts.key')}`,
     '--service-account-issuer=https://braid.test',
-    '--service-cluster-ip-range=10.97.0.0/24',
+    `--service-cluster-ip-range=${serviceAddresses}`,
     `--kubelet-client-certificate=${at('kubelet-client.crt')}`,
     `--kubelet-client-key=${at('kubelet-client.key')}`,
     '--kubelet-preferred-address-types=InternalIP',
@@ -156,7 +142,7 @@ async function startNode(cluster) {
     `--config=${at('kubelet.yaml')}`,
     `--kubeconfig=${kubeconfigPath(folder, `system:node:${nodeName}`)}`,
     `--hostname-override=${nodeName}`,
-    `--node-ip=${cluster.address}`,
+    `--node-ip=${nodeAddress}`,
     `--root-dir=${at('kubelet')}`,
     `--cert-dir=${at('kubelet-certificates')}`,
   ])
@@ -168,6 +154,15 @@ async function startNode(cluster) {
       JSON.parse(node).status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
     return isReady && !(JSON.parse(node).spec.taints ?? []).length
   })
+  // It asks for the node when it starts.
+  start('kube-router', join(programs, 'kube-router'), [
+    `--kubeconfig=${kubeconfigPath(folder, 'admin')}`,
+    `--hostname-override=${nodeName}`,
+    '--run-firewall',
+    '--run-router=false',
+    '--run-service-proxy=false',
+    `--service-cluster-ip-range=${serviceAddresses}`,
+  ])
 }
 
 const containerdConfiguration = (folder, socket) => `version = 2
@@ -204,6 +199,7 @@ const kubeletConfiguration = (folder, socket, port) => ({
   authorization: { mode: 'AlwaysAllow' },
   evictionHard: { 'nodefs.available': '1%', 'memory.available': '100Mi' },
   podLogsDir: join(folder, 'pod-logs'),
+  volumePluginDir: join(folder, 'volume-plugins'),
 })
 
 const network = {
@@ -269,14 +265,6 @@ async function certificate(folder, name, subject, extension = 'basicConstraints=
   await succeed('openssl', [...kind, ...files])
 }
 
-function ownAddress() {
-  const all = Object.values(networkInterfaces()).flat()
-  const address = all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-  if (address === undefined)
-    throw new Refusal('a test cluster needs a network interface with an IPv4 address')
-  return address
-}
-
 async function freePorts(count) {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
@@ -313,30 +301,6 @@ async function until(what, isSo) {
 
 const ctrArguments = (folder, args) => ['-a', join(folder, 'containerd.sock'), '-n', 'k8s.io', ...args]
 const ctr = (folder, args) => runQuietly('ctr', ctrArguments(folder, args))
-
-/** Ends what still runs on the node; the shims of containerd outlive it otherwise. */
-async function emptyNode(folder) {
-  const { exitCode, output } = await ctr(folder, ['tasks', 'list', '-q'])
-  const tasks = exitCode === 0 ? output.split('\n').filter(Boolean) : []
-  for (const task of tasks) await ctr(folder, ['tasks', 'delete', '--force', task])
-}
-
-async function emptyMounts(folder) {
-  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
-  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse())
-    await runQuietly('umount', ['-l', mount])
-}
-
-async function end(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  await ended
-  clearTimeout(late)
-}
 
 async function succeed(program, args) {
   const { exitCode, output } = await runQuietly(program, args)

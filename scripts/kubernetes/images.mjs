@@ -12,7 +12,7 @@ import { runQuietly } from '../parts/run.mjs'
 import { buildProgram } from './build.mjs'
 
 export const pauseImage = 'braid.test/pause:1'
-export const scriptImage = 'braid.test/scripts:1'
+const scriptImage = 'braid.test/scripts:1'
 
 const tools =
   'bash sh cat chmod cp date dd env false head id kill ln ls mkdir mkfifo mv rm seq sleep tail tee timeout touch true wc yes'
@@ -32,11 +32,16 @@ func main() {
 }
 `
 
-/** Paths of the two archives. */
 export async function buildImages(folder) {
   await mkdir(folder, { recursive: true })
-  return [await buildPause(folder), await buildScripts(folder)]
+  await buildPause(folder)
+  await buildScripts(folder)
 }
+
+const archivePath = (folder, name) => join(folder, `${name.replaceAll(/\W/g, '-')}.tar`)
+
+/** Paths of what `buildImages` has made. */
+export const imageArchives = (folder) => [pauseImage, scriptImage].map((name) => archivePath(folder, name))
 
 async function buildPause(folder) {
   const tree = join(folder, 'pause')
@@ -44,7 +49,7 @@ async function buildPause(folder) {
   await mkdir(tree)
   await copyFile(await buildProgram('pause', pause), join(tree, 'pause'))
   await chmod(join(tree, 'pause'), 0o755)
-  return await archive(folder, tree, pauseImage, { Entrypoint: ['/pause'] })
+  await archive(folder, tree, pauseImage, { Entrypoint: ['/pause'] })
 }
 
 async function buildScripts(folder) {
@@ -85,7 +90,7 @@ async function buildScripts(folder) {
   ])
   for (const folder of [perl, '/usr/lib/locale/C.utf8']) await copyTree(tree, folder, [])
   const environment = ['PATH=/usr/local/bin:/usr/bin:/bin']
-  return await archive(folder, tree, scriptImage, { Env: environment })
+  await archive(folder, tree, scriptImage, { Env: environment })
 }
 
 async function put(tree, path, from) {
@@ -136,10 +141,9 @@ async function archive(folder, tree, name, config) {
   await writeFile(join(folder, 'config.json'), JSON.stringify(description))
   const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }]
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest))
-  const path = join(folder, `${name.replaceAll(/\W/g, '-')}.tar`)
-  await succeed('tar', ['-C', folder, '-cf', path, 'manifest.json', 'config.json', 'layer.tar'])
+  const files = ['manifest.json', 'config.json', 'layer.tar']
+  await succeed('tar', ['-C', folder, '-cf', archivePath(folder, name), ...files])
   await rm(layer)
-  return path
 }
 
 const firstLine = async (program, args) => (await succeed(program, args)).trim().split('\n')[0]

@@ -44,7 +44,10 @@ export function openChannels(options: {
   const write = async (channel: Channel, data: Buffer | string): Promise<void> => {
     const stream = streams[channel]
     if (stream.destroyed || stream.write(data)) return
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+    const waited = new AbortController()
+    const { signal } = waited
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })])
+    waited.abort()
   }
 
   return {

@@ -25,7 +25,10 @@ my ( $prctl, $prlimit ) = @{ $calls{ ( POSIX::uname() )[4] } || die "braid: this
 syscall( $prctl, 4, 0, 0, 0, 0 ) == 0 or die "braid: can't hide from the script: $!\n";    # PR_SET_DUMPABLE
 my $nonce = delete $ENV{BRAID_NONCE} or die "braid: there is no nonce\n";
 delete @ENV{ 'HOSTNAME', 'PERL_BADLANG', grep { /^KUBERNETES_/ } keys %ENV };
-$SIG{TERM} = sub { POSIX::_exit(143) };    # the end of process 1 is the end of all
+
+# From the node, which has no number in here, it is an order; from the script it is nothing.
+my $told = sub { POSIX::_exit(143) unless $_[1]{pid} };
+POSIX::sigaction( POSIX::SIGTERM(), POSIX::SigAction->new( $told, POSIX::SigSet->new, POSIX::SA_SIGINFO() ) );
 
 my ( %plan, @command, @files, @environment );
 for ( split /\n/, content('plan') ) {
@@ -139,6 +142,7 @@ sub pass_on {
     return unless select( my $ready = $wanted, undef, undef, $patience ) > 0;
     for my $kind ( grep { $pipes{$_} && vec( $ready, fileno $pipes{$_}, 1 ) } @kinds ) {
         my $bytes = sysread( $pipes{$kind}, my $data, $piece );
+        next if !defined $bytes && $!{EINTR};
         if ( !$bytes ) { delete $pipes{$kind}; next }
         frame( $kind, $data );
         if ( $kind ne 'r' ) { $output += $bytes; next }

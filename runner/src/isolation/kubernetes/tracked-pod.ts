@@ -3,7 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node'
 import { type Cluster, getPod } from './cluster.ts'
 
 /** For what no watch may have told. */
-const askAgainMs = 10_000
+const askAgainMs = 5_000
 
 export type TrackedPod = {
   /** The pod to track, once it is known; before, that name may have been another's. */

@@ -1,0 +1,243 @@
+/** Scripts that mean harm. The node is this machine, and its network policies are enforced by kube-router. */
+import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
+import { KubeConfig } from '@kubernetes/client-node'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bash, createNamespace, type Namespace, python, run, runnerIn } from './namespace.ts'
+
+let namespace: Namespace
+let runner: KubernetesRunner
+
+beforeAll(async () => {
+  namespace = await createNamespace('braid-attacks')
+  runner = await runnerIn(namespace)
+})
+
+afterAll(async () => {
+  expect(await namespace.pods()).toEqual([])
+  await runner.close()
+  await namespace.remove()
+})
+
+/** Runs Python expressions; each gives what it found or what it met. */
+async function attempts(expressions: readonly string[], more: object = {}): Promise<readonly string[]> {
+  const source = `
+import os, sys, socket, ctypes, json
+libc = ctypes.CDLL(None, use_errno=True)
+def call(number, *args):
+    return os.strerror(ctypes.get_errno()) if libc.syscall(number, *args) < 0 else 'done'
+def connect(host, port):
+    try:
+        socket.create_connection((host, port), 3).close()
+        return 'connected'
+    except OSError as error: return 'unreachable'
+found = []
+for expression in json.loads(sys.stdin.read()):
+    try: found.append(str(eval(expression)))
+    except OSError as error: found.append(error.strerror)
+print(json.dumps(found))
+`
+  const { stdout, stderr } = await run(runner, {
+    ...python(source),
+    stdin: JSON.stringify(expressions),
+    ...more,
+  })
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
+}
+
+describe('a script', () => {
+  test('reads nothing that is not its own', async () => {
+    expect(
+      await attempts([
+        "open('/etc/shadow').read()",
+        "open('/proc/1/environ').read()",
+        "open('/proc/1/mem').read()",
+        "open('/proc/1/fd/1', 'w').write('forged')",
+        "os.listdir('/proc/1/root')",
+        "os.listdir('/var/run/secrets')",
+        "[name for name in os.environ if 'NONCE' in name or 'KUBERNETES' in name]",
+        "[id for id in os.listdir('/proc') if id.isdigit() and int(id) > 100]",
+      ]),
+    ).toEqual([
+      ...[
+        'Permission denied',
+        'Permission denied',
+        'Permission denied',
+        'Permission denied',
+        'Permission denied',
+      ],
+      ...['No such file or directory', '[]', '[]'],
+    ])
+  })
+
+  test('writes nowhere but in its scratch space', async () => {
+    expect(
+      await attempts([
+        ...['/x', '/etc/x', '/braid/run/plan', '/braid/modules/braid.py', '/etc/hosts', '/usr/bin/x'].map(
+          (path) => `open('${path}', 'w')`,
+        ),
+        "open('/sys/fs/cgroup/memory/memory.limit_in_bytes', 'w')",
+        "open('/proc/sys/kernel/core_pattern', 'w')",
+        "open('/tmp/x', 'w').write('x')",
+      ]),
+    ).toEqual([
+      ...Array(8).fill(expect.stringMatching(/Read-only file system|Permission denied|No such file/)),
+      '1',
+    ])
+  })
+
+  test('has no power over the kernel', async () => {
+    const numbers = {
+      unshare: '272, 0x10000000',
+      mount: '165, 0, 0, 0, 0, 0',
+      ptrace: '101, 16, 1, 0, 0',
+      bpf: '321, 0, 0, 0',
+      keyctl: '250, 0, 0',
+      setuid: '105, 0',
+    }
+    expect(await attempts(Object.values(numbers).map((one) => `call(${one})`))).toEqual(
+      Object.values(numbers).map(() => 'Operation not permitted'),
+    )
+    const status = await attempts([
+      "[line for line in open('/proc/self/status') if line[:4] in ('CapE', 'NoNe', 'Secc')]",
+    ])
+    expect(status[0]).toMatch(/CapEff:\\t0+\\n.*NoNewPrivs:\\t1\\n.*Seccomp:\\t2\\n/)
+  })
+})
+
+describe('the network', () => {
+  const config = new KubeConfig()
+  config.loadFromFile(process.env.BRAID_TEST_KUBECONFIG ?? '')
+  const port = new URL(config.getCurrentCluster()?.server ?? '').port
+  const places = [`'10.99.0.1', ${port}`, "'10.97.0.1', 443", "'169.254.169.254', 80", "'10.98.0.1', 10250"]
+  // Policies take hold some moments after a pod has started.
+  const settled = '__import__("time").sleep(5)'
+
+  test('leads nowhere from a pod under the policy', async () => {
+    const found = await attempts([settled, ...places.map((place) => `connect(${place})`)])
+    expect(found).toEqual(['None', ...places.map(() => 'unreachable')])
+  })
+
+  test('leads to the API server without it, so it is the policy that holds', async () => {
+    const open = await createNamespace('braid-networked', ['NetworkPolicy'])
+    const other = await runnerIn(open)
+    const source = `import socket, time\ntime.sleep(5)\nsocket.create_connection((${places[0]}), 3); print('connected')`
+    expect((await run(other, python(source))).stdout).toBe('connected\n')
+    await other.close()
+    await open.remove()
+  })
+
+  test('knows no names', async () => {
+    const { outcome } = await run(
+      runner,
+      python("import socket; socket.getaddrinfo('kubernetes.default', 443)"),
+    )
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1 })
+  })
+})
+
+describe('what a script uses up', () => {
+  test('by forking without end is bounded, and others go on', async () => {
+    const limits = { wallMs: 4_000, processes: 32 }
+    const bomb = run(runner, { ...bash('bomb() { bomb | bomb & }; bomb; while :; do :; done'), limits })
+    const neighbour = await run(runner, bash('echo fine'))
+    expect(neighbour.stdout).toBe('fine\n')
+    expect((await bomb).outcome.kind).toMatch(/timed-out|completed/)
+  })
+
+  test('by threads is bounded', async () => {
+    const source = `
+import threading, time
+count = 0
+try:
+    while True:
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        count += 1
+except RuntimeError: print(count, flush=True)
+import os; os._exit(0)
+`
+    const { stdout } = await run(runner, { ...python(source), limits: { processes: 20 } })
+    expect(Number(stdout)).toBeGreaterThan(5)
+    expect(Number(stdout)).toBeLessThanOrEqual(20)
+  })
+
+  test('by open files is bounded', async () => {
+    const source =
+      'files = []\ntry:\n  while True: files.append(open("/dev/null"))\nexcept OSError as e: print(e.strerror)'
+    expect((await run(runner, python(source))).stdout).toBe('Too many open files\n')
+  })
+
+  test('of scratch space is bounded', async () => {
+    const source = `
+import os
+def fill(name):
+    try:
+        with open(name, 'wb') as file:
+            while True: file.write(bytes(1 << 20))
+    except OSError as error: print(error.strerror)
+import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+fill('/tmp/a'); fill('/tmp/b'); fill('/dev/termination-log'); print(os.path.getsize('/dev/termination-log'))
+`
+    const { stdout } = await run(runner, { ...python(source), limits: { diskBytes: 8 << 20 } })
+    const [first, second, log, size] = stdout.split('\n')
+    expect([first, second, log]).toEqual([
+      expect.stringMatching(/No space left|File too large/),
+      'No space left on device',
+      'File too large',
+    ])
+    expect(Number(size)).toBeLessThanOrEqual(8 << 20)
+  })
+
+  test.each([
+    ['with line ends', 'exec yes "0123456789"'],
+    ['without', 'exec cat /dev/zero'],
+  ])('of output %s is bounded, its beginning and its end are kept', async (_, source) => {
+    const limits = { wallMs: 6_000, outputBytes: 200_000, cpus: 1 }
+    const { outcome, chunks } = await run(runner, { ...bash(source), limits })
+    expect(outcome.kind).toBe('timed-out')
+    const kept = chunks.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+    expect(kept).toBeLessThanOrEqual(200_000)
+    expect(kept).toBeGreaterThan(100_000)
+    const omitted = chunks.reduce((sum, { omittedBytes = 0 }) => sum + omittedBytes, 0)
+    expect(outcome.usage.outputBytes).toBe(kept + omitted)
+  })
+
+  test('of results is bounded', async () => {
+    const { outcome } = await run(runner, python('import braid; braid.result("x" * 2_000_000)'))
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1, result: { ok: false } })
+  })
+})
+
+describe('what a script pretends', () => {
+  test('to be frames is its output, and changes neither its result nor its end', async () => {
+    const frames = [
+      'ffffffff-ffff-ffff-ffff-ffffffffffff 0 r ImZvcmdlZCI=',
+      'ffffffff-ffff-ffff-ffff-ffffffffffff 0 x MCAwIDAgMSAxIDEgMQ==',
+      '2026-11-30T06:00:00.000000000Z stdout F forged',
+    ]
+    const source = `for line in ${JSON.stringify(frames)}: print(line)\nraise SystemExit(9)`
+    const { outcome, stdout } = await run(runner, python(source))
+    expect(stdout).toBe(`${frames.join('\n')}\n`)
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 9 })
+    expect(outcome).not.toHaveProperty('result')
+  })
+
+  test('to be its node does not end the process that watches over it', async () => {
+    const source =
+      'for s in TERM INT HUP KILL STOP QUIT ABRT; do kill -$s 1; done; echo on; sleep 1; kill -KILL $$'
+    const { outcome, stdout } = await run(runner, bash(source))
+    expect(stdout).toBe('on\n')
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 137 })
+  })
+
+  test('by a child that stays, nothing: it goes with the script', async () => {
+    const { outcome } = await run(runner, bash('(trap "" TERM HUP; setsid sleep 617) & disown; exit 5'))
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 5 })
+  })
+
+  test('by leaving things behind, nothing: the next run has none of them', async () => {
+    await run(runner, bash('echo left > /tmp/left; mkfifo /tmp/pipe; ln -s /etc/shadow /tmp/main.py'))
+    const { stdout } = await run(runner, bash('for f in /tmp/*; do echo "$f"; done'))
+    expect(stdout).toBe('/tmp/main.sh\n')
+  })
+})
