@@ -1,8 +1,11 @@
 /** Scripts that mean harm. The node is this machine, and its network policies are enforced by kube-router. */
+import { text } from 'node:stream/consumers'
 import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
+import { podOf } from '@braid/runner/isolation/kubernetes/manifest.ts'
+import { defaultLimits } from '@braid/runner/runner.ts'
 import { KubeConfig } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bash, createNamespace, type Namespace, python, run, runnerIn } from './namespace.ts'
+import { bash, createNamespace, image, type Namespace, python, run, runnerIn, until } from './namespace.ts'
 
 let namespace: Namespace
 let runner: KubernetesRunner
@@ -26,10 +29,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 def call(number, *args):
     return os.strerror(ctypes.get_errno()) if libc.syscall(number, *args) < 0 else 'done'
 def connect(host, port):
-    try:
-        socket.create_connection((host, port), 3).close()
-        return 'connected'
-    except OSError as error: return 'unreachable'
+    socket.create_connection((host, port), 3).close()
+    return 'connected'
 found = []
 for expression in json.loads(sys.stdin.read()):
     try: found.append(str(eval(expression)))
@@ -44,6 +45,9 @@ print(json.dumps(found))
   expect(stderr).toBe('')
   return JSON.parse(stdout)
 }
+
+const noFamily = 'Address family not supported by protocol'
+const podOptions = { owner: 'tests', startPatienceMs: 60_000 }
 
 describe('a script', () => {
   test('reads nothing that is not its own', async () => {
@@ -109,30 +113,54 @@ describe('the network', () => {
   const config = new KubeConfig()
   config.loadFromFile(process.env.BRAID_TEST_KUBECONFIG ?? '')
   const port = new URL(config.getCurrentCluster()?.server ?? '').port
-  const places = [`'10.99.0.1', ${port}`, "'10.97.0.1', 443", "'169.254.169.254', 80", "'10.98.0.1', 10250"]
-  // Policies take hold some moments after a pod has started.
-  const settled = '__import__("time").sleep(5)'
+  const apiServer = `'10.99.0.1', ${port}`
 
-  test('leads nowhere from a pod under the policy', async () => {
-    const found = await attempts([settled, ...places.map((place) => `connect(${place})`)])
-    expect(found).toEqual(['None', ...places.map(() => 'unreachable')])
+  test('can be used for nothing: not the API server, not metadata, not names, not the node itself', async () => {
+    const places = [apiServer, "'10.97.0.1', 443", "'169.254.169.254', 80", "'127.0.0.1', 80", "'::1', 80"]
+    expect(
+      await attempts([
+        ...places.map((place) => `connect(${place})`),
+        "socket.getaddrinfo('kubernetes.default', 443)",
+        'socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+        'socket.socket(socket.AF_INET, socket.SOCK_RAW)',
+        'socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)',
+        'socket.socket(socket.AF_PACKET, socket.SOCK_RAW)',
+        'call(425, 1, 0)',
+      ]),
+    ).toEqual([
+      ...places.map(() => noFamily),
+      expect.stringMatching(/name resolution|not known/),
+      ...[noFamily, noFamily, noFamily, noFamily, 'Operation not permitted'],
+    ])
   })
 
-  test('leads to the API server without it, so it is the policy that holds', async () => {
-    const open = await createNamespace('braid-networked', ['NetworkPolicy'])
-    const other = await runnerIn(open)
-    const source = `import socket, time\ntime.sleep(5)\nsocket.create_connection((${places[0]}), 3); print('connected')`
-    expect((await run(other, python(source))).stdout).toBe('connected\n')
-    await other.close()
-    await open.remove()
-  })
-
-  test('knows no names', async () => {
-    const { outcome } = await run(
-      runner,
-      python("import socket; socket.getaddrinfo('kubernetes.default', 443)"),
+  test.each([
+    ['leads nowhere from any pod under the policy', [], 'unreachable\n'],
+    ['leads to the API server without it, so it is the policy that holds', ['NetworkPolicy'], 'connected\n'],
+  ])('%s', async (_, without, found) => {
+    const one = await createNamespace('braid-networked', without)
+    // Policies take hold some moments after a pod has started.
+    const source = `
+import socket, time
+time.sleep(5)
+try: socket.create_connection((${apiServer}), 3); print('connected')
+except OSError: print('unreachable')
+`
+    const pod = await podOf(
+      { name: 'plain', image, request: { ...python(''), limits: defaultLimits }, nonce: 'n' },
+      podOptions,
     )
-    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1 })
+    const [container] = pod.spec?.containers ?? []
+    const plain = { ...container, command: ['python3', '-c', source], volumeMounts: [] }
+    const path = `/api/v1/namespaces/${one.name}/pods`
+    await one.admin.call('POST', path, {
+      body: { ...pod, spec: { ...pod.spec, containers: [plain], volumes: [] } },
+    })
+    await until('it has ended', async () => (await one.pods())[0]?.status?.phase === 'Succeeded')
+    const log = await one.admin.open(`${path}/plain/log`, AbortSignal.timeout(10_000))
+    expect(log.ok && (await text(log.value))).toBe(found)
+    await one.remove()
+    await until('its namespace is gone', async () => !(await one.exists()))
   })
 })
 

@@ -34,6 +34,8 @@ export type Namespace = {
   /** Path of a kubeconfig with the account of the runner, for another address when one is given. */
   kubeconfig(server?: string): Promise<string>
   pods(): Promise<V1PodList['items']>
+  /** Also some time after it was removed. */
+  exists(): Promise<boolean>
   remove(): Promise<void>
 }
 
@@ -108,9 +110,9 @@ export async function createNamespace(name: string, without: readonly string[] =
       return file
     },
     pods: async () => (await done(admin.call<V1PodList>('GET', `/api/v1/namespaces/${name}/pods`))).items,
+    exists: async () => (await admin.call('GET', `/api/v1/namespaces/${name}`)).ok,
     remove: async () => {
       await admin.call('DELETE', `/api/v1/namespaces/${name}`)
-      admin.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bash, createNamespace, type Namespace, python, run, runnerIn, until } from './namespace.ts'
+import { bash, createNamespace, image, type Namespace, python, run, runnerIn, until } from './namespace.ts'
 
 let namespace: Namespace
 let runner: KubernetesRunner
@@ -294,6 +294,19 @@ describe('a pod that does not start', () => {
     })
     const { outcome } = await run(lacking, bash('true'))
     expect(outcome).toMatchObject({ kind: 'runner-failed', message: expect.stringContaining('perl') })
+    await lacking.close()
+  })
+
+  test('because its image lacks the interpreter says so', async () => {
+    const lacking = await runnerIn(namespace, {
+      owner: 'lacking',
+      images: [{ language: 'ruby', version: '3', image }],
+    })
+    const { outcome } = await run(lacking, { language: 'ruby', source: '' })
+    expect(outcome).toMatchObject({
+      kind: 'runner-failed',
+      message: expect.stringContaining("can't run ruby: No such file or directory"),
+    })
     await lacking.close()
   })
 

@@ -19,9 +19,11 @@ my $piece       = 6144;         # a frame stays below the 16 KiB that container 
 my $slow_rate   = 1024 * 1024;  # bytes per second, once the run has said as much as is kept of it
 my $max_result  = 1024 * 1024;
 my $drain_time  = 5;            # seconds for what is left in the pipes when all writers are dead
-my %calls = ( x86_64 => [ 157, 302 ], aarch64 => [ 167, 261 ] );    # prctl(2), prlimit(2)
+# AUDIT_ARCH_* of linux/audit.h, then the numbers of prctl(2), prlimit(2), socket(2)
+my %processors = ( x86_64 => [ 0xc000003e, 157, 302, 41 ], aarch64 => [ 0xc00000b7, 167, 261, 198 ] );
 
-my ( $prctl, $prlimit ) = @{ $calls{ ( POSIX::uname() )[4] } || die "braid: this processor is not supported\n" };
+my $processor = $processors{ ( POSIX::uname() )[4] } || die "braid: this processor is not supported\n";
+my ( $architecture, $prctl, $prlimit, $socket ) = @$processor;
 syscall( $prctl, 4, 0, 0, 0, 0 ) == 0 or die "braid: can't hide from the script: $!\n";    # PR_SET_DUMPABLE
 my $nonce = delete $ENV{BRAID_NONCE} or die "braid: there is no nonce\n";
 delete @ENV{ 'HOSTNAME', 'PERL_BADLANG', grep { /^KUBERNETES_/ } keys %ENV };
@@ -85,10 +87,18 @@ sub start {
     my %writers;
     my %readers;
     for (qw(o e r)) { pipe( $readers{$_}, $writers{$_} ) or die "braid: no pipe: $!\n" }
+    pipe( my $problem, my $report ) or die "braid: no pipe: $!\n";
     my $pid = fork();
     die "braid: can't start a process: $!\n" unless defined $pid;
-    if ( $pid == 0 ) { become_script(%writers) }
-    close $_ for values %writers;
+    if ( $pid == 0 ) {
+        eval { become_script(%writers) };
+        syswrite( $report, $@ );
+        POSIX::_exit(126);
+    }
+    close $_ for $report, values %writers;
+    local $/;
+    my $text = <$problem>;    # ends with nothing when it has become the script
+    die $text if length $text;
     return ( $pid, %readers );
 }
 
@@ -107,9 +117,35 @@ sub become_script {
     limit( 4, 0 );                       # core dumps
     limit( 6, $plan{processes} + 1 );    # processes of the user, who is this run's alone; this one counts
     limit( 7, 256 );                     # open files
+    close_network();
     { no warnings 'exec'; exec {$command[0]} @command }
-    print STDERR "braid: can't run $command[0]: $!\n";
-    POSIX::_exit(127);
+    die "braid: can't run $command[0]: $!\n";
+}
+
+# Network plugins let a pod out for a moment before its policy takes hold, and some for good. So its processes can make no
+# sockets but those among themselves: a filter of system calls (seccomp(2), struct sock_filter of linux/filter.h).
+sub close_network {
+    my ( $kill, $allow ) = ( 0x80000000, 0x7fff0000 );
+    my ( $not_permitted, $no_such_family ) = ( 0x00050001, 0x00050061 );
+    my @instructions = (
+        [ 0x20, 0, 0, 4 ],                  # of which processor is the call?
+        [ 0x15, 1, 0, $architecture ],
+        [ 0x06, 0, 0, $kill ],
+        [ 0x20, 0, 0, 0 ],                  # which call is it?
+        [ 0x35, 0, 1, 0x40000000 ],         # of the 32-bit kind
+        [ 0x06, 0, 0, $kill ],
+        [ 0x15, 0, 1, 425 ],                # io_uring_setup, which leads around this
+        [ 0x06, 0, 0, $not_permitted ],
+        [ 0x15, 0, 3, $socket ],
+        [ 0x20, 0, 0, 16 ],                 # of which family?
+        [ 0x15, 1, 0, 1 ],                  # AF_UNIX
+        [ 0x06, 0, 0, $no_such_family ],
+        [ 0x06, 0, 0, $allow ],
+    );
+    my $filter = join '', map { pack 'SCCL', @$_ } @instructions;
+    my $program = pack 'Sx6P', scalar @instructions, $filter;
+    syscall( $prctl, 38, 1, 0, 0, 0 ) == 0 or die "braid: can't give up privileges: $!\n";     # PR_SET_NO_NEW_PRIVS
+    syscall( $prctl, 22, 2, $program ) == 0 or die "braid: can't close the network: $!\n";     # PR_SET_SECCOMP
 }
 
 # Until the script's own process has ended, by itself or at its deadline.
