@@ -44,7 +44,9 @@ export function CodeEditor({ value, language, label, onChange }: CodeEditorProps
           languageSlot.current.of([]),
           EditorView.contentAttributes.of({
             'aria-label': label,
-            ...(readOnly ? { tabindex: '0' } : { 'aria-description': 'Escape, then Tab leaves the editor' }),
+            // Scrolls, and is read: in reach of the keyboard.
+            tabindex: '0',
+            ...(readOnly ? {} : { 'aria-description': 'Escape, then Tab leaves the editor' }),
           }),
           readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : [],
           EditorView.updateListener.of((update) => {

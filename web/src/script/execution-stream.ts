@@ -9,8 +9,6 @@ export type ExecutionChanges = {
   /** Undefined: as before. */
   readonly execution: Execution | undefined
   readonly output: readonly OutputFrame[]
-  /** Everything was delivered. */
-  readonly ended: boolean
 }
 
 /** A script may write faster than anybody draws: frames are handed on this often at most. */
@@ -28,10 +26,10 @@ export function openExecutionStream(
   let execution: Execution | undefined
   let output: OutputFrame[] = []
 
-  function hand(ended: boolean): void {
+  function hand(): void {
     clearTimeout(flush)
     flush = undefined
-    handlers.onChanges({ execution, output, ended })
+    handlers.onChanges({ execution, output })
     execution = undefined
     output = []
   }
@@ -42,8 +40,8 @@ export function openExecutionStream(
     else execution = frame
     if (frame.type === 'end') {
       close()
-      hand(true)
-    } else flush ??= setTimeout(() => hand(false), flushMs)
+      hand()
+    } else flush ??= setTimeout(hand, flushMs)
   }
 
   const closeStream = openEventStream(url, ['status', 'output', 'end'], {

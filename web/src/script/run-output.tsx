@@ -14,6 +14,7 @@ import { JsonBlock } from '../frame/json-block.tsx'
 import { Failure } from '../frame/list-states.tsx'
 import { useFailureNotice } from '../frame/notices.tsx'
 import { saveText } from '../frame/save-text.ts'
+import { visuallyHidden } from '../frame/visually-hidden.ts'
 import { sizeText } from './execution-state.ts'
 import type { Output } from './output.ts'
 import { OutputView } from './output-view.tsx'
@@ -33,6 +34,9 @@ export function RunOutput(props: {
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column', minHeight: 0 }}>
       <Bar execution={execution} withFacts={props.withoutFacts !== true} />
       <RunMessage execution={execution} />
+      <Box component="h2" sx={{ ...visuallyHidden, m: 0 }}>
+        Output
+      </Box>
       <Gaps output={output} />
       <Box sx={{ flex: 1, minHeight: 120, position: 'relative' }}>
         {output.lines.length === 0 ? <Nothing execution={execution} /> : <OutputView output={output} />}

@@ -10,13 +10,11 @@ export type LiveExecution = {
   /** Undefined until the first frame came. */
   readonly execution: Execution | undefined
   readonly output: Output
-  /** The run is over, and all that is kept of its output is here. */
-  readonly ended: boolean
   /** Why it can't be watched. */
   readonly refusal: ApiError | undefined
 }
 
-const nothing: LiveExecution = { execution: undefined, output: noOutput, ended: false, refusal: undefined }
+const nothing: LiveExecution = { execution: undefined, output: noOutput, refusal: undefined }
 
 /** Follows a run of a script as long as the component lives; nothing without a key. */
 export function useExecution(executionKey: string | undefined): LiveExecution {
@@ -26,13 +24,18 @@ export function useExecution(executionKey: string | undefined): LiveExecution {
     setState(nothing)
     if (executionKey === undefined) return
     return openExecutionStream(executionKey, {
-      onChanges: ({ execution, output, ended }) => {
-        setState((before) => ({
-          execution: execution ?? before.execution,
-          output: afterFrames(before.output, output),
-          ended: before.ended || ended,
-          refusal: undefined,
-        }))
+      onChanges: ({ execution, output }) => {
+        setState((before) => {
+          const known = execution ?? before.execution
+          const written = afterFrames(before.output, output)
+          // The output is the first to tell that another node began anew.
+          const attempt = Math.max(known?.attempt ?? 1, written.attempt)
+          return {
+            execution: known === undefined ? undefined : { ...known, attempt },
+            output: written,
+            refusal: undefined,
+          }
+        })
         // Lists and pages of it that were read before.
         if (execution !== undefined) void queryClient.invalidateQueries({ queryKey: ['executions'] })
       },

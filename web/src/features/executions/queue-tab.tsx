@@ -20,6 +20,8 @@ import { priorityNames } from '../../script/execution-state.ts'
 import { languageNames } from '../../script/language.ts'
 import { executionQueueQuery } from '../../script/script-queries.ts'
 
+const wide = { display: { xs: 'none', md: 'table-cell' } } as const
+
 /** Who runs now, and who is next. */
 export function QueueTab(): ReactNode {
   const queue = useQuery(executionQueueQuery)
@@ -59,7 +61,7 @@ function Numbers({ queue }: { readonly queue: ExecutionQueue }): ReactNode {
   return (
     <Box
       component="dl"
-      sx={{ m: 0, display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(190px, 1fr))' }}
+      sx={{ m: 0, display: 'grid', gap: 1.5, gridTemplateColumns: 'repeat(auto-fill, minmax(155px, 1fr))' }}
     >
       {numbers.map(({ name, value, hint }) => (
         <Paper key={name} variant="outlined" sx={{ px: 2, py: 1.5 }}>
@@ -80,6 +82,8 @@ function Numbers({ queue }: { readonly queue: ExecutionQueue }): ReactNode {
 
 type Item = ExecutionQueue['items'][number]
 
+const ownerOf = ({ own, owner }: Item): string => (own ? 'me' : (owner ?? 'somebody else'))
+
 function QueueTable({ items }: { readonly items: readonly Item[] }): ReactNode {
   const running = items.filter(({ state }) => state === 'RUNNING').length
   return (
@@ -90,9 +94,9 @@ function QueueTable({ items }: { readonly items: readonly Item[] }): ReactNode {
             <TableCell>Place</TableCell>
             <TableCell>State</TableCell>
             <TableCell>Run</TableCell>
-            <TableCell>Owner</TableCell>
+            <TableCell sx={wide}>Owner</TableCell>
             <TableCell>Priority</TableCell>
-            <TableCell sx={{ display: { xs: 'none', md: 'table-cell' } }}>Created</TableCell>
+            <TableCell sx={wide}>Created</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -114,12 +118,17 @@ function QueueTable({ items }: { readonly items: readonly Item[] }): ReactNode {
                     {languageNames[item.language]}
                   </Link>
                 )}
+                <Typography
+                  variant="caption"
+                  component="div"
+                  sx={{ display: { md: 'none' }, color: 'text.secondary' }}
+                >
+                  {ownerOf(item)}
+                </Typography>
               </TableCell>
-              <TableCell sx={{ color: 'text.secondary' }}>
-                {item.own ? 'me' : (item.owner ?? 'somebody else')}
-              </TableCell>
+              <TableCell sx={{ ...wide, color: 'text.secondary' }}>{ownerOf(item)}</TableCell>
               <TableCell>{priorityNames[item.priority]}</TableCell>
-              <TableCell sx={{ display: { xs: 'none', md: 'table-cell' } }}>
+              <TableCell sx={wide}>
                 <RelativeTime at={item.createdAt} />
               </TableCell>
             </TableRow>

@@ -64,7 +64,9 @@ export function RunPanel(props: {
             <VersionsTab {...versions} />
           ) : runKey === undefined ? (
             <Empty icon={PlayIcon} title="Nothing ran yet">
-              Run it, and what it writes is here as it comes.
+              {props.runs.mayRun
+                ? 'Run it, and what it writes is here as it comes.'
+                : 'Your role reads scripts; running them needs another one.'}
             </Empty>
           ) : (
             <RunOutput live={props.live} />

@@ -32,6 +32,7 @@ export function RunSettings(props: SettingsProps): ReactNode {
       disableGutters
       square
       variant="outlined"
+      slotProps={{ heading: { component: 'h2' } }}
       sx={{
         border: 0,
         borderTop: 1,

@@ -12,7 +12,7 @@ export const versionsOf = ({ items }: RuntimeList, language: ScriptLanguage): re
 export function whyNotRun(content: Content, settings: Settings, runtimes: RuntimeList): string | undefined {
   const name = languageNames[content.language]
   const versions = versionsOf(runtimes, content.language)
-  if (runtimes.items.length === 0) return 'No language can be run here yet: the message above says why'
+  if (runtimes.items.length === 0) return 'No language can be run here: the message on this page says why'
   if (versions.length === 0) return `${name} can’t be run here: choose another language`
   if (!versions.includes(content.languageVersion))
     return `${name} ${content.languageVersion} is not here: choose version ${versions.join(' or ')}`

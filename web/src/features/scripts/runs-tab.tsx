@@ -92,7 +92,8 @@ function RunRow({ run, ...props }: RunsTabProps & { readonly run: Execution }): 
         display: 'flex',
         alignItems: 'center',
         pr: 1,
-        background: selected ? 'var(--braid-palette-action-selected)' : 'none',
+        borderLeft: 3,
+        borderColor: selected ? 'primary.main' : 'transparent',
         '&:hover': { background: 'var(--braid-palette-action-hover)' },
       }}
     >

@@ -170,6 +170,9 @@ function Filters(props: {
   )
 }
 
+/** The page of the script has all of it. */
+const shortened = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text)
+
 function ScriptTable({ items }: { readonly items: readonly Script[] }): ReactNode {
   return (
     <TableContainer>
@@ -215,10 +218,9 @@ function ScriptRow({ script }: { readonly script: Script }): ReactNode {
           <Typography
             variant="caption"
             component="div"
-            noWrap
-            sx={{ color: 'text.secondary', maxWidth: 480 }}
+            sx={{ color: 'text.secondary', maxWidth: 480, overflowWrap: 'anywhere' }}
           >
-            {script.description}
+            {shortened(script.description)}
           </Typography>
         )}
       </TableCell>
