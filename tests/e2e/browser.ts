@@ -30,7 +30,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
+    // Containers that come and go change the interfaces of the machine: Chromium says so, and loads again.
+    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED'))
+      complaints.push(`${message.text()} (${message.location().url})`)
   })
   return { page, complaints }
 }
