@@ -38,7 +38,7 @@ export const scheduleTiming = z.strictObject({
 
 const content = {
   name: id,
-  /** A DAG, or a process without start form; its latest version is run. */
+  /** A DAG, a process without start form, or `script:<key>`, a saved script: its latest version is run. */
   definitionId: id,
   timing: scheduleTiming,
   input: jsonObject.optional(),
@@ -48,7 +48,7 @@ const content = {
 export const schedule = z.object({
   scheduleKey: key,
   ...content,
-  kind: z.enum(['dag', 'process']),
+  kind: z.enum(['dag', 'process', 'script']),
   /** `definition`: said by the DAG itself, and changed there; it can be paused here. */
   origin: z.enum(['definition', 'user']),
   paused: z.boolean(),
@@ -82,7 +82,8 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/schedules',
     tag,
-    summary: 'Start runs of a DAG or process by the clock; this needs the permission to start them, too',
+    summary:
+      'Start runs of a DAG, process or saved script by the clock; this needs the permission to start them, too',
     permission: 'schedule:update',
     surface: 'braid',
     body: z.strictObject(content),

@@ -144,6 +144,7 @@ async function createNode(given: Config, undo: Step[]) {
   const rateLimitStore = createRateLimitStore(store.database, node)
   const dagRuns = createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble })
   const { findDefinition, reads } = store
+  const scripts = createScriptStore(store.database)
   const scriptRunStore = createScriptRunStore(store.database)
   const scriptRuns = createScriptRuns({
     store: scriptRunStore,
@@ -153,7 +154,7 @@ async function createNode(given: Config, undo: Step[]) {
     clock: wall,
     onTrouble,
   })
-  const start = createRunStarter({ execution, findDefinition, reads, dagRuns })
+  const start = createRunStarter({ execution, findDefinition, reads, dagRuns, scriptRuns, scripts })
   return {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
     ...(config.runMode === 'TEST' && {
@@ -171,6 +172,7 @@ async function createNode(given: Config, undo: Step[]) {
       log,
       onTrouble,
     }),
+    scripts,
     scriptRuns,
     scriptRunStore,
     access: createAccessStore(store.database),
@@ -253,7 +255,7 @@ async function apiDependencies(
     decisions,
     access,
     users: createUserStore(store.database),
-    scripts: createScriptStore(store.database),
+    scripts: node.scripts,
     rateLimits: node.rateLimits,
     rateLimitStore: node.rateLimitStore,
     now: wall.now,

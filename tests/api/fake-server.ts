@@ -287,7 +287,12 @@ export async function createFakeServer(overrides: Partial<ApiDependencies> = {})
     },
     access,
     users: fakeUsers,
-    scripts: { create: async () => true, update: async () => 'not-found', delete: async () => false },
+    scripts: {
+      create: async () => true,
+      update: async () => 'not-found',
+      findOwner: nothing,
+      delete: async () => false,
+    },
     ...fakeRateLimits,
     now,
     config: {

@@ -30,7 +30,10 @@ const priorities: Readonly<Record<ExecutionPriority, number>> = {
   background: -20,
 }
 
-export type ScriptRunRequest = Omit<NewScriptRun, 'key' | 'createdAt'>
+export type ScriptRunRequest = Omit<NewScriptRun, 'key' | 'createdAt'> & {
+  /** From `nextKey`: a second request with it finds the run of the first one. */
+  readonly key?: Key
+}
 
 export type StartedScriptRun = { readonly key: Key; readonly state: ExecutionState }
 
@@ -134,7 +137,7 @@ export function createScriptRuns(dependencies: ScriptRunsDependencies): ScriptRu
     start: async (request) =>
       add({
         ...request,
-        key: await execution.nextKey(),
+        key: request.key ?? (await execution.nextKey()),
         createdAt: execution.now(),
       }),
     cancel: async (key) => {

@@ -7,7 +7,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import type { Key } from '@braid/core/base/key.ts'
 import type { TimingText } from '@braid/core/base/schedule-timing.ts'
 
-export type ScheduleKind = 'dag' | 'process'
+export type ScheduleKind = 'dag' | 'process' | 'script'
 
 /** What is asked for, by a person or by a DAG. */
 export type ScheduleContent = {

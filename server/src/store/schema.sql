@@ -511,7 +511,7 @@ table schedule (
   created_by text not null
 )
 -- schedule_definition_id_origin_name_key UNIQUE (definition_id, origin, name)
--- schedule_kind_check CHECK ((kind = ANY (ARRAY['dag'::text, 'process'::text])))
+-- schedule_kind_check CHECK ((kind = ANY (ARRAY['dag'::text, 'process'::text, 'script'::text])))
 -- schedule_origin_check CHECK ((origin = ANY (ARRAY['definition'::text, 'user'::text])))
 -- schedule_pkey PRIMARY KEY (key)
 -- CREATE UNIQUE INDEX schedule_definition_id_origin_name_key ON public.schedule USING btree (definition_id, origin, name)

@@ -22,7 +22,7 @@ const insert = (database: Database, run: NewScriptRun): Promise<readonly unknown
       insert into execution (key, owner_id, owner, state, language, version, source, stdin, input, timeout_ms, priority,
         script_key, script_version, script_name, retry_of, idempotency_key, request_hash, created_at)
       values ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-      on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
+      on conflict do nothing
       returning key`,
     values: [
       run.key,
@@ -57,8 +57,9 @@ const freeKey = (database: Database, { ownerId, idempotency }: NewScriptRun, bef
 
 async function add(database: Database, run: NewScriptRun, expired: Instant): Promise<AddedScriptRun> {
   if (run.idempotency === undefined) {
-    await insert(database, run)
-    return { kind: 'added' }
+    // A key that was given before: whoever tries again finds it.
+    const added = (await insert(database, run)).length > 0
+    return added ? { kind: 'added' } : { kind: 'known', key: run.key, state: 'QUEUED' }
   }
   await freeKey(database, run, expired)
   if ((await insert(database, run)).length > 0) return { kind: 'added' }

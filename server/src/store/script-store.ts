@@ -80,6 +80,16 @@ export function createScriptStore(database: Database) {
       })
     },
 
+    /** Whose it is; undefined when there is no such script, or its owner is gone. */
+    async findOwner(key: Key): Promise<{ readonly userId: string; readonly username: string } | undefined> {
+      const [owner] = await database.run<{ userId: string; username: string }>({
+        text: `select u.id::text as "userId", u.username from script s join user_account u on u.id = s.owner_id
+               where s.key = $1`,
+        values: [key],
+      })
+      return owner
+    },
+
     /** False when there is no such script. */
     async delete(key: Key): Promise<boolean> {
       const deleted = await database.run({

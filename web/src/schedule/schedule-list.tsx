@@ -86,7 +86,7 @@ function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
         </Box>
         {!ofOneDag && (
           <Typography variant="body2">
-            <Link component={RouterLink} to={definitionPath(schedule)}>
+            <Link component={RouterLink} to={paths[schedule.kind].definition(schedule.definitionId)}>
               {schedule.definitionId}
             </Link>
           </Typography>
@@ -102,8 +102,14 @@ function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
   )
 }
 
-const definitionPath = ({ kind, definitionId }: Schedule): string =>
-  kind === 'dag' ? dagPath(definitionId) : `/processes/${encodeURIComponent(definitionId)}`
+/** Where what it runs is shown, and where its runs are. */
+const paths = {
+  dag: { definition: dagPath, runs: '/dag-runs' },
+  process: { definition: (id: string) => `/processes/${encodeURIComponent(id)}`, runs: '/runs' },
+  script: { definition: (id: string) => `/scripts/${id.replace(/^script:/, '')}`, runs: '/executions' },
+} as const satisfies Readonly<
+  Record<Schedule['kind'], { readonly definition: (id: string) => string; readonly runs: string }>
+>
 
 function LastRun({ schedule }: { readonly schedule: Schedule }): ReactNode {
   const { lastRunAt, lastRunKey, lastFailure, kind } = schedule
@@ -115,7 +121,7 @@ function LastRun({ schedule }: { readonly schedule: Schedule }): ReactNode {
           {lastRunKey !== undefined && (
             <>
               {': '}
-              <Link component={RouterLink} to={`/${kind === 'dag' ? 'dag-runs' : 'runs'}/${lastRunKey}`}>
+              <Link component={RouterLink} to={`${paths[kind].runs}/${lastRunKey}`}>
                 {lastRunKey}
               </Link>
             </>

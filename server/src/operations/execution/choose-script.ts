@@ -12,8 +12,8 @@ export type ChosenScript = Pick<NewScriptRun, 'language' | 'version' | 'source' 
 
 export async function chooseScript(
   context: Pick<Context, 'reads' | 'scriptRuns'>,
-  identity: Identity | undefined,
-  request: RunScriptRequest,
+  identity: Pick<Identity, 'userId'> | undefined,
+  request: Pick<RunScriptRequest, 'script' | 'scriptKey' | 'scriptVersion' | 'language' | 'version'>,
 ): Promise<Result<ChosenScript, Refusal>> {
   const given = await givenScript(context, identity, request)
   if (!given.ok) return given
@@ -42,8 +42,8 @@ type Given = {
 
 async function givenScript(
   { reads }: Pick<Context, 'reads'>,
-  identity: Identity | undefined,
-  request: RunScriptRequest,
+  identity: Pick<Identity, 'userId'> | undefined,
+  request: Pick<RunScriptRequest, 'script' | 'scriptKey' | 'scriptVersion' | 'language' | 'version'>,
 ): Promise<Result<Given, Refusal>> {
   const { script: source, scriptKey, scriptVersion, language, version } = request
   if (scriptKey === undefined) {
@@ -97,7 +97,7 @@ const invalid = (field: string, message: string) =>
   refuse('INVALID_SCRIPT', `body.${field}: ${message}`, { errors: [{ path: `body.${field}`, message }] })
 
 /** Of who is signed in. */
-export const ownerOf = ({ userId, username }: Identity) => {
+export const ownerOf = ({ userId, username }: Pick<Identity, 'userId' | 'username'>) => {
   const ownerId = parseKey(userId)
   if (ownerId === undefined) throw new Error('an account has a key')
   return { ownerId, owner: username }

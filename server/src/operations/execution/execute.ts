@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RunScriptRequest } from '@braid/contract/execution.ts'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
-import type { ScriptRunRequest, StartedScriptRun } from '../../execution/script-runs.ts'
+import type { ScriptRunRefusal, ScriptRunRequest, StartedScriptRun } from '../../execution/script-runs.ts'
 import { canonical } from '../../json-canonical.ts'
 import { holds } from '../identity.ts'
 import { type Answer, type Caller, type Context, operation } from '../operation.ts'
@@ -40,8 +40,12 @@ export async function startRun(
   request: ScriptRunRequest,
 ): Promise<Result<Answer<'executeScript'>, Refusal>> {
   const started = await scriptRuns.start(request)
-  if (started.ok) return success(accepted(started.value))
-  switch (started.error.kind) {
+  return started.ok ? success(accepted(started.value)) : refusalOf(started.error)
+}
+
+/** In the words of the API. */
+export function refusalOf(refusal: ScriptRunRefusal): Result<never, Refusal> {
+  switch (refusal.kind) {
     case 'differs':
       return refuse(
         'INVALID_SCRIPT',
@@ -50,7 +54,7 @@ export async function startRun(
     case 'queue-full':
       return refuse('TOO_MANY_REQUESTS', 'too many scripts wait in line: cancel some, or wait')
     case 'rejected':
-      return rejected(started.error.rejection)
+      return rejected(refusal.rejection)
   }
 }
 

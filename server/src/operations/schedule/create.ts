@@ -14,7 +14,7 @@ export const createSchedule = operation({
     if (!timing.ok) return timing
     const flaw = inputFlaw(body.input)
     if (flaw !== undefined) return flaw
-    const kind = await kindOf(context, body)
+    const kind = await kindOf(context, body, caller)
     if (!kind.ok) return kind
     const may = mayStart(kind.value, caller)
     if (!may.ok) return may

@@ -9,9 +9,14 @@ import type { FoundDag } from '../../store/search/dags.ts'
 import { holds } from '../identity.ts'
 import type { Caller, Context } from '../operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { findForChange } from '../script/access.ts'
 import { maxErrors } from '../validation.ts'
 
-const permissions = { dag: 'dag-run:create', process: 'process-instance:create' } as const
+const permissions = {
+  dag: 'dag-run:create',
+  process: 'process-instance:create',
+  script: 'execution:create',
+} as const
 
 export function mayStart(kind: ScheduleKind, { identity }: Caller): Result<undefined, Refusal> {
   const permission = permissions[kind]
@@ -20,11 +25,18 @@ export function mayStart(kind: ScheduleKind, { identity }: Caller): Result<undef
     : refuse('FORBIDDEN', `runs of this schedule need the permission ${permission}`)
 }
 
-/** A DAG wants an input that fits. */
+/** A DAG wants an input that fits. Scripts are their owner's, and so are their runs. */
 export async function kindOf(
   context: Context,
   { definitionId, input = {}, variant }: Wanted,
+  { identity }: Caller,
 ): Promise<Result<ScheduleKind, Refusal>> {
+  const scriptKey = scriptKeyOf(definitionId)
+  if (scriptKey !== undefined) {
+    if (variant !== undefined) return noVariants('a script')
+    const script = await findForChange(context, identity, scriptKey)
+    return script.ok ? success('script') : script
+  }
   const key = await context.latestDefinitions.find(definitionId)
   if (key === undefined) return refuse('NOT_FOUND', `there is no DAG or process with id ${definitionId}`)
   const dag = await context.reads.getDag(key)
@@ -34,7 +46,7 @@ export async function kindOf(
     return refuse('NOT_FOUND', `there is no DAG or process with id ${definitionId}`)
   }
   if (variant !== undefined) {
-    return refuse('INVALID_REQUEST', 'body.variant: expected none, for a process has no variants')
+    return noVariants('a process')
   }
   if (definition.hasStartForm) {
     const detail = `process definition ${formatKey(key)} has a start form, which a schedule can't fill in`
@@ -42,6 +54,13 @@ export async function kindOf(
   }
   return success('process')
 }
+
+const noVariants = (what: string) =>
+  refuse('INVALID_REQUEST', `body.variant: expected none, for ${what} has no variants`)
+
+/** Of a saved script that a schedule names. */
+export const scriptKeyOf = (definitionId: string): string | undefined =>
+  /^script:(.*)$/.exec(definitionId)?.[1]
 
 type Wanted = {
   readonly definitionId: string

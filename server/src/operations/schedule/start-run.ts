@@ -1,17 +1,49 @@
 /** Starts what a schedule means, with the key that its time was given. */
+import { defaultTimeoutMs } from '@braid/contract/execution.ts'
+import { type Key, parseKey } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { DagRunRefusal } from '../../execution/dag-runs.ts'
 import type { StartScheduledRun } from '../../execution/schedule-loop.ts'
 import type { DueRun } from '../../store/schedule-port.ts'
 import type { Dependencies } from '../dependencies.ts'
+import { chooseScript, ownerOf } from '../execution/choose-script.ts'
+import { refusalOf } from '../execution/execute.ts'
+import { scriptKeyOf } from './definition-kind.ts'
 
-type Starter = Pick<Dependencies, 'execution' | 'findDefinition' | 'reads' | 'dagRuns'>
+type Starter = Pick<
+  Dependencies,
+  'execution' | 'findDefinition' | 'reads' | 'dagRuns' | 'scriptRuns' | 'scripts'
+>
 type Started = Result<undefined, string>
 
 export const createRunStarter =
   (dependencies: Starter): StartScheduledRun =>
   (run) =>
-    run.kind === 'dag' ? startDag(dependencies, run) : startProcess(dependencies, run)
+    starters[run.kind](dependencies, run)
+
+/** As its owner: with what they may see and have at once. */
+async function startScript(
+  { scripts, reads, scriptRuns }: Starter,
+  { definitionId, runKey, input = {} }: DueRun,
+): Promise<Started> {
+  const scriptKey = scriptKeyOf(definitionId) ?? ''
+  const owner = await scripts.findOwner(parseKey(scriptKey) ?? (0 as Key))
+  if (owner === undefined) return failure(`there is no script with key ${scriptKey}, or its owner is gone`)
+  const chosen = await chooseScript({ reads, scriptRuns }, owner, { scriptKey })
+  if (!chosen.ok) return failure(chosen.error.detail)
+  const started = await scriptRuns.start({
+    ...chosen.value,
+    ...ownerOf(owner),
+    key: runKey,
+    stdin: '',
+    input,
+    timeoutMs: defaultTimeoutMs,
+    priority: 'normal',
+  })
+  if (started.ok) return success(undefined)
+  const refused = refusalOf(started.error)
+  return failure(refused.ok ? '' : refused.error.detail)
+}
 
 async function startProcess(
   { execution, findDefinition, reads }: Starter,
@@ -47,6 +79,8 @@ async function startDag({ dagRuns }: Starter, run: DueRun): Promise<Started> {
   })
   return started.ok ? success(undefined) : failure(reasonOf(started.error, definitionId))
 }
+
+const starters = { dag: startDag, process: startProcess, script: startScript }
 
 function reasonOf(refusal: DagRunRefusal, dagId: string): string {
   switch (refusal.kind) {

@@ -13,7 +13,7 @@ export type SeenScript = { readonly key: Key; readonly userId: string; readonly 
 
 export async function findScript(
   { reads }: Pick<Context, 'reads'>,
-  identity: Identity | undefined,
+  identity: Pick<Identity, 'userId'> | undefined,
   scriptKey: string,
 ): Promise<Result<SeenScript, Refusal>> {
   const key = keyOf('script', scriptKey)

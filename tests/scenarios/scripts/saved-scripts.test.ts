@@ -1,0 +1,84 @@
+/** Saved scripts are run by their key, and by the clock, as their owner's. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createExecutions, type Executions } from '../../support/executions.ts'
+import { createPeople } from '../../support/people.ts'
+import type { Person } from '../../support/person.ts'
+import { createTestServer, type TestServer, withScripts } from '../../support/server.ts'
+
+let server: TestServer
+let admin: Executions
+let ada: Person
+let bob: Person
+let version: string
+beforeAll(async () => {
+  server = await createTestServer(withScripts())
+  admin = createExecutions(server)
+  const [first, second] = await createPeople(server, 'developer', ['ada', 'bob'])
+  if (first === undefined || second === undefined) throw new Error('nobody came')
+  ada = first
+  bob = second
+  await admin.ready()
+  const { items } = (await admin.call('GET', '/runtimes')).body
+  version = items.find(({ language }) => language === 'bash')?.version ?? ''
+}, 60_000)
+afterAll(() => server?.stop())
+
+async function saved(source: string, more: object = {}): Promise<string> {
+  const body = { name: 'greet', language: 'bash', languageVersion: version, source, ...more }
+  const { status, body: script } = await ada.call('POST', '/scripts', body)
+  expect(status).toBe(201)
+  return String(script.scriptKey)
+}
+
+test('a saved script is run by its key, in its newest or in an older version', async () => {
+  const scriptKey = await saved('echo one')
+  await ada.call('PATCH', `/scripts/${scriptKey}`, { source: 'echo two' })
+  const run = async (request: object) => {
+    const { body } = await ada.call('POST', '/execute', request)
+    return admin.ended(String(body.executionKey))
+  }
+  expect(await run({ scriptKey })).toMatchObject({
+    stdout: 'two\n',
+    scriptKey,
+    scriptVersion: 2,
+    scriptName: 'greet',
+  })
+  expect(await run({ scriptKey, scriptVersion: 1 })).toMatchObject({ stdout: 'one\n', scriptVersion: 1 })
+  const { items } = (await ada.call('POST', '/executions/search', { filter: { scriptKey } })).body as {
+    items: readonly unknown[]
+  }
+  expect(items).toHaveLength(2)
+  expect((await bob.call('POST', '/execute', { scriptKey })).status).toBe(404)
+  expect((await ada.call('POST', '/execute', { scriptKey, scriptVersion: 3 })).status).toBe(404)
+  expect((await ada.call('POST', '/execute', { scriptKey, script: 'echo three' })).status).toBe(422)
+})
+
+test('a schedule runs a saved script, as a run of its owner', async () => {
+  const scriptKey = await saved('echo "at $(cat "$BRAID_INPUT")"', { shared: true })
+  const schedule = {
+    name: 'often',
+    definitionId: `script:${scriptKey}`,
+    timing: { every: 'PT1S' },
+    input: { place: 'home' },
+  }
+  // Shared to be read is not shared to be scheduled.
+  expect((await bob.call('POST', '/schedules', schedule)).status).toBe(403)
+  const created = await ada.call('POST', '/schedules', schedule)
+  expect(created).toMatchObject({ status: 200, body: { kind: 'script' } })
+  const found = async () => {
+    const { items } = (await ada.call('POST', '/executions/search', { filter: { scriptKey } })).body as {
+      items: readonly { executionKey: string; own: boolean; state: string }[]
+    }
+    return items.filter(({ state }) => state === 'COMPLETED')
+  }
+  while ((await found()).length < 2) await pause(100)
+  const [first] = await found()
+  expect(first?.own).toBe(true)
+  expect((await admin.result(first?.executionKey ?? '')).stdout).toBe('at {"place":"home"}\n')
+  const path = `/schedules/${created.body.scheduleKey}`
+  expect((await ada.call('GET', path)).body).toMatchObject({ lastRunKey: expect.any(String) })
+  expect((await ada.call('DELETE', path)).status).toBe(204)
+  const unknown = { ...schedule, definitionId: 'script:999999999' }
+  expect((await ada.call('POST', '/schedules', unknown)).status).toBe(404)
+}, 60_000)
