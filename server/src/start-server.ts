@@ -13,7 +13,7 @@ import type { Config, RunMode } from './config.ts'
 import { type Clock, createSystemClock } from './execution/clock.ts'
 import { compileDecisions, compileDefinition } from './execution/compile-definition.ts'
 import { createExecution } from './execution/create-execution.ts'
-import { createDagRuns } from './execution/dag-runs.ts'
+import { createDagRuns, type DagRunsDependencies } from './execution/dag-runs.ts'
 import { handleDecisionTasks } from './execution/decision-tasks.ts'
 import { createDecisions } from './execution/decisions.ts'
 import type { Execution } from './execution/execution.ts'
@@ -142,26 +142,14 @@ async function createNode(given: Config, undo: Step[]) {
     onTrouble,
   })
   const rateLimitStore = createRateLimitStore(store.database, node)
-  const dagRuns = createDagRuns({ store: store.dagRuns, execution, clock: wall, onTrouble })
-  const { findDefinition, reads } = store
-  const scripts = createScriptStore(store.database)
-  const scriptRunStore = createScriptRunStore(store.database)
-  const scriptRuns = createScriptRuns({
-    store: scriptRunStore,
-    dagRuns,
-    execution,
-    bounds: config.scripts.bounds,
-    clock: wall,
-    onTrouble,
-  })
-  const start = createRunStarter({ execution, findDefinition, reads, dagRuns, scriptRuns, scripts })
+  const { start, ...runs } = runsOf(config, { store, execution, clock: wall, onTrouble })
   return {
     ...{ config, log, duty, databaseUrl, store, wall, clock, execution },
     ...(config.runMode === 'TEST' && {
       testing: testingOf(config, { clock, wall, execution, store, activity }),
     }),
     schedules: createScheduleLoop({ store, clock, wall, start, onTrouble }),
-    dagRuns,
+    ...runs,
     rateLimitStore,
     rateLimits: await createNodeRateLimits({
       store: rateLimitStore,
@@ -172,13 +160,36 @@ async function createNode(given: Config, undo: Step[]) {
       log,
       onTrouble,
     }),
-    scripts,
-    scriptRuns,
-    scriptRunStore,
     access: createAccessStore(store.database),
     decisions: createDecisions({ store: createDecisionStore(store.database), clock }),
     workers: createWorkerRegistry({ store: createWorkerStore(store.database), clock, wall, onTrouble }),
   }
+}
+
+/** What waits in lines, and what puts runs there by the clock. */
+function runsOf(
+  config: Config,
+  {
+    store,
+    ...parts
+  }: Omit<DagRunsDependencies, 'store' | 'execution'> & {
+    readonly store: PostgresStore
+    readonly execution: Execution
+  },
+) {
+  const dagRuns = createDagRuns({ ...parts, store: store.dagRuns })
+  const scriptRunStore = createScriptRunStore(store.database)
+  const scriptRuns = createScriptRuns({
+    ...parts,
+    store: scriptRunStore,
+    dagRuns,
+    bounds: config.scripts.bounds,
+  })
+  const scripts = createScriptStore(store.database)
+  const { findDefinition, reads } = store
+  const { execution } = parts
+  const start = createRunStarter({ execution, findDefinition, reads, dagRuns, scriptRuns, scripts })
+  return { dagRuns, scripts, scriptRuns, scriptRunStore, start }
 }
 
 /** Starts the parts, in the order in which they need each other. */
