@@ -10,7 +10,7 @@ import { install } from './parts/install.mjs'
 import { bundledNode, fromRoot, root } from './parts/paths.mjs'
 import { main } from './parts/progress.mjs'
 import { runVisibly } from './parts/run.mjs'
-import { bubblewrap, chromium, provide, redis, ruby } from './parts/system-program.mjs'
+import { bubblewrap, chromium, gvisor, provide, redis, ruby } from './parts/system-program.mjs'
 import { countResults, filesThatDidNotRun, summaryLine } from './parts/test-report.mjs'
 
 await main(async () => {
@@ -42,6 +42,7 @@ async function missingParts() {
   for (const [program, tests] of [
     [chromium, 'browser tests (tests/e2e)'],
     [bubblewrap, 'sandbox tests (runner/src/isolation/sandbox)'],
+    [gvisor, 'gVisor (runner/src/isolation/gvisor)'],
     [ruby, 'scripts in Ruby (runner/src/isolation/sandbox)'],
     [redis, 'tests of rate limits that nodes count together'],
   ]) {

@@ -7,6 +7,8 @@ import { runQuietly } from './run.mjs'
 export const chromium = { path: '/usr/bin/chromium', package: 'chromium' }
 /** What scripts of strangers run in. */
 export const bubblewrap = { path: '/usr/bin/bwrap', package: 'bubblewrap' }
+/** Another kernel for them. */
+export const gvisor = { path: '/usr/bin/runsc', package: 'runsc' }
 /** A language of scripts that machines seldom have, for what differs between languages. */
 export const ruby = { path: '/usr/bin/ruby', package: 'ruby' }
 /** Where nodes count rate limits together. */

@@ -26,8 +26,9 @@ test.runIf(existsSync('/usr/bin/bwrap'))('names the tier and the runtimes that w
 test.runIf(existsSync('/usr/bin/bwrap'))(
   'says so where no system isolates',
   () => {
-    // The machine as it is, but for bubblewrap.
-    const hidden = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', '/usr/bin/bwrap']
+    // The machine as it is, but for bubblewrap and gVisor.
+    const programs = ['/usr/bin/bwrap', '/usr/bin/runsc'].filter((path) => existsSync(path))
+    const hidden = ['--dev-bind', '/', '/', ...programs.flatMap((path) => ['--ro-bind', '/dev/null', path])]
     const command = [...hidden, process.execPath, cli, 'doctor']
     const { status, stdout } = spawnSync('/usr/bin/bwrap', command, { encoding: 'utf8' })
     expect(status).toBe(1)

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createGvisorRunner } from '@braid/runner/isolation/gvisor/gvisor.ts'
 import { createSandboxRunner } from '@braid/runner/isolation/sandbox/sandbox.ts'
 import { createWasmRunner } from '@braid/runner/isolation/wasm/wasm.ts'
 import type { Runner } from '@braid/runner/runner.ts'
@@ -28,9 +29,12 @@ async function diagnose(): Promise<Diagnosis> {
   try {
     const made = await createSandboxRunner({ folder, name: `doctor-${process.pid}` })
     if (made.ok) return await diagnosisOf(made.value)
+    const gvisor = await createGvisorRunner({ folder, name: `doctor-${process.pid}` })
+    if (gvisor.ok)
+      return await diagnosisOf(gvisor.value, [`${made.error}; BRAID_SCRIPT_ISOLATION=gvisor works`])
     const wasm = await createWasmRunner({ folder: join(folder, 'wasm'), waiting: 0 })
-    if (!wasm.ok) return { tier: 'none', runtimes: [], warnings: [made.error, wasm.error] }
-    return await diagnosisOf(wasm.value, [made.error])
+    if (!wasm.ok) return { tier: 'none', runtimes: [], warnings: [made.error, gvisor.error, wasm.error] }
+    return await diagnosisOf(wasm.value, [made.error, gvisor.error])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -20,7 +20,7 @@ const positive = (max: number) =>
         .max(max, { error: `expected a whole number from 1 to ${max}` }),
     )
 
-export const scriptIsolations = ['auto', 'sandbox', 'wasm', 'kubernetes', 'none'] as const
+export const scriptIsolations = ['auto', 'sandbox', 'gvisor', 'wasm', 'kubernetes', 'none'] as const
 
 /** Becomes a part of a file's name. */
 const word = z.string().regex(/^[\w-]{1,50}$/, { error: 'expected letters, digits, _ and -' })
@@ -210,7 +210,7 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   BRAID_SCRIPT_ISOLATION: {
     default: 'auto',
     about:
-      'what confines scripts of people on this node: `sandbox` (bubblewrap), `wasm`, `kubernetes`; `auto`: the best that works here, but pods of Kubernetes never; `none`: it runs none',
+      'what confines scripts of people on this node: `sandbox` (bubblewrap), `gvisor` (as root), `wasm`, `kubernetes`; `auto`: the best that works here, but gVisor and pods of Kubernetes never; `none`: it runs none',
   },
   BRAID_ALLOW_UNCONFINED_SCRIPTS: {
     default: 'false',

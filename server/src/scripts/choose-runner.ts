@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Key } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { createGvisorRunner } from '@braid/runner/isolation/gvisor/gvisor.ts'
 import { createKubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
 import { createSandboxRunner } from '@braid/runner/isolation/sandbox/sandbox.ts'
 import { createWasmRunner } from '@braid/runner/isolation/wasm/wasm.ts'
@@ -31,7 +32,9 @@ export async function chooseRunner(
     case 'auto':
       return chooseBest(config)
     case 'sandbox':
-      return chooseSandbox()
+      return inFolder(createSandboxRunner)
+    case 'gvisor':
+      return inFolder(createGvisorRunner)
     case 'kubernetes':
       return choosePods(config.scripts, nodeKey)
     case 'wasm':
@@ -43,14 +46,11 @@ export async function chooseRunner(
 
 /** A boundary of the operating system where there is one, else what an administrator takes upon themselves. */
 async function chooseBest(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
-  const sandbox = await chooseSandbox()
+  const sandbox = await inFolder(createSandboxRunner)
   if (sandbox.ok) return sandbox
   const wasm = await chooseWasm(config)
   return wasm.ok ? wasm : failure(`${sandbox.error}; ${wasm.error}`)
 }
-
-const chooseSandbox = (): Promise<Chosen> =>
-  inFolder((folder, name, staleNames) => createSandboxRunner({ folder, name, staleNames }))
 
 async function choosePods({ kubernetes }: Config['scripts'], nodeKey: Key): Promise<Chosen> {
   if (kubernetes.images.length === 0) {
@@ -83,18 +83,17 @@ async function chooseWasm({ dataDir, scripts }: Pick<Config, 'scripts' | 'dataDi
   return success({ runner, unconfined: true, close: () => runner.close() })
 }
 
-/** Scripts of all nodes of this machine, each in a folder named by its process. */
+/** Scripts of all nodes of this machine, each in a folder named by its process; what they share stays. */
 const scriptFolder = join(tmpdir(), 'braid-scripts')
 
-async function inFolder(
-  create: (folder: string, name: string, staleNames: readonly string[]) => Promise<Result<Runner, string>>,
-): Promise<Chosen> {
+async function inFolder(create: typeof createSandboxRunner): Promise<Chosen> {
   const name = String(process.pid)
   const folder = join(scriptFolder, name)
   const stale = await staleFolders()
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true, mode: 0o755 })
-  const made = await create(folder, name, stale)
+  const libraries = join(scriptFolder, 'libraries')
+  const made = await create({ folder, libraries, name, staleNames: stale })
   for (const left of stale) await rm(join(scriptFolder, left), { recursive: true, force: true })
   const removeFolder = () => rm(folder, { recursive: true, force: true })
   if (!made.ok) {

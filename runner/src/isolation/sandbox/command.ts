@@ -10,7 +10,7 @@ export const nobody = 65_534
 const own = '/braid'
 export const inputPath = `${own}/input.json`
 const resultPath = `${own}/result`
-const modulesPath = `${own}/modules`
+export const modulesPath = `${own}/modules`
 
 /** Descriptors of the sandbox's own; those of files follow. */
 export const descriptors = { seccomp: 3, status: 4, files: 5 } as const
@@ -39,6 +39,20 @@ export type Sandbox = {
   readonly library: string | undefined
 }
 
+/** All that a script sees of an environment. */
+export const scriptEnvironment = (
+  { definition }: HostRuntime,
+  paths: { readonly input: string; readonly result: string },
+): Readonly<Record<string, string>> => ({
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  HOME: '/tmp',
+  LANG: 'C.UTF-8',
+  TERM: 'xterm-256color',
+  BRAID_INPUT: paths.input,
+  BRAID_RESULT: paths.result,
+  ...definition.environment?.(modulesPath),
+})
+
 export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
   const { runtime, limits, files, etc, modules, result } = sandbox
   const input = files.includes(inputPath) ? inputPath : `${modulesPath}/no-input.json`
@@ -50,10 +64,7 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     '--die-with-parent',
     '--new-session',
     ...['--cap-drop', 'ALL', '--hostname', 'sandbox', '--clearenv'],
-    ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--setenv', 'HOME', '/tmp'],
-    ...['--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'xterm-256color'],
-    ...['--setenv', 'BRAID_INPUT', input, '--setenv', 'BRAID_RESULT', resultPath],
-    ...Object.entries(runtime.definition.environment?.(modulesPath) ?? {}).flatMap(([name, value]) => [
+    ...Object.entries(scriptEnvironment(runtime, { input, result: resultPath })).flatMap(([name, value]) => [
       '--setenv',
       name,
       value,
@@ -77,10 +88,14 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
   ]
 }
 
-const programOf = ({ definition, command }: HostRuntime): readonly string[] =>
+/** The interpreter and its arguments. */
+export const programOf = ({ definition, command }: HostRuntime): readonly string[] =>
   definition.compiled === undefined
     ? [command, ...definition.arguments(`/tmp/${definition.file}`)]
     : ['/usr/bin/sh', '-c', definition.compiled.run, 'sh', command, libraryPath]
+
+/** Shell text: joins the control groups that are its arguments up to `--`. */
+export const joinGroups = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift;'
 
 /**
  * Joins the control groups, lowers what no group bounds, gives up root, becomes the given command. Without groups the
@@ -100,7 +115,7 @@ export function launcher(options: {
     `ulimit -t ${Math.ceil(limits.wallMs / 1_000) + 5}`,
     ...(joinFiles.length === 0 ? [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`] : []),
   ]
-  const text = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; ${bounds.join(' && ')} || exit 125; exec "$@"`
+  const text = `${joinGroups} ${bounds.join(' && ')} || exit 125; exec "$@"`
   const lessPower = asRoot
     ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--']
     : []

@@ -36,17 +36,21 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     else signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
 
-/** Under its name only when it is whole. */
+/** Under its name only when it is whole; another process may have been faster. */
 async function make(path: string, compiler: string, prepare: string): Promise<string> {
-  const unfinished = `${path}.unfinished`
+  const unfinished = `${path}.unfinished-${process.pid}`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
-  await run('nice', ['-n', '10', 'sh', '-c', prepare, 'sh', compiler, libraryPath], {
-    cwd: unfinished,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-    timeout: patienceMs,
-  })
-  await chmod(unfinished, 0o755)
-  await rename(unfinished, path)
-  return path
+  try {
+    await run('nice', ['-n', '10', 'sh', '-c', prepare, 'sh', compiler, libraryPath], {
+      cwd: unfinished,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      timeout: patienceMs,
+    })
+    await chmod(unfinished, 0o755)
+    if (!existsSync(path)) await rename(unfinished, path)
+    return path
+  } finally {
+    await rm(unfinished, { recursive: true, force: true })
+  }
 }

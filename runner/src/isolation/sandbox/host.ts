@@ -15,11 +15,25 @@ import { seccompFilter } from './seccomp.ts'
 const run = promisify(execFile)
 const patienceMs = 10_000
 
+export type SandboxOptions = {
+  /** Folder of its own; runs leave nothing there. */
+  readonly folder: string
+  /** Where libraries are kept that take long to compile; absent: in the folder. */
+  readonly libraries?: string
+  /** Of this server among those on the machine: what a crash left under that name is removed at start. */
+  readonly name: string
+  /** Of servers that are gone: what they left is removed too. */
+  readonly staleNames?: readonly string[]
+  /** Absent: all that the machine has. */
+  readonly languages?: readonly string[]
+}
+
+/** Of control groups. */
+export const prefixOf = (name: string): string => `braid-${name}-`
+
 export type Host = {
   readonly cgroups: Cgroups | undefined
   readonly pipes: Pipes
-  readonly seccompFile: string | undefined
-  readonly canDisableUserNamespaces: boolean
   /** Folder with the few files of /etc. */
   readonly etc: string
   /** Folder with the modules that scripts import. */
@@ -54,7 +68,7 @@ async function writeFilter(folder: string): Promise<string | undefined> {
 }
 
 /** Whether bubblewrap can make a sandbox here; what it says when it can't. */
-async function tryBubblewrap(extra: readonly string[]): Promise<Result<undefined, string>> {
+async function tryBubblewrap(extra: readonly string[] = []): Promise<Result<undefined, string>> {
   try {
     const base = ['--unshare-all', '--unshare-user', ...extra, '--ro-bind', '/', '/', '--', '/bin/true']
     await run('bwrap', base, { timeout: patienceMs, env: {} })
@@ -78,6 +92,17 @@ export async function isReachable(path: string): Promise<boolean> {
   return true
 }
 
+/** Whether nobody else but root owns it or a folder above; nor may anybody rename what is in them. */
+async function isOurs(path: string): Promise<boolean> {
+  for (const folder of [...foldersAbove(path), path]) {
+    const { uid, mode } = await stat(folder)
+    const isSticky = (mode & 0o1000) !== 0
+    if (uid !== 0 && uid !== process.getuid?.()) return false
+    if ((mode & 0o002) !== 0 && !isSticky) return false
+  }
+  return true
+}
+
 const closeOnExec = 0o2000000
 
 function inheritedDescriptors(): readonly number[] {
@@ -92,39 +117,65 @@ function inheritedDescriptors(): readonly number[] {
   })
 }
 
-/** The reason when there can be no sandbox; warnings when one is weaker than it might be. */
-export async function prepareHost(
+type Prepared<T> = Result<T & { readonly warnings: readonly string[] }, string>
+
+/**
+ * What any tier on this machine needs in its folder. The reason when scripts can't be run from there; warnings when they
+ * are bounded less than they might be.
+ */
+export async function prepareFolder(
   folder: string,
   prefix: string,
-): Promise<Result<Host & { readonly warnings: readonly string[] }, string>> {
-  if (process.platform !== 'linux') return failure('bubblewrap works on Linux only')
-  const possible = await tryBubblewrap([])
-  if (!possible.ok) return possible
+  libraries = join(folder, 'libraries'),
+): Promise<Prepared<Host>> {
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o755)
   const asRoot = process.getuid?.() === 0
   if (asRoot && !(await isReachable(join(folder, 'etc'))))
     return failure(`expected a folder that the user scripts run as can reach, ${folder} is none`)
+  if (!(await isOurs(folder)))
+    return failure(`expected a folder that no other user can change or replace, ${folder} is none`)
   const cgroups = await findCgroups(`${prefix}probe`)
   if (cgroups.ok) await cgroups.value.sweep(prefix)
-  const seccompFile = await writeFilter(folder)
   const modules = join(folder, 'modules')
   await writeModules(modules)
   return success({
     cgroups: cgroups.ok ? cgroups.value : undefined,
     pipes: await createPipes(join(folder, 'pipes'), asRoot ? nobody : undefined),
-    seccompFile,
-    canDisableUserNamespaces: (await tryBubblewrap(['--disable-userns'])).ok,
     etc: await writeEtc(folder),
     modules,
-    libraries: librariesIn(join(folder, 'libraries')),
+    libraries: librariesIn(libraries),
     asRoot,
     inherited: inheritedDescriptors(),
-    warnings: [
-      ...(cgroups.ok
-        ? []
-        : [`${cgroups.error}: memory and processes of scripts are bounded one by one only, not together`]),
-      ...(seccompFile === undefined ? [`system calls are not filtered on ${process.arch}`] : []),
-    ],
+    warnings: cgroups.ok
+      ? []
+      : [`${cgroups.error}: memory and processes of scripts are bounded one by one only, not together`],
   })
+}
+
+type Bubblewrap = {
+  readonly seccompFile: string | undefined
+  readonly canDisableUserNamespaces: boolean
+}
+
+export type SandboxHost = Host & Bubblewrap
+
+/** The same with bubblewrap. */
+export async function prepareHost(
+  folder: string,
+  prefix: string,
+  libraries?: string,
+): Promise<Prepared<SandboxHost>> {
+  if (process.platform !== 'linux') return failure('bubblewrap works on Linux only')
+  const possible = await tryBubblewrap()
+  if (!possible.ok) return possible
+  const prepared = await prepareFolder(folder, prefix, libraries)
+  if (!prepared.ok) return prepared
+  const seccompFile = await writeFilter(folder)
+  const canDisableUserNamespaces = (await tryBubblewrap(['--disable-userns'])).ok
+  const warnings = [
+    ...prepared.value.warnings,
+    ...(seccompFile === undefined ? [`system calls are not filtered on ${process.arch}`] : []),
+  ]
+  return success({ ...prepared.value, seccompFile, canDisableUserNamespaces, warnings })
 }

@@ -83,8 +83,9 @@ export type Channels = {
   readonly stdout: Readable
   readonly stderr: Readable
   readonly result: Readable
-  /** Where scripts write results to. */
+  /** Where scripts write results to, as a path and as a descriptor. */
   readonly resultPath: string
+  readonly resultEnd: number
   /** Closes the script's ends here, once it has them. */
   release(): void
   /** No more results come. */
@@ -123,6 +124,7 @@ export async function openChannels(pipes: Pipes, stdin = ''): Promise<Channels> 
       stderr: stderr.stream,
       result: result.stream,
       resultPath: paths[2] as string,
+      resultEnd: result.descriptor,
       release: () => {
         for (const descriptor of [...descriptors]) if (descriptor !== result.descriptor) close(descriptor)
       },

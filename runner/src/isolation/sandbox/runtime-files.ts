@@ -117,6 +117,12 @@ async function inspect(definition: Language, command: string): Promise<HostRunti
   }
 }
 
+/** What /usr/bin/sh needs. */
+export async function shellFiles(): Promise<readonly HostFile[]> {
+  const path = realpathSync('/bin/sh')
+  return [{ path, at: '/usr/bin/sh' }, ...(await librariesOf([path])).map((library) => ({ path: library }))]
+}
+
 /** Newest first within a language; of equal versions the first found. */
 export async function findRuntimes(wanted?: readonly string[]): Promise<readonly HostRuntime[]> {
   const chosen = languages.filter(({ name }) => wanted?.includes(name) ?? true)

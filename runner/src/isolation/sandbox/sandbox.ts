@@ -8,25 +8,12 @@
 import { join } from 'node:path'
 import { type Result, success } from '@braid/core/base/result.ts'
 import type { Runner } from '../../runner.ts'
+import { runConfined } from '../confined-run.ts'
 import { createHostRunner } from '../host-runner.ts'
 import { gather } from './gathered-files.ts'
-import { isReachable, prepareHost } from './host.ts'
-import { runIn } from './run.ts'
+import { isReachable, prefixOf, prepareHost, type SandboxOptions } from './host.ts'
+import { confinementBy } from './run.ts'
 import { findRuntimes, type HostRuntime } from './runtime-files.ts'
-
-export type SandboxOptions = {
-  /** Folder of its own; runs leave nothing there. */
-  readonly folder: string
-  /** Of this server among those on the machine: what a crash left under that name is removed at start. */
-  readonly name: string
-  /** Of servers that are gone: what they left is removed too. */
-  readonly staleNames?: readonly string[]
-  /** Absent: all that the machine has. */
-  readonly languages?: readonly string[]
-}
-
-/** Of its control groups. */
-const prefixOf = (name: string): string => `braid-${name}-`
 
 /**
  * Looks at what this machine can do, runs a script in each runtime to be sure, and answers with a runner, or with the
@@ -34,7 +21,7 @@ const prefixOf = (name: string): string => `braid-${name}-`
  */
 export async function createSandboxRunner(options: SandboxOptions): Promise<Result<Runner, string>> {
   const prefix = prefixOf(options.name)
-  const prepared = await prepareHost(options.folder, prefix)
+  const prepared = await prepareHost(options.folder, prefix, options.libraries)
   if (!prepared.ok) return prepared
   const { warnings, ...host } = prepared.value
   for (const name of options.staleNames ?? []) await host.cgroups?.sweep(prefixOf(name))
@@ -54,7 +41,7 @@ export async function createSandboxRunner(options: SandboxOptions): Promise<Resu
           `${language} ${fullVersion} is left out: ${path} can't be reached by the user that scripts run as`,
       ),
     ],
-    runOne: runIn.bind(undefined, host),
+    runOne: runConfined.bind(undefined, host, confinementBy(host)),
     sweep: async () => host.cgroups?.sweep(prefix),
   }
   return success(
