@@ -99,6 +99,7 @@ describe.skipIf(chromiumMissing)('themes, sizes, keyboard', () => {
     '/users',
     '/account',
     ...['/dags', '/runs/dags', '/schedules', '/applications', '/workers'],
+    ...['/scripts', '/scripts/new', '/executions', '/executions?tab=queue'],
   ])('on a phone %s fits the width and has its navigation at the bottom', (path) =>
     visit(path, { ...signedIn, viewport: phone }, async (page) => {
       await page.getByRole('heading', { level: 1 }).first().waitFor()
