@@ -1,0 +1,77 @@
+/** Script nodes of DAGs on the pages: the graph, the log of a run, the pane of a task. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApi, eventually } from '../support/api.ts'
+import { dagApi } from '../support/dag.ts'
+import { createExecutions } from '../support/executions.ts'
+import { createTestServer, type TestServer, withScripts } from '../support/server.ts'
+import { chromiumMissing, launch, type OpenedPage, openPage } from './browser.ts'
+
+const file = `
+id: cleaning
+title: Cleaning
+nodes:
+  - id: clean
+    title: Clean the list
+    script:
+      language: python
+      source: |
+        import braid, sys
+        print("\\x1b[32mcleans", braid.input["name"] + "\\x1b[0m", flush=True)
+        print("something odd", file=sys.stderr, flush=True)
+        braid.result({"rows": 3})
+    input: { name: = input.name }
+output: = clean.rows
+`
+
+describe.skipIf(chromiumMissing)('a script node', () => {
+  let server: TestServer
+  let browser: Browser
+  let opened: OpenedPage
+  let page: Page
+  let dagRunKey: unknown
+
+  beforeAll(async () => {
+    server = await createTestServer(withScripts())
+    await createExecutions(server).ready()
+    const api = createApi(server, '/api/v1')
+    expect((await api.tryDeploy('cleaning.dag.yaml', file)).status).toBe(200)
+    const { start, stateOf } = dagApi(api)
+    dagRunKey = (await start('cleaning', { input: { name: '<addresses>' } })).dagRunKey
+    await eventually(() => stateOf(dagRunKey), 'SUCCEEDED')
+    browser = await launch()
+    opened = await openPage(browser)
+    page = opened.page
+    await page.goto(await server.createAdminLink())
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+  }, 90_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  test('says in the graph what it is', async () => {
+    await page.goto(`${server.url}/dags/cleaning`)
+    const node = page.getByRole('button', { name: 'Clean the list, script' })
+    await node.click()
+    const pane = page.getByRole('complementary', { name: 'Clean the list' })
+    expect(await pane.textContent()).toContain('KindscriptLanguagepython')
+  })
+
+  test('has what it wrote in the log of the run, whatever the level, and in its own pane', async () => {
+    await page.goto(`${server.url}/dag-runs/${dagRunKey}`)
+    await page.getByRole('tab', { name: 'Logs', exact: true }).click()
+    const log = page.getByRole('list', { name: 'Log' })
+    await log.getByText('cleans <addresses>', { exact: true }).waitFor()
+    await log.getByText('stderr', { exact: true }).waitFor()
+    await page.getByLabel('Level').click()
+    await page.getByRole('option', { name: 'Errors', exact: true }).click()
+    await log.getByText('something odd', { exact: true }).waitFor()
+    await log.getByText('cleans <addresses>', { exact: true }).waitFor()
+    await log.getByRole('button', { name: 'Clean the list' }).first().click()
+    const pane = page.getByRole('complementary', { name: 'Task' })
+    await pane.getByText('something odd', { exact: true }).waitFor()
+    expect(opened.complaints).toEqual([])
+  })
+})
