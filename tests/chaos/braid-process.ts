@@ -16,6 +16,8 @@ export type BraidOptions = {
   readonly settings: Readonly<Record<string, string>>
   /** Arguments of Node before the script. */
   readonly nodeArguments?: readonly string[]
+  /** A command that ends in executing the arguments that follow it. */
+  readonly within?: readonly string[]
 }
 
 export type BraidProcess = {
@@ -35,9 +37,15 @@ const patienceMs = 40_000
 const pollMs = 10
 
 /** Resolves when the node answers as ready. Throws what it printed when it ends before that. */
-export async function startBraid({ port, settings, nodeArguments }: BraidOptions): Promise<BraidProcess> {
+export async function startBraid({
+  port,
+  settings,
+  nodeArguments = [],
+  within = [],
+}: BraidOptions): Promise<BraidProcess> {
   const begun = performance.now()
-  const child = spawn(process.execPath, [...(nodeArguments ?? []), mainFile], {
+  const [command = '', ...parameters] = [...within, process.execPath, ...nodeArguments, mainFile]
+  const child = spawn(command, parameters, {
     // A developer's own `.env` lies elsewhere.
     cwd: tmpdir(),
     env: environment({ ...settings, BRAID_PORT: String(port), BRAID_ADMIN_API_KEY: apiKey }),

@@ -8,7 +8,7 @@ import { createGvisorRunner } from '@braid/runner/isolation/gvisor/gvisor.ts'
 import { createKubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
 import { createSandboxRunner } from '@braid/runner/isolation/sandbox/sandbox.ts'
 import { createWasmRunner } from '@braid/runner/isolation/wasm/wasm.ts'
-import type { Runner } from '@braid/runner/runner.ts'
+import { defaultLimits, type Runner } from '@braid/runner/runner.ts'
 import type { Config } from '../config.ts'
 
 export type ChosenRunner = {
@@ -48,8 +48,9 @@ export async function chooseRunner(
 async function chooseBest(config: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
   const sandbox = await inFolder(createSandboxRunner)
   if (sandbox.ok) return sandbox
-  const wasm = await chooseWasm(config)
-  return wasm.ok ? wasm : failure(`${sandbox.error}; ${wasm.error}`)
+  return config.scripts.allowUnconfined
+    ? chooseWasm(config)
+    : failure(`${sandbox.error}; ${unconfinedChoice}`)
 }
 
 async function choosePods({ kubernetes }: Config['scripts'], nodeKey: Key): Promise<Chosen> {
@@ -70,18 +71,24 @@ async function choosePods({ kubernetes }: Config['scripts'], nodeKey: Key): Prom
 /** A label of its pods. */
 const ownerOf = (nodeKey: Key): string => `node-${nodeKey}`
 
-/** No boundary by itself: its engines may have flaws that a hostile author knows. */
+/** By itself no boundary, for its engines may have flaws that a hostile author knows; in a sandbox it is one. */
 async function chooseWasm({ dataDir, scripts }: Pick<Config, 'scripts' | 'dataDir'>): Promise<Chosen> {
-  if (!scripts.allowUnconfined) {
-    return failure(
-      'for scripts of people you trust, BRAID_ALLOW_UNCONFINED_SCRIPTS=true runs them in WebAssembly, without a boundary of the operating system',
-    )
-  }
-  const made = await createWasmRunner({ folder: join(resolve(dataDir), 'wasm') })
+  const limits = { ...defaultLimits, ...scripts.limits }
+  const made = await createWasmRunner({
+    folder: join(resolve(dataDir), 'wasm'),
+    sandbox: { name: String(process.pid), limits },
+  })
   if (!made.ok) return made
   const runner = made.value
-  return success({ runner, unconfined: true, close: () => runner.close() })
+  if (!runner.isBoundary && !scripts.allowUnconfined) {
+    await runner.close()
+    return failure(`${runner.warnings.join('; ')}; ${unconfinedChoice}`)
+  }
+  return success({ runner, unconfined: !runner.isBoundary, close: () => runner.close() })
 }
+
+const unconfinedChoice =
+  'for scripts of people you trust, BRAID_ALLOW_UNCONFINED_SCRIPTS=true runs them in WebAssembly, without a boundary of the operating system'
 
 /** Scripts of all nodes of this machine, each in a folder named by its process; what they share stays. */
 const scriptFolder = join(tmpdir(), 'braid-scripts')

@@ -40,6 +40,7 @@ export async function bubblewrapConfinement(options: Options): Promise<Result<Co
   const limits = { ...options.limits, memoryBytes, processes }
   let count = 0
   return success({
+    isBoundary: true,
     warnings,
     confine: ({ folder, arguments: argumentsIn }) => {
       count += 1

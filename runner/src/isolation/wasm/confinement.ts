@@ -35,6 +35,8 @@ export type Confined = {
 }
 
 export type Confinement = {
+  /** Whether it holds who breaks out of an engine. */
+  readonly isBoundary: boolean
   /** What it lacks, in words for an operator. */
   readonly warnings: readonly string[]
   confine(program: Program): Confined
@@ -110,6 +112,7 @@ export function plainConfinement(isReachable: boolean): Confinement {
     ...(isRoot && !asNobody ? ['scripts run as root'] : []),
   ]
   return {
+    isBoundary: false,
     warnings,
     confine: ({ folder, arguments: argumentsIn }) => {
       let before = 0

@@ -80,8 +80,11 @@ async function confinementFor({ sandbox, folder }: WasmOptions): Promise<Confine
   return { ...plain, warnings: [made.error, ...plain.warnings] }
 }
 
+/** `isBoundary`: a sandbox of the operating system is around its processes. */
+export type WasmRunner = Runner & Pick<Confinement, 'isBoundary'>
+
 /** Takes seconds the first time, when the engines are made ready. */
-export async function createWasmRunner(options: WasmOptions): Promise<Result<Runner, string>> {
+export async function createWasmRunner(options: WasmOptions): Promise<Result<WasmRunner, string>> {
   try {
     const folder = await prepareEngineFolder(options.folder)
     const confinement = await confinementFor(options)
@@ -106,7 +109,7 @@ export async function createWasmRunner(options: WasmOptions): Promise<Result<Run
         await Promise.all(ready.map(({ processes }) => processes.close()))
       },
     }
-    return success(await createHostRunner(tier, ready))
+    return success({ ...(await createHostRunner(tier, ready)), isBoundary: confinement.isBoundary })
   } catch (error) {
     return failure(
       `the engines can't be made ready: ${error instanceof Error ? error.message : String(error)}`,
