@@ -7,7 +7,7 @@
  * G3 groups carry the name of who made them, so that the next start finds what a crash left.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { defaultLimits, type Limits, type Usage } from '../../runner.ts'
@@ -175,7 +175,25 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
   }
 }
 
-function version2(base: string): Cgroups {
+/** What is bounded by version 2: the controllers that a group needs, and what is written to their files. */
+type Bounds = {
+  readonly controllers: readonly string[]
+  readonly settings: (limits: Limits, base: string) => readonly Setting[]
+}
+
+export const version2Bounds: Bounds = {
+  controllers: ['memory', 'pids', 'cpu'],
+  settings: (limits, base) => [
+    ['memory.max', limits.memoryBytes],
+    // Absent where the kernel does not count swap.
+    ...(existsSync(join(base, 'memory.swap.max')) ? [['memory.swap.max', 0] as const] : []),
+    ['memory.oom.group', 1],
+    ['pids.max', limits.processes],
+    ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
+  ],
+}
+
+function version2(base: string, { settings }: Bounds): Cgroups {
   const killIn = (folder: string): void => {
     // Since Linux 5.14; before, one by one.
     if (existsSync(join(folder, 'cgroup.kill'))) writeFileSync(join(folder, 'cgroup.kill'), '1')
@@ -185,13 +203,7 @@ function version2(base: string): Cgroups {
     version: 2,
     create: (name, limits) => {
       const folder = join(base, name)
-      make(folder, [
-        ['memory.max', limits.memoryBytes],
-        ...(existsSync(join(base, 'memory.swap.max')) ? [['memory.swap.max', 0] as const] : []),
-        ['memory.oom.group', 1],
-        ['pids.max', limits.processes],
-        ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
-      ])
+      make(folder, settings(limits, base))
       return {
         joinFiles: [join(folder, 'cgroup.procs')],
         ranOutOfMemory: () => (field(read(join(folder, 'memory.events')), 'oom_kill') ?? 0) > 0,
@@ -212,24 +224,31 @@ function version2(base: string): Cgroups {
   }
 }
 
+/** Group of the server itself, below the one that it was started in. */
+const ownGroup = 'braid-server'
+
 /**
- * A group with processes can't have limited children (cgroups(7), "no internal processes"), so this process moves into
- * one of its own first. That needs a delegated group, such as `Delegate=yes` of a systemd unit gives.
+ * A group with processes can't have limited children (cgroups(7), "no internal processes"), so what is in it moves into
+ * one of its own first. That needs a delegated group, such as `Delegate=yes` of a systemd unit gives. Undefined where
+ * controllers are missing.
  */
-function prepareVersion2(base: string): Cgroups | undefined {
-  const wanted = ['memory', 'pids', 'cpu']
-  if (wanted.some((name) => !read(join(base, 'cgroup.controllers')).split(/\s/).includes(name)))
-    return undefined
-  const enabled = (): boolean =>
-    wanted.every((name) => read(join(base, 'cgroup.subtree_control')).split(/\s/).includes(name))
-  if (!enabled()) {
-    const own = join(base, 'braid-server')
+export function prepareVersion2(within: string, bounds = version2Bounds): Cgroups | undefined {
+  // Started again by something that moved along, such as a shell.
+  const base = basename(within) === ownGroup ? dirname(within) : within
+  const has = (file: string): boolean => {
+    const names = read(join(base, file)).split(/\s/)
+    return bounds.controllers.every((name) => names.includes(name))
+  }
+  if (!has('cgroup.controllers')) return undefined
+  if (!has('cgroup.subtree_control')) {
+    const own = join(base, ownGroup)
     mkdirSync(own, { recursive: true })
     for (const pid of listed(join(base, 'cgroup.procs')))
       writeFileSync(join(own, 'cgroup.procs'), String(pid))
-    writeFileSync(join(base, 'cgroup.subtree_control'), wanted.map((name) => `+${name}`).join(' '))
+    const added = bounds.controllers.map((name) => `+${name}`).join(' ')
+    writeFileSync(join(base, 'cgroup.subtree_control'), added)
   }
-  return enabled() ? version2(base) : undefined
+  return has('cgroup.subtree_control') ? version2(base, bounds) : undefined
 }
 
 function find(): Cgroups | undefined {

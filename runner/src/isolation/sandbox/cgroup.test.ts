@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../runner.ts'
+import { prepareVersion2, version2Bounds } from './cgroup.ts'
+
+/** Where version 2 is mounted, alone or beside version 1, and may be changed by this user. */
+const unified = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((path) => {
+  try {
+    readFileSync(join(path, 'cgroup.controllers'), 'utf8')
+    const probe = join(path, `braid-test-probe-${process.pid}`)
+    mkdirSync(probe)
+    rmdirSync(probe)
+    return true
+  } catch {
+    return false
+  }
+})
+
+const read = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8')
+
+describe('what a group of version 2 is told', () => {
+  it('bounds memory, processes and processor', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'braid-cgroup-'))
+    const limits = { ...defaultLimits, memoryBytes: 1000, processes: 7, cpus: 0.5 }
+    const bounds = [
+      ['memory.max', 1000],
+      ['memory.oom.group', 1],
+      ['pids.max', 7],
+      ['cpu.max', '50000 100000'],
+    ]
+    expect(version2Bounds.settings(limits, folder)).toEqual(bounds)
+    writeFileSync(join(folder, 'memory.swap.max'), 'max')
+    expect(version2Bounds.settings(limits, folder)).toContainEqual(['memory.swap.max', 0])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+// The kernel's own files, with whatever controller version 1 left for it here; which one is no matter for what is tried.
+describe.runIf(unified !== undefined)('control groups of version 2', () => {
+  const top = join(unified ?? '', `braid-test-${process.pid}`)
+  const spare = (): readonly string[] => read(top, 'cgroup.controllers').trim().split(' ').filter(Boolean)
+  const bounds = () => ({ controllers: spare().slice(0, 1), settings: () => [] })
+  const children: ChildProcess[] = []
+
+  beforeEach(() => {
+    mkdirSync(top)
+  })
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    }
+    const groups = readdirSync(top, { withFileTypes: true, recursive: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    for (const { parentPath, name } of groups.toReversed()) rmdirSync(join(parentPath, name))
+    rmdirSync(top)
+  })
+
+  /** A shell in a group, with a child of its own; resolves when both are there. */
+  async function startIn(joinFile: string): Promise<ChildProcess> {
+    const text = 'echo 0 > "$1" || exit 1; trap "" TERM; sleep 100 & echo on; wait; sleep 100'
+    const child = spawn('sh', ['-c', text, 'sh', joinFile], { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+    return child
+  }
+
+  it('are not there without the controllers that they need', () => {
+    expect(prepareVersion2(top, { ...bounds(), controllers: ['no-such-controller'] })).toBeUndefined()
+    expect(readdirSync(top)).not.toContain('braid-server')
+  })
+
+  it('get their controllers once what was in the group has moved', async () => {
+    if (spare().length === 0) return
+    const server = await startIn(join(top, 'cgroup.procs'))
+    expect(prepareVersion2(top, bounds())?.version).toBe(2)
+    expect(read(top, 'cgroup.procs')).toBe('')
+    expect(read(top, 'braid-server', 'cgroup.procs').split('\n')).toContain(String(server.pid))
+    expect(read(top, 'cgroup.subtree_control').trim()).toBe(bounds().controllers.join(' '))
+    // A second server, started by what moved along, does not go deeper.
+    expect(prepareVersion2(join(top, 'braid-server'), bounds())?.version).toBe(2)
+    expect(existsSync(join(top, 'braid-server', 'braid-server'))).toBe(false)
+  })
+
+  it('end all that is in them, however it clings, and are gone then', async () => {
+    const groups = prepareVersion2(top, bounds())
+    const group = groups?.create('one', defaultLimits)
+    if (group === undefined) throw new Error('expected a group')
+    const child = await startIn(group.joinFiles[0] as string)
+    expect(read(top, 'one', 'cgroup.procs').trim().split('\n').length).toBeGreaterThan(1)
+    expect(group.usage().cpuMs).toBeGreaterThanOrEqual(0)
+    expect(group.ranOutOfMemory()).toBe(false)
+    const end = once(child, 'exit')
+    await group.remove()
+    expect(existsSync(join(top, 'one'))).toBe(false)
+    expect(await end).toEqual([null, 'SIGKILL'])
+  })
+
+  it('are swept by the name of who left them, and only those', async () => {
+    const groups = prepareVersion2(top, bounds())
+    const left = groups?.create('braid-a-1', defaultLimits)
+    groups?.create('braid-b-1', defaultLimits)
+    const child = await startIn(left?.joinFiles[0] as string)
+    const end = once(child, 'exit')
+    await groups?.sweep('braid-a-')
+    await end
+    expect(readdirSync(top).filter((name) => name.startsWith('braid-'))).toEqual(['braid-b-1'])
+  })
+})
