@@ -20,6 +20,8 @@ export type Language = {
   /** Commands that scripts expect to be there, as far as the host has them. */
   readonly tools?: readonly string[]
   readonly compiled?: Compiled
+  /** Memory that it reserves at start and does not use. */
+  readonly reservedBytes?: number
   /** Older versions can't do it. */
   readonly fromVersion?: number
 }
@@ -32,10 +34,12 @@ type Compiled = {
   readonly run: string
 }
 
+const nodeReservedBytes = 512 * 1024 * 1024
+
 const shellTools =
   'awk base64 basename bc cat chmod cksum comm cp cut date dd diff dirname du echo env expand expr factor false find fmt fold grep gzip head hostname id jq join ln ls md5sum mkdir mkfifo mktemp mv nl nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort split stat sum tac tail tar tee test timeout touch tr true truncate tsort uname unexpand uniq wc which whoami xargs xxd yes zcat'
 
-/** Flags of Node for a short life: a small heap, no inspector to listen for. */
+/** For a short life: a small heap for what is new. */
 const nodeArguments = (script: string): readonly string[] => ['--max-semi-space-size=1', script]
 
 export const languages: readonly Language[] = [
@@ -62,6 +66,7 @@ export const languages: readonly Language[] = [
     versionArguments: ['--version'],
     versionPattern: /v((\d+)\.\S+)/,
     arguments: nodeArguments,
+    reservedBytes: nodeReservedBytes,
     greeting: 'console.log("hello")',
   },
   {
@@ -73,6 +78,7 @@ export const languages: readonly Language[] = [
     // Strips types by itself.
     fromVersion: 24,
     arguments: nodeArguments,
+    reservedBytes: nodeReservedBytes,
     greeting: 'const text: string = "hello"; console.log(text)',
   },
   {

@@ -28,6 +28,8 @@ export type Sandbox = {
   /** Paths inside, in the order of their descriptors. */
   readonly files: readonly string[]
   readonly hasSeccomp: boolean
+  /** It begins once something is written to the descriptor behind those of files. */
+  readonly waits?: boolean
   readonly canDisableUserNamespaces: boolean
   /** Folder on the host with the few files of /etc. */
   readonly etc: string
@@ -82,6 +84,7 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...files.flatMap((path, index) => ['--file', String(descriptors.files + index), path]),
     ...['--remount-ro', '/', '--chdir', '/tmp'],
     ...(sandbox.hasSeccomp ? ['--seccomp', String(descriptors.seccomp)] : []),
+    ...(sandbox.waits === true ? ['--block-fd', String(descriptors.files + files.length)] : []),
     ...['--json-status-fd', String(descriptors.status)],
     '--',
     ...programOf(runtime),
@@ -104,16 +107,19 @@ export const joinGroups = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; s
 export function launcher(options: {
   readonly joinFiles: readonly string[]
   readonly limits: Limits
+  readonly reservedBytes?: number
   readonly asRoot: boolean
 }): { readonly command: string; readonly arguments: readonly string[] } {
-  const { joinFiles, limits, asRoot } = options
+  const { joinFiles, limits, reservedBytes = 0, asRoot } = options
   const bounds = [
     'ulimit -c 0',
     'ulimit -n 256',
     // Scratch space bounds files before; this is for what it opens again of the host's.
     `ulimit -f ${Math.ceil(limits.diskBytes / 512) + 1}`,
     `ulimit -t ${Math.ceil(limits.wallMs / 1_000) + 5}`,
-    ...(joinFiles.length === 0 ? [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`] : []),
+    ...(joinFiles.length === 0
+      ? [`ulimit -d ${Math.ceil((limits.memoryBytes + reservedBytes) / 1024)}`]
+      : []),
   ]
   const text = `${joinGroups} ${bounds.join(' && ')} || exit 125; exec "$@"`
   const lessPower = asRoot
