@@ -13,7 +13,7 @@ import { readResult } from '../../result.ts'
 import { maxResultBytes, type OnOutput, type Outcome, type RunRequest } from '../../runner.ts'
 import type { Confined } from './confinement.ts'
 import type { GuestEnd, GuestRequest } from './guest/channel.ts'
-import type { WaitingProcess } from './waiting-processes.ts'
+import { isAlive, type WaitingProcess } from './waiting-processes.ts'
 
 /** How V8 ends when the system gives it no memory. */
 const abortCodes = new Set([128 + 4, 128 + 5, 128 + 6])
@@ -50,6 +50,7 @@ async function runOn(process: WaitingProcess, request: RunRequest, onOutput: OnO
   }
   const stop = stopBy(request.signal, kill)
   stop.after(loadMs, 'not-loaded')
+  let hasScript = false
   let complaint: unknown
   const trouble = (error: unknown): void => {
     complaint ??= error
@@ -69,9 +70,10 @@ async function runOn(process: WaitingProcess, request: RunRequest, onOutput: OnO
     stop.after(request.limits.wallMs, 'timed-out')
     child.stdin?.write(`${text.length}\n`)
     child.stdin?.write(text)
+    hasScript = true
   }
-  // Of a process that is being killed nothing can be set; why it is killed is known.
-  begun().catch((error) => (stop.reason() === undefined ? trouble(error) : undefined))
+  // Of a process that has ended nothing can be set; why it has is known.
+  begun().catch((error) => (isAlive(process) && stop.reason() === undefined ? trouble(error) : undefined))
   try {
     const exitCode = await process.ended
     const outOfMemory = confined.ranOutOfMemory()
@@ -79,6 +81,8 @@ async function runOn(process: WaitingProcess, request: RunRequest, onOutput: OnO
     await Promise.all(reading)
     await output.end()
     if (complaint !== undefined) throw complaint
+    if (!hasScript && stop.reason() === undefined)
+      throw new Error(`the engine ended with ${exitCode} before it had a script`)
     const usage = { wallMs: elapsed(), outputBytes: output.bytes(), ...used }
     return { ...outcomeOf(stop.reason(), await told, exitCode, outOfMemory), usage }
   } finally {

@@ -58,7 +58,7 @@ export function startProcess(confined: Confined): WaitingProcess {
   return { child, confined, told, ready, ended }
 }
 
-const isAlive = ({ child }: WaitingProcess): boolean =>
+export const isAlive = ({ child }: WaitingProcess): boolean =>
   child.pid !== undefined && child.exitCode === null && child.signalCode === null
 
 export function keepProcesses(count: number, start: () => WaitingProcess): WaitingProcesses {
@@ -70,6 +70,8 @@ export function keepProcesses(count: number, start: () => WaitingProcess): Waiti
   fill()
   return {
     take: () => {
+      for (const { confined } of waiting.filter((one) => !isAlive(one)))
+        confined.remove().catch(() => undefined)
       waiting = waiting.filter(isAlive)
       const taken = waiting.shift() ?? start()
       taken.ended.finally(fill).catch(() => undefined)

@@ -9,21 +9,12 @@ const kept = new Set([
   ...['globalThis', 'Object', 'Function', 'Array', 'Number', 'parseFloat', 'parseInt', 'Infinity', 'NaN'],
   ...['undefined', 'Boolean', 'String', 'Symbol', 'Date', 'Promise', 'RegExp', 'Error', 'AggregateError'],
   ...['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'JSON', 'Math'],
-  ...[
-    'Intl',
-    'ArrayBuffer',
-    'Atomics',
-    'Uint8Array',
-    'Int8Array',
-    'Uint16Array',
-    'Int16Array',
-    'Uint32Array',
-  ],
-  ...['Int32Array', 'Float32Array', 'Float64Array', 'Uint8ClampedArray', 'BigUint64Array', 'BigInt64Array'],
-  ...['DataView', 'Map', 'BigInt', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy', 'Reflect', 'Iterator'],
-  ...['FinalizationRegistry', 'SharedArrayBuffer', 'decodeURI', 'decodeURIComponent', 'encodeURI'],
-  ...['encodeURIComponent', 'escape', 'unescape', 'isFinite', 'isNaN', 'WebAssembly', 'TextDecoder'],
-  ...['TextEncoder', 'crypto', 'performance'],
+  ...['Intl', 'ArrayBuffer', 'Atomics', 'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array'],
+  ...['Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array', 'Uint8ClampedArray', 'BigUint64Array'],
+  ...['BigInt64Array', 'DataView', 'Map', 'BigInt', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy'],
+  ...['Reflect', 'Iterator', 'FinalizationRegistry', 'SharedArrayBuffer', 'decodeURI', 'decodeURIComponent'],
+  ...['encodeURI', 'encodeURIComponent', 'escape', 'unescape', 'isFinite', 'isNaN', 'WebAssembly'],
+  ...['TextDecoder', 'TextEncoder', 'crypto', 'performance'],
 ])
 
 function empty(holder: object): void {

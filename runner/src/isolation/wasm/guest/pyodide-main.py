@@ -132,8 +132,8 @@ def run(path, environment):
     sys.argv = [path]
     sys.path[0:1] = [os.path.dirname(path), "/braid/modules"]
     sys.dont_write_bytecode = True
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "surrogateescape", write_through=True)
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        stream.reconfigure(encoding="utf-8", errors=errors, write_through=True)
     code = _guarded(_execute, path)
     _guarded(atexit._run_exitfuncs)
     for stream in (sys.stdout, sys.stderr):

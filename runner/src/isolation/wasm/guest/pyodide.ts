@@ -78,13 +78,13 @@ function run(): never {
   stdin = encoder.encode(request.stdin)
   limitMemory(request.memoryBytes)
   limitFiles(files, request.diskBytes)
-  files.writeFile('/braid/input.json', encoder.encode(request.input))
-  for (const [path, text] of Object.entries({ ...request.files, 'main.py': request.source })) {
-    files.mkdirTree(`/tmp/${path}`.split('/').slice(0, -1).join('/'))
-    files.writeFile(`/tmp/${path}`, encoder.encode(text))
-  }
   let code: number
   try {
+    files.writeFile('/braid/input.json', encoder.encode(request.input))
+    for (const [path, text] of Object.entries({ ...request.files, 'main.py': request.source })) {
+      files.mkdirTree(`/tmp/${path}`.split('/').slice(0, -1).join('/'))
+      files.writeFile(`/tmp/${path}`, encoder.encode(text))
+    }
     code = main(script, python.toPy(environment)) as number
   } catch (error) {
     code = codeOf(error)

@@ -172,12 +172,14 @@ function runScript(source: string): never {
     if (state.type === 'rejected') fail(state.error)
     const untilTimer = call('untilTimer')
     if (untilTimer.error !== undefined) return fail(untilTimer.error)
-    const waitMs = context.getNumber(untilTimer.value)
+    const waitMs = untilTimer.value.consume((handle) => context.getNumber(handle))
     if (waitMs < 0) finish(exitCodeOf(state.type === 'pending'))
     if (waitMs > 0) Atomics.wait(pause, 0, 0, Math.min(waitMs, deadlineMs))
     if (elapsed() > deadlineMs) finish(1)
     const ran = call('runTimers')
-    if (ran.error !== undefined) fail(ran.error)
+    if (ran.error !== undefined) return fail(ran.error)
+    ran.value.dispose()
+    if (state.type === 'fulfilled' && state.notAPromise !== true) state.value.dispose()
   }
 }
 
