@@ -43,6 +43,7 @@ const otherNames: Readonly<Record<string, string>> = {
   shell: 'bash',
   rb: 'ruby',
   golang: 'go',
+  pl: 'perl',
 }
 
 export function scriptTaskHandler({ execution, runner, slots, limits }: ScriptTaskDependencies): JobHandler {

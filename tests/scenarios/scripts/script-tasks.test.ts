@@ -153,7 +153,7 @@ describe('a script task of a process', () => {
       'in an unknown language',
       'groovy',
       {},
-      /expected the language of the script to be one of python, javascript, typescript, bash, ruby, go, but it is "groovy"/,
+      /expected the language of the script to be one of python, javascript, typescript, [\w, ]+, but it is "groovy"/,
     ],
     [
       'with a time that is none',
@@ -226,6 +226,7 @@ nodes:
         result(input.lengths.reduce((sum, one) => sum + one, 0))
     input: { lengths: = each }
   - { id: risky, script: { language: bash, source: exit 3 }, retries: 0, onFailure: continue }
+  - { id: stubborn, script: { language: bash, source: exit 4 }, retries: 2, backoff: PT0.05S, onFailure: continue }
   - id: silent
     script: { language: bash, source: 'cat "$BRAID_INPUT"' }
     after: [risky]
@@ -264,6 +265,9 @@ describe('a script node of a DAG', () => {
     const { dagRunKey } = await begin('prices', { input: { words } })
     await eventually(() => stateOf(dagRunKey), 'SUCCEEDED')
     expect((await runOf(dagRunKey)).output).toEqual({ sum: 11, silent: null, risky: null })
+
+    const { attempts } = (await taskOf(dagRunKey, 'stubborn')) as { readonly attempts: readonly object[] }
+    expect(attempts).toMatchObject([1, 2, 3].map((attempt) => ({ attempt, outcome: 'failed' })))
 
     const tasks = await tasksOf(dagRunKey, { nodeId: 'measure' })
     expect(tasks).toMatchObject(words.map(() => ({ kind: 'script', state: 'succeeded' })))

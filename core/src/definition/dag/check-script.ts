@@ -18,8 +18,9 @@ export function checkScript({ script, input = {}, timeout }: DagScriptNode, faul
   if (version !== undefined && !scriptVersionPattern.test(version))
     fault(['script', 'version'], expected('a version such as 3.12', version))
   if (source.trim() === '') fault(['script', 'source'], 'expected a script, but it is empty')
-  if (source.length > maxScriptLength)
-    fault(['script', 'source'], `expected at most ${maxScriptLength} characters, got ${source.length}`)
+  const length = [...source].length
+  if (length > maxScriptLength)
+    fault(['script', 'source'], `expected at most ${maxScriptLength} characters, got ${length}`)
   const isObject = typeof input === 'object' && input !== null && !Array.isArray(input)
   if (!isObject && !isFeel(input))
     fault('input', expected('an object, whose fields the script reads, or FEEL that gives one', input))

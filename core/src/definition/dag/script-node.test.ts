@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LoopNode, Node } from '../../model/program.ts'
+import { scriptLanguages } from '../../model/script.ts'
 import { compileDagFile } from './compile-file.ts'
 import { graphOf } from './graph.ts'
 import { dotOf } from './graph-dot.ts'
@@ -102,7 +103,7 @@ describe('a script node is refused', () => {
     [
       'in a language that nobody knows',
       node('{ language: cobol, source: x }'),
-      '4:15 INVALID_VALUE nodes[0].script.language: expected one of python, javascript, typescript, bash, ruby, go, got "cobol"',
+      `4:15 INVALID_VALUE nodes[0].script.language: expected one of ${scriptLanguages.join(', ')}, got "cobol"`,
     ],
     [
       'without a line',
