@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { maxScriptLength, maxTimeoutMs } from '@braid/contract/execution.ts'
+import { scriptLanguages } from '@braid/contract/script.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createExecutions } from '../../support/executions.ts'
 import { createTestServer, type TestServer, withScripts } from '../../support/server.ts'
@@ -63,6 +64,25 @@ test('the README shows how a script is asked for', async () => {
   const { stdout } = await run('bash', ['-euc', filled])
   const { executionKey } = JSON.parse(stdout) as { readonly executionKey: string }
   expect(await createExecutions(server).ended(executionKey)).toMatchObject({ stdout: '42\n' })
+})
+
+const rows = [...page.matchAll(/^\| (\w+) +\| `([^`]*name[^`]*)` +\|$/gm)].map(
+  ([, language = '', script = '']) => [language.toLowerCase(), script] as const,
+)
+
+test('a script in each language reads its input and gives its result', async () => {
+  expect(rows.length).toBeGreaterThanOrEqual(7)
+  const executions = createExecutions(server)
+  const { items } = (await executions.call('GET', '/runtimes')).body
+  const here = rows.filter(([language]) => items.some((runtime) => runtime.language === language))
+  const input = { name: 'Ada' }
+  for (const [language, script] of here)
+    expect((await executions.run({ language, script, input })).result, language).toBe('Ada')
+}, 60_000)
+
+test('names all languages', () => {
+  const [first = ''] = page.split('\n## ')
+  for (const language of scriptLanguages) expect(first.toLowerCase()).toContain(language)
 })
 
 test('says the limits of the API', () => {
