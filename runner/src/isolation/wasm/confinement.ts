@@ -6,6 +6,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { Limits, Usage } from '../../runner.ts'
+import { type MemoryWatch, watchMemory } from './memory-watch.ts'
 
 const run = promisify(execFile)
 
@@ -107,7 +108,9 @@ export function plainConfinement(isReachable: boolean): Confinement {
   ]
   const warnings = [
     'WebAssembly alone is no boundary against a hostile author: who breaks out of the engine is a process of this machine',
-    ...(hasPrlimit ? [] : ['the memory of scripts is bounded by their engine only, not by the system']),
+    ...(hasPrlimit
+      ? []
+      : ['this system bounds the memory of no process: it is only looked at, four times a second']),
     ...(hasSetpriv ? [] : ['a script that runs while the server is killed may go on']),
     ...(isRoot && !asNobody ? ['scripts run as root'] : []),
   ]
@@ -116,6 +119,7 @@ export function plainConfinement(isReachable: boolean): Confinement {
     warnings,
     confine: ({ folder, arguments: argumentsIn }) => {
       let before = 0
+      let watch: MemoryWatch | undefined
       return {
         ...withStack([...lessPower, process.execPath, ...argumentsIn(folder)]),
         environment: {},
@@ -123,6 +127,7 @@ export function plainConfinement(isReachable: boolean): Confinement {
         bound: async (pid, { memoryBytes }) => {
           before = cpuMs(pid) ?? 0
           const data = statusField(pid, 'VmData')
+          if (!hasPrlimit) watch = watchMemory(pid, memoryBytes + engineBytes)
           if (!hasPrlimit || data === undefined) return
           const most = data + memoryBytes + laterBytes
           await run('/usr/bin/prlimit', ['--pid', String(pid), `--data=${most}`], { env: {}, ...asThem })
@@ -135,8 +140,8 @@ export function plainConfinement(isReachable: boolean): Confinement {
             ...(peak === undefined ? {} : { peakMemoryBytes: peak }),
           }
         },
-        ranOutOfMemory: () => false,
-        remove: () => Promise.resolve(),
+        ranOutOfMemory: () => watch?.exceeded() ?? false,
+        remove: async () => watch?.stop(),
       }
     },
   }
