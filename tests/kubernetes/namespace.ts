@@ -141,7 +141,7 @@ export async function runnerIn(
 }
 
 /** Of a machine with few processors several run at once. */
-const smallLimits: Limits = { ...defaultLimits, cpus: 0.25 }
+export const smallLimits: Limits = { ...defaultLimits, cpus: 0.25 }
 
 export type Ran = {
   readonly outcome: Outcome

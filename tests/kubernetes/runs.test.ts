@@ -1,9 +1,22 @@
 /** Runs on a real node: what comes of them, and that nothing is left. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bash, createNamespace, image, type Namespace, python, run, runnerIn, until } from './namespace.ts'
+import {
+  bash,
+  createNamespace,
+  image,
+  images,
+  type Namespace,
+  python,
+  run,
+  runnerIn,
+  smallLimits,
+  until,
+} from './namespace.ts'
 
 let namespace: Namespace
 let runner: KubernetesRunner
@@ -325,16 +338,71 @@ describe('a pod that does not start', () => {
   })
 })
 
-describe('an API server that is killed', () => {
-  test('while a run goes on loses nothing of it', async () => {
+/** A program of the cluster, by its process. */
+const programOf = async (name: string): Promise<number> => {
+  const folder = dirname(process.env.BRAID_TEST_KUBECONFIG ?? '')
+  return Number(await readFile(join(folder, `${name}.pid`), 'utf8'))
+}
+
+const hundred = 'import time\nfor n in range(100): print(n); time.sleep(0.1)'
+const marked = `import os\nprint(os.urandom(8).hex())\n${hundred}`
+const hundredLines = `${Array.from({ length: 100 }, (_, n) => n).join('\n')}\n`
+
+describe('what is killed while a run goes on', () => {
+  test('an API server: nothing is lost', async () => {
     const heard = Promise.withResolvers<void>()
-    const source = 'import time\nfor n in range(100): print(n); time.sleep(0.1)'
-    const running = run(runner, python(source), () => heard.resolve())
+    const running = run(runner, python(hundred), () => heard.resolve())
     await heard.promise
-    const folder = dirname(process.env.BRAID_TEST_KUBECONFIG ?? '')
-    process.kill(Number(await readFile(join(folder, 'kube-apiserver.pid'), 'utf8')), 'SIGKILL')
+    process.kill(await programOf('kube-apiserver'), 'SIGKILL')
     const { outcome, stdout } = await running
     expect(outcome).toEqual(isCompleted(0))
-    expect(stdout).toBe(`${Array.from({ length: 100 }, (_, n) => n).join('\n')}\n`)
+    expect(stdout).toBe(hundredLines)
+  })
+
+  test('a server of Braid: the next takes up the run, and has all that it said', async () => {
+    const server = spawn(process.execPath, ['--input-type=module', '-e', await serverSource()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [heard] = await once(server.stdout.setEncoding('utf8'), 'data')
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+    const { outcome, stdout } = await run(runner, { ...python(marked), id: 'survivor' })
+    expect(outcome).toEqual(isCompleted(0))
+    const [mark = '', ...rest] = stdout.split('\n')
+    expect(rest.join('\n')).toBe(hundredLines)
+    // It is the same run: another would have another mark.
+    expect(heard).toMatch(new RegExp(`^${mark}\n`))
+    expect(mark).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('a node that answers no more: the run ends at its deadline, and its pod goes', async () => {
+    const kubelet = await programOf('kubelet')
+    const heard = Promise.withResolvers<void>()
+    const limits = { wallMs: 4_000 }
+    const running = run(runner, { ...bash('echo on; sleep 619'), limits }, () => heard.resolve())
+    await heard.promise
+    process.kill(kubelet, 'SIGSTOP')
+    try {
+      expect((await running).outcome.kind).toBe('timed-out')
+      expect(await namespace.pods()).toEqual([])
+    } finally {
+      process.kill(kubelet, 'SIGCONT')
+    }
+    await until('the node has ended it', async () => (await processesThat('sleep 619')).length === 0)
   })
 })
+
+async function serverSource(): Promise<string> {
+  const url = (path: string): string => JSON.stringify(import.meta.resolve(path))
+  const options = {
+    kubeconfig: await namespace.kubeconfig(),
+    namespace: namespace.name,
+    owner: 'killed',
+    images,
+  }
+  const request = { ...python(marked), id: 'survivor', limits: smallLimits }
+  return `
+import { createKubernetesRunner } from ${url('@braid/runner/isolation/kubernetes/kubernetes.ts')}
+const made = await createKubernetesRunner(${JSON.stringify(options)})
+await made.value.run(${JSON.stringify(request)}, (chunks) => { for (const { text } of chunks) process.stdout.write(text) })`
+}

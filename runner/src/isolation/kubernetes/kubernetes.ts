@@ -117,16 +117,17 @@ function kubernetesRunner(
   }
 }
 
-/** How many pods were deleted. */
+/** How many pods were deleted; what can't be deleted stays for the next time. */
 async function sweep(cluster: Cluster, labelSelector: string): Promise<number> {
   let count = 0
   for (;;) {
     const pods = await listPods(cluster, labelSelector)
-    const items = pods.ok
-      ? pods.value.items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-      : []
-    if (items.length === 0) return count
-    for (const pod of items) await deletePod(cluster, pod, 1)
-    count += items.length
+    const items = pods.ok ? pods.value.items : []
+    let deleted = 0
+    for (const pod of items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined))
+      if ((await deletePod(cluster, pod, 1)).ok) deleted += 1
+    count += deleted
+    // A list holds so many only; there may be more.
+    if (deleted === 0 || deleted < items.length) return count
   }
 }
