@@ -29,12 +29,16 @@ export function executionHandler(dependencies: ExecutionHandlerDependencies): Jo
       const start = { attempt, isolation: runner.tier, at: execution.now() }
       const script = signal.aborted ? undefined : await store.begin(job.instanceKey, start)
       if (script === undefined) return {}
-      await say([{ kind: 'value', value: { state: 'RUNNING' } }])
+      // Before its output, but the script need not wait for it.
+      const told = say([{ kind: 'value', value: { state: 'RUNNING' } }])
+      // Awaited below; till then nobody looks at it.
+      told.catch(() => undefined)
       const { timeoutMs, ...request } = script
       const outcome = await runner.run(
         { ...request, id: `${job.key}-${attempt}`, limits: { ...limits, wallMs: timeoutMs }, signal },
-        storeOutput(say),
+        storeOutput((entries) => told.then(() => say(entries))),
       )
+      await told
       const end = endOf(outcome)
       // Aborted, but not canceled: this node stops, or has lost the job.
       if (await store.end(job.instanceKey, end, execution.now(), { ifEnded: signal.aborted })) {

@@ -11,14 +11,17 @@ const largeLength = 32_768
 const maxLength = 65_536
 
 /** The writer waits while the text is stored, so nothing piles up here. */
-export const storeOutput =
-  (write: (entries: readonly OutputEntry[]) => Promise<void>): OnOutput =>
-  async (chunks) => {
+export function storeOutput(write: (entries: readonly OutputEntry[]) => Promise<void>): OnOutput {
+  let lastAt = Number.NEGATIVE_INFINITY
+  return async (chunks) => {
     const entries = chunks.flatMap(entriesOf)
-    await write(entries)
     const length = entries.reduce((sum, { message = '' }) => sum + message.length, 0)
-    if (length < largeLength) await pause(pauseMs)
+    const tooSoonMs = lastAt + pauseMs - performance.now()
+    if (tooSoonMs > 0 && length < largeLength) await pause(tooSoonMs)
+    lastAt = performance.now()
+    await write(entries)
   }
+}
 
 type TextEntry = Extract<OutputEntry, { readonly kind: 'stdout' | 'stderr' }>
 
