@@ -24,6 +24,13 @@ nodes:
 output: = clean.rows
 `
 
+const waiting = `
+id: waiting
+nodes:
+  - id: wait
+    script: { language: bash, source: 'printf "half a "; sleep 0.5; echo line; exec sleep 60' }
+`
+
 describe.skipIf(chromiumMissing)('a script node', () => {
   let server: TestServer
   let browser: Browser
@@ -73,5 +80,21 @@ describe.skipIf(chromiumMissing)('a script node', () => {
     const pane = page.getByRole('complementary', { name: 'Task' })
     await pane.getByText('something odd', { exact: true }).waitFor()
     expect(opened.complaints).toEqual([])
+  })
+
+  test('is watched while it writes, and ends when its run is canceled', async () => {
+    const api = createApi(server, '/api/v1')
+    expect((await api.tryDeploy('waiting.dag.yaml', waiting)).status).toBe(200)
+    const { dagRunKey: key } = await dagApi(api).start('waiting')
+    await page.goto(`${server.url}/dag-runs/${key}`)
+    await page.getByRole('tab', { name: 'Logs', exact: true }).click()
+    // One line, although it came in two pieces.
+    const line = page.getByRole('list', { name: 'Log' }).getByText('half a line', { exact: true })
+    await line.waitFor()
+    const state = page.getByRole('status', { name: 'State of the run' })
+    expect(await state.textContent()).toContain('Running')
+    expect(await dagApi(api).cancel(key)).toBe(204)
+    await state.getByText('Canceled').waitFor()
+    await line.waitFor()
   })
 })
