@@ -13,7 +13,7 @@ import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { defaultLimits, type Limits, type Usage } from '../../runner.ts'
 
 export type Cgroup = {
-  /** Who writes `0` into all of them is in the group. */
+  /** Who writes `0` into all of them is in the group; a process with one thread, that is. */
   readonly joinFiles: readonly string[]
   /** Something in it was ended for want of memory. */
   ranOutOfMemory(): boolean
@@ -85,7 +85,7 @@ const kill = (pid: number): void => {
 
 /** Also waits for the kernel, which lets go of a group a little after its last process. */
 const patienceMs = 5_000
-const pauseMs = 5
+const pauseMs = 2
 
 async function empty(folders: readonly string[], killAll: () => void): Promise<void> {
   for (let waited = 0; waited < patienceMs; waited += pauseMs) {
@@ -153,7 +153,8 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
       const get = (controller: (typeof controllers)[number], file: string): string =>
         read(join(bases[controller], name, file))
       return {
-        joinFiles: folders.map((folder) => join(folder, 'cgroup.procs')),
+        // A thread that moves itself does not wait for all others of the machine, as a process does.
+        joinFiles: folders.map((folder) => join(folder, 'tasks')),
         ranOutOfMemory: () => (field(get('memory', 'memory.oom_control'), 'oom_kill') ?? 0) > 0,
         usage: () => {
           const cpuNs = number(get('cpuacct', 'cpuacct.usage'))
