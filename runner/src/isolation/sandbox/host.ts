@@ -10,6 +10,7 @@ import { type Cgroups, findCgroups } from './cgroup.ts'
 import { nobody } from './command.ts'
 import { type Libraries, librariesIn } from './compiled-library.ts'
 import { createPipes, type Pipes } from './pipes.ts'
+import { remedyFor } from './remedies.ts'
 import { seccompFilter } from './seccomp.ts'
 
 const run = promisify(execFile)
@@ -77,7 +78,9 @@ async function tryBubblewrap(extra: readonly string[] = []): Promise<Result<unde
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (missing) return failure('bubblewrap is not installed (Debian, Ubuntu: apt install bubblewrap)')
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
-    return failure(`bubblewrap can't make a sandbox on this machine: ${said}`)
+    const remedy = remedyFor()
+    const advice = remedy === undefined ? '' : ` (${remedy})`
+    return failure(`bubblewrap can't make a sandbox on this machine: ${said}${advice}`)
   }
 }
 
@@ -149,7 +152,9 @@ export async function prepareFolder(
     inherited: inheritedDescriptors(),
     warnings: cgroups.ok
       ? []
-      : [`${cgroups.error}: memory and processes of scripts are bounded one by one only, not together`],
+      : [
+          `${cgroups.error}: memory of scripts is bounded for each of their processes, not together, and their processor time not at all (systemd: a unit with Delegate=yes)`,
+        ],
   })
 }
 

@@ -66,7 +66,9 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts of an ordinary user', { ti
       expect.arrayContaining(['bash', 'python', 'javascript']),
     )
     if (isRoot)
-      expect(said.warnings).toEqual([expect.stringContaining('are bounded one by one only, not together')])
+      expect(said.warnings).toEqual([
+        expect.stringContaining('is bounded for each of their processes, not together'),
+      ])
     expect(said.told.node).toMatchObject({ kind: 'completed', out: '1\n' })
   })
 
