@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
+import { watchPods } from '@braid/runner/isolation/kubernetes/watch.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   bash,
@@ -357,6 +358,38 @@ describe('what is killed while a run goes on', () => {
     const { outcome, stdout } = await running
     expect(outcome).toEqual(isCompleted(0))
     expect(stdout).toBe(hundredLines)
+  })
+
+  test('an API server: it has forgotten old versions, and a watch of one begins anew', async () => {
+    const path = `/api/v1/namespaces/${namespace.name}/pods`
+    const lists: string[] = []
+    let opened = 0
+    const { admin } = namespace
+    const watch = watchPods(
+      {
+        ...admin,
+        call: async (method, url, call) => {
+          lists.push(url)
+          return await admin.call(method, url, call)
+        },
+        open: async (url, signal) => {
+          opened += 1
+          return await admin.open(
+            opened === 1 ? url.replace(/resourceVersion=\d+/, 'resourceVersion=1') : url,
+            signal,
+          )
+        },
+      },
+      path,
+      'braid/owner=server-1',
+    )
+    const told: boolean[] = []
+    watch.follow('braid-run-watched', (_, pod) => told.push(pod !== undefined))
+    await until('it lists again', () => lists.length === 2 && opened === 2)
+    await run(runner, { ...bash('true'), id: 'watched' })
+    await until('the end of the pod is told', () => told.at(-1) === false)
+    expect(lists).toHaveLength(2)
+    await watch.close()
   })
 
   test('a server of Braid: the next takes up the run, and has all that it said', async () => {
