@@ -90,10 +90,11 @@ export function createScriptStore(database: Database) {
       return owner
     },
 
-    /** False when there is no such script. */
+    /** With its versions, and the schedules that run it. False when there is no such script. */
     async delete(key: Key): Promise<boolean> {
       const deleted = await database.run({
-        text: 'delete from script where key = $1 returning key',
+        text: `with scheduled as (delete from schedule where kind = 'script' and definition_id = 'script:' || $1::bigint)
+               delete from script where key = $1 returning key`,
         values: [key],
       })
       return deleted.length === 1

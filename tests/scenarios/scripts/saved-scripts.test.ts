@@ -78,7 +78,15 @@ test('a schedule runs a saved script, as a run of its owner', async () => {
   expect((await admin.result(first?.executionKey ?? '')).stdout).toBe('at {"place":"home"}\n')
   const path = `/schedules/${created.body.scheduleKey}`
   expect((await ada.call('GET', path)).body).toMatchObject({ lastRunKey: expect.any(String) })
-  expect((await ada.call('DELETE', path)).status).toBe(204)
+  // What runs as its owner only they decide; anybody who may change schedules stops it.
+  const [from, to] = [Date.now() - 5_000, Date.now() - 1_000].map((at) => new Date(at).toISOString())
+  expect((await bob.call('PATCH', path, { input: { place: 'elsewhere' } })).status).toBe(403)
+  expect((await bob.call('POST', `${path}/backfill`, { from, to })).status).toBe(403)
+  expect((await bob.call('PATCH', path, { paused: true })).status).toBe(200)
+  expect((await bob.call('PATCH', path, { paused: false })).status).toBe(403)
+  expect((await ada.call('PATCH', path, { paused: false })).status).toBe(200)
   const unknown = { ...schedule, definitionId: 'script:999999999' }
   expect((await ada.call('POST', '/schedules', unknown)).status).toBe(404)
+  expect((await ada.call('DELETE', `/scripts/${scriptKey}`)).status).toBe(204)
+  expect((await ada.call('GET', path)).status).toBe(404)
 }, 60_000)

@@ -8,7 +8,7 @@ import { keyOf } from '../keys.ts'
 import { operation } from '../operation.ts'
 import { notFound, type Refusal, refuse } from '../refusal.ts'
 import { checkTiming } from './check-content.ts'
-import { mayStart } from './definition-kind.ts'
+import { mayStartBy } from './definition-kind.ts'
 
 /** More at once nobody oversees. */
 const timesLimit = 1_000
@@ -16,12 +16,13 @@ const timesLimit = 1_000
 export const backfillSchedule = operation({
   id: 'backfillSchedule',
   target: ({ params }) => params.scheduleKey,
-  run: async ({ schedules, execution }, { params: { scheduleKey }, body }, caller) => {
+  run: async (context, { params: { scheduleKey }, body }, caller) => {
+    const { schedules, execution } = context
     const key = keyOf('schedule', scheduleKey)
     if (!key.ok) return key
     const found = await schedules.findSchedule(key.value)
     if (found === undefined) return notFound('schedule', scheduleKey)
-    const may = mayStart(found.kind, caller)
+    const may = await mayStartBy(context, found, caller)
     if (!may.ok) return may
     const now = execution.now()
     const span = spanOf(body, now)

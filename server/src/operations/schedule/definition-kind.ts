@@ -4,7 +4,7 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 import { formatKey } from '@braid/core/base/key.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
 import { runInput } from '../../execution/run-input.ts'
-import type { ScheduleKind } from '../../store/schedule-port.ts'
+import type { ScheduleKind, StoredSchedule } from '../../store/schedule-port.ts'
 import type { FoundDag } from '../../store/search/dags.ts'
 import { holds } from '../identity.ts'
 import type { Caller, Context } from '../operation.ts'
@@ -23,6 +23,19 @@ export function mayStart(kind: ScheduleKind, { identity }: Caller): Result<undef
   return identity !== undefined && holds(identity, permission)
     ? success(undefined)
     : refuse('FORBIDDEN', `runs of this schedule need the permission ${permission}`)
+}
+
+/** To start more by a schedule that is there, or something else: what runs as its owner only they decide. */
+export async function mayStartBy(
+  context: Context,
+  { kind, definitionId }: Pick<StoredSchedule, 'kind' | 'definitionId'>,
+  caller: Caller,
+): Promise<Result<undefined, Refusal>> {
+  const may = mayStart(kind, caller)
+  const scriptKey = kind === 'script' ? scriptKeyOf(definitionId) : undefined
+  if (!may.ok || scriptKey === undefined) return may
+  const script = await findForChange(context, caller.identity, scriptKey)
+  return script.ok ? success(undefined) : script
 }
 
 /** A DAG wants an input that fits. Scripts are their owner's, and so are their runs. */

@@ -7,7 +7,7 @@ import { keyOf } from '../keys.ts'
 import { type Caller, type Context, operation } from '../operation.ts'
 import { notFound, type Refusal, refuse } from '../refusal.ts'
 import { checkTiming, inputFlaw, noTimeFollows } from './check-content.ts'
-import { mayStart } from './definition-kind.ts'
+import { mayStartBy } from './definition-kind.ts'
 import { findSchedule } from './get.ts'
 
 type Change = RouteRequest<(typeof scheduleRoutes)['updateSchedule']>['body']
@@ -20,7 +20,7 @@ export const updateSchedule = operation({
     if (!key.ok) return key
     const found = await context.schedules.findSchedule(key.value)
     if (found === undefined) return notFound('schedule', scheduleKey)
-    const checked = checkChange(context, found, body, caller)
+    const checked = await checkChange(context, found, body, caller)
     if (!checked.ok) return checked
     const stored = await context.schedules.changeSchedule(key.value, body, context.execution.now())
     if (stored === 'taken') {
@@ -35,12 +35,12 @@ export const updateSchedule = operation({
   },
 })
 
-function checkChange(
-  { execution }: Context,
+async function checkChange(
+  context: Context,
   found: StoredSchedule,
   { paused, ...content }: Change,
   caller: Caller,
-): Result<undefined, Refusal> {
+): Promise<Result<undefined, Refusal>> {
   const changesContent = Object.values(content).some((value) => value !== undefined)
   if (found.origin === 'definition' && changesContent) {
     const detail = `the schedule is said by ${found.definitionId}: change it there; here it can be paused and resumed`
@@ -54,8 +54,8 @@ function checkChange(
   if (content.timing !== undefined) {
     const timing = checkTiming(content.timing)
     if (!timing.ok) return timing
-    const now = execution.now()
+    const now = context.execution.now()
     if (nextTime(timing.value, now, now) === undefined) return noTimeFollows(content.timing.at)
   }
-  return changesContent || paused === false ? mayStart(found.kind, caller) : success(undefined)
+  return changesContent || paused === false ? mayStartBy(context, found, caller) : success(undefined)
 }
