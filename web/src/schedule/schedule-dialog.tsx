@@ -14,6 +14,7 @@ import { JsonEditor } from '../frame/json-editor.tsx'
 import { parseObject } from '../frame/json-text.ts'
 import { Refusal } from '../frame/refusal.tsx'
 import { DefinitionChooser } from './definition-chooser.tsx'
+import { scriptKeyOf } from './script-definition.ts'
 import { type TimingEntry, TimingFields, timingEntryOf, timingOf } from './timing-fields.tsx'
 
 type ScheduleDialogProps = {
@@ -118,7 +119,8 @@ function VariantField(props: {
   readonly value: string
   readonly onChange: (variant: string) => void
 }): ReactNode {
-  const dag = useQuery({ ...latestDagQuery(props.definition), enabled: props.definition !== '' })
+  const mayBeDag = props.definition !== '' && scriptKeyOf(props.definition) === undefined
+  const dag = useQuery({ ...latestDagQuery(props.definition), enabled: mayBeDag })
   const names = Object.keys(dag.data?.variants ?? {})
   if (names.length === 0 && props.value === '') return null
   return (

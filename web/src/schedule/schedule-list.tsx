@@ -6,10 +6,11 @@ import Chip from '@mui/material/Chip'
 import Link from '@mui/material/Link'
 import Paper from '@mui/material/Paper'
 import Typography from '@mui/material/Typography'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { api } from '../api/client.ts'
+import { may, sessionQuery } from '../api/session.ts'
 import { dagPath } from '../dag/dag-run-state.ts'
 import { ConfirmDialog } from '../frame/confirm-dialog.tsx'
 import { PauseIcon, PlayIcon, ScheduleIcon } from '../frame/icons.tsx'
@@ -21,19 +22,21 @@ import { exactText } from '../frame/time-text.ts'
 import { BackfillDialog } from './backfill-dialog.tsx'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 import { type ScheduleFilter, schedulesQuery } from './schedule-queries.ts'
+import { scriptKeyOf, scriptNamesQuery } from './script-definition.ts'
 import { timingWords } from './timing-words.ts'
 
 type ScheduleListProps = {
   readonly filter: ScheduleFilter
-  /** The page of a DAG needs no link to it. */
-  readonly ofOneDag?: boolean
+  /** The page of a DAG or a script needs no link to it. */
+  readonly ofOneDefinition?: boolean
   readonly empty?: ReactNode
 }
 
 /** Schedules with what comes next, and what can be done to them. */
-export function ScheduleList({ filter, ofOneDag = false, empty }: ScheduleListProps): ReactNode {
+export function ScheduleList({ filter, ofOneDefinition = false, empty }: ScheduleListProps): ReactNode {
   const schedules = useInfiniteQuery(schedulesQuery(filter))
   const items = schedules.data?.pages.flatMap((page) => page.items) ?? []
+  const scriptNames = useScriptNames(ofOneDefinition ? [] : items)
   if (schedules.isPending) return <LoadingRows />
   if (schedules.isError) return <Failure error={schedules.error} onRetry={schedules.refetch} />
   if (items.length === 0)
@@ -48,7 +51,11 @@ export function ScheduleList({ filter, ofOneDag = false, empty }: ScheduleListPr
         sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 1.5 }}
       >
         {items.map((schedule) => (
-          <ScheduleCard key={schedule.scheduleKey} schedule={schedule} ofOneDag={ofOneDag} />
+          <ScheduleCard
+            key={schedule.scheduleKey}
+            schedule={schedule}
+            {...(ofOneDefinition ? {} : { of: <Definition schedule={schedule} scriptNames={scriptNames} /> })}
+          />
         ))}
       </Box>
       <LoadMore
@@ -60,22 +67,58 @@ export function ScheduleList({ filter, ofOneDag = false, empty }: ScheduleListPr
   )
 }
 
-type CardProps = { readonly schedule: Schedule; readonly ofOneDag: boolean }
+type ScriptNames = ReadonlyMap<string, string> | undefined
 
-function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
+/** Undefined while they are not known. */
+function useScriptNames(schedules: readonly Schedule[]): ScriptNames {
+  const session = useQuery(sessionQuery).data
+  const keys = [...new Set(schedules.flatMap(({ definitionId }) => scriptKeyOf(definitionId) ?? []))]
+  const mayRead = session != null && may(session, 'script:read')
+  return useQuery({ ...scriptNamesQuery(keys.slice(0, mostNames)), enabled: mayRead && keys.length > 0 }).data
+}
+
+/** As many as one question may be about. */
+const mostNames = 1_000
+
+/** What it runs, with a link to where that is shown. */
+function Definition(props: { readonly schedule: Schedule; readonly scriptNames: ScriptNames }): ReactNode {
+  const { kind, definitionId } = props.schedule
+  const scriptKey = scriptKeyOf(definitionId)
+  const name = scriptKey === undefined ? definitionId : props.scriptNames?.get(scriptKey)
+  return (
+    <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+      {`${kindNames[kind]} `}
+      {name === undefined ? (
+        `${scriptKey}${props.scriptNames === undefined ? '' : ', not shared with you'}`
+      ) : (
+        <Link component={RouterLink} to={paths[kind].definition(definitionId)}>
+          {name}
+        </Link>
+      )}
+    </Typography>
+  )
+}
+
+const kindNames = { dag: 'DAG', process: 'Process', script: 'Script' } as const satisfies Readonly<
+  Record<Schedule['kind'], string>
+>
+
+type CardProps = {
+  readonly schedule: Schedule
+  /** What it runs, where the page does not say it already. */
+  readonly of?: ReactNode
+}
+
+function ScheduleCard({ schedule, of }: CardProps): ReactNode {
   return (
     <Paper
       component="li"
       variant="outlined"
       aria-label={schedule.name}
-      sx={{
-        p: 2,
-        display: 'grid',
-        gap: 2,
-        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 300px' },
-      }}
+      // Beside each other where the list is wide enough, whatever the window is.
+      sx={{ p: 2, display: 'flex', flexWrap: 'wrap', gap: 2 }}
     >
-      <Box sx={{ minWidth: 0 }}>
+      <Box sx={{ flex: '999 1 320px', minWidth: 0 }}>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
           <Typography variant="h2" component="h3">
             {schedule.name}
@@ -84,13 +127,7 @@ function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
           {schedule.origin === 'definition' && <Chip size="small" label="of the DAG" />}
           {schedule.variant !== undefined && <Chip size="small" label={`variant ${schedule.variant}`} />}
         </Box>
-        {!ofOneDag && (
-          <Typography variant="body2">
-            <Link component={RouterLink} to={paths[schedule.kind].definition(schedule.definitionId)}>
-              {schedule.definitionId}
-            </Link>
-          </Typography>
-        )}
+        {of}
         <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.5, overflowWrap: 'anywhere' }}>
           {timingWords(schedule.timing)}
         </Typography>
@@ -106,7 +143,7 @@ function ScheduleCard({ schedule, ofOneDag }: CardProps): ReactNode {
 const paths = {
   dag: { definition: dagPath, runs: '/dag-runs' },
   process: { definition: (id: string) => `/processes/${encodeURIComponent(id)}`, runs: '/runs' },
-  script: { definition: (id: string) => `/scripts/${id.replace(/^script:/, '')}`, runs: '/executions' },
+  script: { definition: (id: string) => `/scripts/${scriptKeyOf(id)}`, runs: '/executions' },
 } as const satisfies Readonly<
   Record<Schedule['kind'], { readonly definition: (id: string) => string; readonly runs: string }>
 >
@@ -140,7 +177,7 @@ function LastRun({ schedule }: { readonly schedule: Schedule }): ReactNode {
 function NextTimes({ schedule }: { readonly schedule: Schedule }): ReactNode {
   const { nextTimes, paused } = schedule
   return (
-    <Box>
+    <Box sx={{ flex: '1 1 280px', maxWidth: 420, minWidth: 0 }}>
       <Typography variant="caption" sx={{ color: 'text.secondary', fontWeight: 600 }}>
         Next times
       </Typography>
@@ -175,6 +212,8 @@ function Actions({ schedule }: { readonly schedule: Schedule }): ReactNode {
   const [open, setOpen] = useState<'edit' | 'backfill' | 'delete'>()
   const close = (): void => setOpen(undefined)
   const own = schedule.origin === 'user'
+  const session = useQuery(sessionQuery).data
+  if (session == null || !may(session, 'schedule:update')) return null
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1.5 }}>
       <PauseButton schedule={schedule} />

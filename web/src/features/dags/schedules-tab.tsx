@@ -19,7 +19,7 @@ export function SchedulesTab({ dag }: { readonly dag: DagDetail }): ReactNode {
       </Box>
       <ScheduleList
         filter={filter}
-        ofOneDag
+        ofOneDefinition
         empty={
           <Empty icon={ScheduleIcon} title="No schedule starts it">
             A DAG can say its schedules itself, or you add one here.

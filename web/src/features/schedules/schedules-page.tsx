@@ -13,18 +13,26 @@ import { ScheduleList } from '../../schedule/schedule-list.tsx'
 
 const any = ''
 
+const kinds = [
+  { value: 'dag', label: 'DAGs' },
+  { value: 'process', label: 'Processes' },
+  { value: 'script', label: 'Scripts' },
+] as const
+
 /** What starts by the clock. */
 export function SchedulesPage(): ReactNode {
   const [parameters, setParameters] = useSearchParams()
   const [adding, setAdding] = useState(false)
   const text = parameters.get('text') ?? ''
   const paused = parameters.get('paused') ?? any
+  const kind = kinds.find(({ value }) => value === parameters.get('kind'))?.value ?? any
   const filter = useMemo(
     () => ({
       ...(text === '' ? {} : { definitionId: { $like: /[*?]/.test(text) ? text : `*${text}*` } }),
+      ...(kind === any ? {} : { kind }),
       ...(paused === any ? {} : { paused: paused === 'yes' }),
     }),
-    [text, paused],
+    [text, kind, paused],
   )
   const set = (name: string, value: string): void =>
     setParameters(
@@ -38,7 +46,7 @@ export function SchedulesPage(): ReactNode {
   return (
     <Page
       title="Schedules"
-      subtitle="DAGs and processes that start by the clock, each with its next five times."
+      subtitle="DAGs, processes and scripts that start by the clock, each with its next five times."
       maxWidth={1080}
       actions={
         <Button variant="contained" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
@@ -49,9 +57,30 @@ export function SchedulesPage(): ReactNode {
       <Box
         component="search"
         aria-label="Filters"
-        sx={{ display: 'grid', gap: 1.25, mb: 2, gridTemplateColumns: { xs: '1fr 1fr', md: '320px 180px' } }}
+        sx={{
+          display: 'grid',
+          gap: 1.25,
+          mb: 2,
+          gridTemplateColumns: { xs: '1fr 1fr', md: '320px 180px 180px' },
+        }}
       >
-        <TypedFilter label="DAG or process" value={text} onChange={(typed) => set('text', typed)} />
+        <Box sx={{ display: 'grid', gridColumn: { xs: '1 / -1', md: 'auto' } }}>
+          <TypedFilter label="Id of DAG or process" value={text} onChange={(typed) => set('text', typed)} />
+        </Box>
+        <TextField
+          select
+          label="Kind"
+          value={kind}
+          onChange={(event) => set('kind', event.target.value)}
+          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+        >
+          <MenuItem value={any}>All</MenuItem>
+          {kinds.map(({ value, label }) => (
+            <MenuItem key={value} value={value}>
+              {label}
+            </MenuItem>
+          ))}
+        </TextField>
         <TextField
           select
           label="State"
@@ -71,7 +100,8 @@ export function SchedulesPage(): ReactNode {
           : {
               empty: (
                 <Empty icon={ScheduleIcon} title="Nothing starts by the clock">
-                  A DAG can say its schedules itself, or you add one here for a DAG or a process.
+                  A DAG can say its schedules itself, or you add one here for a DAG, a process or a script of
+                  yours.
                 </Empty>
               ),
             })}
