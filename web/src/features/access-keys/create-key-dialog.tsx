@@ -27,6 +27,11 @@ const presets: readonly {
     grants: ['job:work', 'job:read', 'message:publish', 'signal:broadcast', 'cluster:read'],
   },
   {
+    label: 'Run scripts',
+    hint: 'Run the scripts that you see, and read what they give',
+    grants: ['execution:create', 'execution:read', 'script:read'],
+  },
+  {
     label: 'Read',
     hint: 'See everything, change nothing',
     grants: permissions.filter((permission) => permission.endsWith(':read')),

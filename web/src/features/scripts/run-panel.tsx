@@ -1,4 +1,3 @@
-import type { ScriptWithSource } from '@braid/contract/script.ts'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Tab from '@mui/material/Tab'
@@ -9,15 +8,23 @@ import { PlayIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { RunOutput } from '../../script/run-output.tsx'
 import type { LiveExecution } from '../../script/use-execution.ts'
+import { ApiTab } from './api-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
+import { SchedulesTab } from './schedules-tab.tsx'
 import { VersionsTab } from './versions-tab.tsx'
 
-const labels = { output: 'Output', runs: 'Runs', versions: 'Versions' } as const
+const labels = {
+  output: 'Output',
+  runs: 'Runs',
+  versions: 'Versions',
+  schedules: 'Schedules',
+  api: 'API',
+} as const
 export type PanelTab = keyof typeof labels
 export const panelTabOf = (text: string | null): PanelTab =>
   text !== null && text in labels ? (text as PanelTab) : 'output'
 
-/** Beside the editor: what the run writes, what ran before, and what was saved before. */
+/** Beside the editor: what the run writes, what ran before, what was saved before, and what else runs it. */
 export function RunPanel(props: {
   readonly tab: PanelTab
   readonly onTab: (tab: PanelTab) => void
@@ -28,22 +35,35 @@ export function RunPanel(props: {
   readonly failure: unknown
   readonly runs: ComponentProps<typeof RunsTab>
   /** Absent: it was never saved. */
-  readonly versions: (ComponentProps<typeof VersionsTab> & { readonly script: ScriptWithSource }) | undefined
+  readonly versions: ComponentProps<typeof VersionsTab> | undefined
+  /** Absent: it was never saved, or one may not see schedules. */
+  readonly schedules: ComponentProps<typeof SchedulesTab> | undefined
+  /** Absent: it was never saved, or one may not run it. */
+  readonly api: ComponentProps<typeof ApiTab> | undefined
 }): ReactNode {
-  const { versions, runKey, failure } = props
-  const tab = props.tab === 'versions' && versions === undefined ? 'output' : props.tab
+  const { versions, schedules, api, runKey, failure } = props
+  const shown = { output: true, runs: true, versions, schedules, api }
+  const tab = shown[props.tab] === undefined ? 'output' : props.tab
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column', minHeight: 0 }}>
       <Tabs
         value={tab}
         onChange={(_, next: PanelTab) => props.onTab(next)}
         aria-label="Beside the script"
+        variant="scrollable"
+        scrollButtons={false}
         sx={{ px: { xs: 1, md: 1 }, flexShrink: 0, borderBottom: 1, borderColor: 'divider' }}
       >
-        {Object.entries(labels)
-          .filter(([name]) => name !== 'versions' || versions !== undefined)
-          .map(([name, label]) => (
-            <Tab key={name} value={name} label={label} id={`tab-${name}`} aria-controls="script-panel" />
+        {(Object.keys(labels) as PanelTab[])
+          .filter((name) => shown[name] !== undefined)
+          .map((name) => (
+            <Tab
+              key={name}
+              value={name}
+              label={labels[name]}
+              id={`tab-${name}`}
+              aria-controls="script-panel"
+            />
           ))}
       </Tabs>
       <Box
@@ -62,6 +82,10 @@ export function RunPanel(props: {
             <RunsTab {...props.runs} />
           ) : tab === 'versions' && versions !== undefined ? (
             <VersionsTab {...versions} />
+          ) : tab === 'schedules' && schedules !== undefined ? (
+            <SchedulesTab {...schedules} />
+          ) : tab === 'api' && api !== undefined ? (
+            <ApiTab {...api} />
           ) : runKey === undefined ? (
             <Empty icon={PlayIcon} title="Nothing ran yet">
               {props.runs.mayRun

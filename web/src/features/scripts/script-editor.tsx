@@ -106,7 +106,7 @@ function Watching({ session, script, editor }: SideProps): ReactNode {
     <Box
       ref={section}
       component="section"
-      aria-label="Output, runs and versions"
+      aria-label="Output and history"
       sx={{
         flex: { lg: '1 1 46%' },
         minWidth: 0,
@@ -144,6 +144,8 @@ function Watching({ session, script, editor }: SideProps): ReactNode {
                 onRestored: draft.discard,
               }
         }
+        schedules={script === undefined || !may(session, 'schedule:read') ? undefined : { session, script }}
+        api={script === undefined || !mayRun ? undefined : { session, script, input: draft.settings.input }}
       />
     </Box>
   )

@@ -148,7 +148,7 @@ function Questions({ script, draft, question, update, remove, onClose }: Questio
         onConfirm={() => remove.mutate(script.scriptKey)}
         onClose={onClose}
       >
-        All its versions are deleted. Its runs stay in the list of runs. This can’t be undone.
+        All its versions and schedules are deleted. Its runs stay in the list of runs. This can’t be undone.
       </ConfirmDialog>
       <ConfirmDialog
         open={question === 'newer'}

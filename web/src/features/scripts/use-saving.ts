@@ -41,6 +41,7 @@ export function useSaving(on: {
     mutationFn: (scriptKey: string) => api.deleteScript({ params: { scriptKey } }),
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: ['scripts', 'list'] })
+      void queryClient.invalidateQueries({ queryKey: ['schedules'] })
       on.deleted()
     },
   })
