@@ -42,6 +42,7 @@ function useBackfill(
       notify({ severity: 'success', text: started === 1 ? '1 run started' : `${started} runs started` })
       void queryClient.invalidateQueries({ queryKey: ['dag-runs'] })
       void queryClient.invalidateQueries({ queryKey: ['process-instances'] })
+      void queryClient.invalidateQueries({ queryKey: ['executions'] })
       onStarted()
     },
   })

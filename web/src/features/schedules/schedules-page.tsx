@@ -54,45 +54,7 @@ export function SchedulesPage(): ReactNode {
         </Button>
       }
     >
-      <Box
-        component="search"
-        aria-label="Filters"
-        sx={{
-          display: 'grid',
-          gap: 1.25,
-          mb: 2,
-          gridTemplateColumns: { xs: '1fr 1fr', md: '320px 180px 180px' },
-        }}
-      >
-        <Box sx={{ display: 'grid', gridColumn: { xs: '1 / -1', md: 'auto' } }}>
-          <TypedFilter label="Id of DAG or process" value={text} onChange={(typed) => set('text', typed)} />
-        </Box>
-        <TextField
-          select
-          label="Kind"
-          value={kind}
-          onChange={(event) => set('kind', event.target.value)}
-          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-        >
-          <MenuItem value={any}>All</MenuItem>
-          {kinds.map(({ value, label }) => (
-            <MenuItem key={value} value={value}>
-              {label}
-            </MenuItem>
-          ))}
-        </TextField>
-        <TextField
-          select
-          label="State"
-          value={paused}
-          onChange={(event) => set('paused', event.target.value)}
-          slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-        >
-          <MenuItem value={any}>All</MenuItem>
-          <MenuItem value="no">Active</MenuItem>
-          <MenuItem value="yes">Paused</MenuItem>
-        </TextField>
-      </Box>
+      <Filters text={text} kind={kind} paused={paused} onChange={set} />
       <ScheduleList
         filter={filter}
         {...(parameters.size > 0
@@ -108,5 +70,60 @@ export function SchedulesPage(): ReactNode {
       />
       {adding && <ScheduleDialog onClose={() => setAdding(false)} />}
     </Page>
+  )
+}
+
+function Filters(props: {
+  readonly text: string
+  readonly kind: string
+  readonly paused: string
+  /** Empty: whatever it is. */
+  readonly onChange: (name: 'text' | 'kind' | 'paused', value: string) => void
+}): ReactNode {
+  const { text, kind, paused, onChange } = props
+  return (
+    <Box
+      component="search"
+      aria-label="Filters"
+      sx={{
+        display: 'grid',
+        gap: 1.25,
+        mb: 2,
+        gridTemplateColumns: { xs: '1fr 1fr', md: '320px 180px 180px' },
+      }}
+    >
+      <Box sx={{ display: 'grid', gridColumn: { xs: '1 / -1', md: 'auto' } }}>
+        <TypedFilter
+          label="Id of DAG or process"
+          value={text}
+          onChange={(typed) => onChange('text', typed)}
+        />
+      </Box>
+      <TextField
+        select
+        label="Kind"
+        value={kind}
+        onChange={(event) => onChange('kind', event.target.value)}
+        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      >
+        <MenuItem value={any}>All</MenuItem>
+        {kinds.map(({ value, label }) => (
+          <MenuItem key={value} value={value}>
+            {label}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        select
+        label="State"
+        value={paused}
+        onChange={(event) => onChange('paused', event.target.value)}
+        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      >
+        <MenuItem value={any}>All</MenuItem>
+        <MenuItem value="no">Active</MenuItem>
+        <MenuItem value="yes">Paused</MenuItem>
+      </TextField>
+    </Box>
   )
 }
