@@ -1,4 +1,3 @@
-import { type Grant, permissions } from '@braid/contract/permission.ts'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
@@ -13,30 +12,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { api, describeFailure } from '../../api/client.ts'
 import { Copyable } from '../../frame/copyable.tsx'
-
-/** Usual needs as one choice each; finer grants are given through the API. */
-const presets: readonly {
-  readonly label: string
-  readonly hint: string
-  readonly grants: readonly Grant[]
-}[] = [
-  { label: 'Everything', hint: 'All operations, like an administrator', grants: ['*'] },
-  {
-    label: 'Work',
-    hint: 'Take and answer jobs, publish messages',
-    grants: ['job:work', 'job:read', 'message:publish', 'signal:broadcast', 'cluster:read'],
-  },
-  {
-    label: 'Run scripts',
-    hint: 'Run the scripts that you see, and read what they give',
-    grants: ['execution:create', 'execution:read', 'script:read'],
-  },
-  {
-    label: 'Read',
-    hint: 'See everything, change nothing',
-    grants: permissions.filter((permission) => permission.endsWith(':read')),
-  },
-]
+import { presets } from './key-presets.ts'
 
 export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const queryClient = useQueryClient()

@@ -24,8 +24,7 @@ export type PanelTab = keyof typeof labels
 export const panelTabOf = (text: string | null): PanelTab =>
   text !== null && text in labels ? (text as PanelTab) : 'output'
 
-/** Beside the editor: what the run writes, what ran before, what was saved before, and what else runs it. */
-export function RunPanel(props: {
+type RunPanelProps = {
   readonly tab: PanelTab
   readonly onTab: (tab: PanelTab) => void
   /** Undefined: nothing was run yet. */
@@ -40,8 +39,11 @@ export function RunPanel(props: {
   readonly schedules: ComponentProps<typeof SchedulesTab> | undefined
   /** Absent: it was never saved, or one may not run it. */
   readonly api: ComponentProps<typeof ApiTab> | undefined
-}): ReactNode {
-  const { versions, schedules, api, runKey, failure } = props
+}
+
+/** Beside the editor: what the run writes, what ran before, what was saved before, and what else runs it. */
+export function RunPanel(props: RunPanelProps): ReactNode {
+  const { versions, schedules, api, failure } = props
   const shown = { output: true, runs: true, versions, schedules, api }
   const tab = shown[props.tab] === undefined ? 'output' : props.tab
   return (
@@ -78,25 +80,24 @@ export function RunPanel(props: {
           </Alert>
         )}
         <Box sx={{ flex: 1, minHeight: 0 }}>
-          {tab === 'runs' ? (
-            <RunsTab {...props.runs} />
-          ) : tab === 'versions' && versions !== undefined ? (
-            <VersionsTab {...versions} />
-          ) : tab === 'schedules' && schedules !== undefined ? (
-            <SchedulesTab {...schedules} />
-          ) : tab === 'api' && api !== undefined ? (
-            <ApiTab {...api} />
-          ) : runKey === undefined ? (
-            <Empty icon={PlayIcon} title="Nothing ran yet">
-              {props.runs.mayRun
-                ? 'Run it, and what it writes is here as it comes.'
-                : 'Your role reads scripts; running them needs another one.'}
-            </Empty>
-          ) : (
-            <RunOutput live={props.live} />
-          )}
+          <Content {...props} tab={tab} />
         </Box>
       </Box>
     </Box>
+  )
+}
+
+function Content({ tab, versions, schedules, api, ...props }: RunPanelProps): ReactNode {
+  if (tab === 'runs') return <RunsTab {...props.runs} />
+  if (tab === 'versions' && versions !== undefined) return <VersionsTab {...versions} />
+  if (tab === 'schedules' && schedules !== undefined) return <SchedulesTab {...schedules} />
+  if (tab === 'api' && api !== undefined) return <ApiTab {...api} />
+  if (props.runKey !== undefined) return <RunOutput live={props.live} />
+  return (
+    <Empty icon={PlayIcon} title="Nothing ran yet">
+      {props.runs.mayRun
+        ? 'Run it, and what it writes is here as it comes.'
+        : 'Your role reads scripts; running them needs another one.'}
+    </Empty>
   )
 }

@@ -23,7 +23,8 @@ export function SchedulesTab({ session, script }: SchedulesTabProps): ReactNode 
     <Box sx={{ height: '100%', overflow: 'auto', p: 2 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1.5, mb: 2 }}>
         <Typography variant="body2" sx={{ flex: '1 1 200px', color: 'text.secondary' }}>
-          {obstacle ?? 'Runs the version saved last, as yours; what it wrote is under Runs.'}
+          {obstacle ??
+            `Runs the version saved last, as ${script.own ? 'yours' : 'its owner’s'}; what it wrote is under Runs.`}
         </Typography>
         {obstacle === undefined && (
           <Button size="small" variant="outlined" startIcon={<AddIcon />} onClick={() => setAdding(true)}>
