@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -92,6 +92,36 @@ describe.runIf(hasBubblewrap)('languages of this machine', () => {
     if (has(language)) expect(await attempt(runner, language, source)).toMatchObject({ out, err: '' })
   })
 })
+
+describe.runIf(hasBubblewrap && process.getuid?.() === 0)('a Node that only root gets to', () => {
+  it('runs the scripts of others all the same', { timeout: 60_000 }, () => {
+    const hidden = mkdtempSync(join(tmpdir(), 'braid-hidden-'))
+    const folder = mkdtempSync(join(tmpdir(), 'braid-sandbox-'))
+    linkOrCopy(process.execPath, join(hidden, 'node'))
+    const program = `
+import { createSandboxRunner } from ${JSON.stringify(new URL('./sandbox.ts', import.meta.url).href)}
+import { defaultLimits } from ${JSON.stringify(new URL('../../runner.ts', import.meta.url).href)}
+const made = await createSandboxRunner({ folder: ${JSON.stringify(folder)}, name: 'hidden-${process.pid}', languages: ['javascript', 'typescript'] })
+for (const language of ['javascript', 'typescript'])
+  await made.value.run({ language, version: process.versions.node.split('.')[0], source: 'console.log(process.version)', limits: defaultLimits }, (chunks) => process.stdout.write(chunks.map(({ text }) => text).join('')))
+console.log(made.value.warnings.length)
+await made.value.close()`
+    const said = execFileSync(join(hidden, 'node'), ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    })
+    expect(said).toBe(`${process.version}\n${process.version}\n0\n`)
+    rmSync(hidden, { recursive: true })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch {
+    copyFileSync(from, to)
+  }
+}
 
 const hasGo = languages
   .find(({ name }) => name === 'go')

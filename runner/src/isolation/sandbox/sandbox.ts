@@ -12,6 +12,7 @@ import { runConfined } from '../confined-run.ts'
 import { createHostRunner } from '../host-runner.ts'
 import { gather } from './gathered-files.ts'
 import { isReachable, prefixOf, prepareHost, type SandboxOptions } from './host.ts'
+import { withReachableFiles } from './reachable-files.ts'
 import { confinementBy } from './run.ts'
 import { findRuntimes, type HostRuntime } from './runtime-files.ts'
 
@@ -25,8 +26,10 @@ export async function createSandboxRunner(options: SandboxOptions): Promise<Resu
   if (!prepared.ok) return prepared
   const { warnings, ...host } = prepared.value
   for (const name of options.staleNames ?? []) await host.cgroups?.sweep(prefixOf(name))
+  const there = await findRuntimes(options.languages)
+  const usable = host.asRoot ? await withReachableFiles(there, join(options.folder, 'reachable')) : there
   const found = await Promise.all(
-    (await findRuntimes(options.languages)).map((runtime) =>
+    usable.map((runtime) =>
       gather(runtime, join(options.folder, 'runtimes', `${runtime.language}-${runtime.fullVersion}`)),
     ),
   )
