@@ -73,7 +73,7 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('WebAssembly in a sandbox of the sy
     expect(await run('javascript', 'for (;;) {}', 500)).toMatchObject({ kind: 'timed-out' })
     const told = await run('python', 'while True: pass', 500)
     expect(told).toMatchObject({ kind: 'timed-out' })
-    expect(told.usage.wallMs).toBeLessThan(1_500)
+    expect(told.usage.wallMs).toBeLessThan(10_000)
     expect(told.usage.peakMemoryBytes).toBeGreaterThan(10_000_000)
     expect(await run('python', 'x = []\nwhile True: x.append(bytearray(1 << 20))')).toMatchObject({
       kind: 'out-of-memory',

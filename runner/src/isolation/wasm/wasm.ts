@@ -35,38 +35,52 @@ export type WasmOptions = {
   }
 }
 
-type Engine = Runtime & { readonly definition: { readonly greeting: string }; readonly program: string }
+type Engine = Runtime & {
+  readonly definition: { readonly greeting: string }
+  readonly program: string
+  /** Of Node. */
+  readonly options: readonly string[]
+}
+
+const pyodide = { program: 'pyodide.mjs', options: [] }
+/** It takes little of a processor to start, but for the optimizing compiler, which so begins only when it pays. */
+const quickjs = { program: 'quickjs.mjs', options: ['--wasm-tiering-budget=2000000000'] }
 
 /** Pyodide's list of packages tells its Python, a package of QuickJS tells its own version alone. */
 async function enginesIn(folder: string): Promise<readonly Engine[]> {
   const json = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(folder, name), 'utf8'))
-  const python = (await json('python-packages.json')) as { readonly info: { readonly python: string } }
-  const quickjs = (await json('node_modules/quickjs-emscripten-core/package.json')) as {
+  const packages = (await json('python-packages.json')) as { readonly info: { readonly python: string } }
+  const { version } = (await json('node_modules/quickjs-emscripten-core/package.json')) as {
     readonly version: string
   }
-  const engine = (language: string, program: string, fullVersion: string, greeting: string): Engine => ({
-    ...{ language, program, fullVersion, version: fullVersion.split('.').slice(0, 2).join('.') },
-    definition: { greeting },
+  const versionOf = (fullVersion: string) => ({
+    fullVersion,
+    version: fullVersion.split('.').slice(0, 2).join('.'),
   })
+  const typed = 'const text: string = "hello"; console.log(text)'
   return [
-    engine('python', 'pyodide.mjs', python.info.python, 'print("hello")'),
-    engine('javascript', 'quickjs.mjs', quickjs.version, 'console.log("hello")'),
-    engine(
-      ...(['typescript', 'quickjs.mjs', quickjs.version] as const),
-      'const text: string = "hello"; console.log(text)',
-    ),
+    {
+      ...{ language: 'python', ...versionOf(packages.info.python), ...pyodide },
+      definition: { greeting: 'print("hello")' },
+    },
+    {
+      ...{ language: 'javascript', ...versionOf(version), ...quickjs },
+      definition: { greeting: 'console.log("hello")' },
+    },
+    { language: 'typescript', ...versionOf(version), ...quickjs, definition: { greeting: typed } },
   ]
 }
 
 const argumentsOf =
-  ({ language, program }: Engine) =>
+  ({ language, program, options }: Engine) =>
   (folder: string): readonly string[] => [
     '--permission',
     `--allow-fs-read=${folder}/`,
     '--disallow-code-generation-from-strings',
     '--disable-warning=ExperimentalWarning',
     stackOption,
+    ...options,
     join(folder, program),
     language,
   ]
