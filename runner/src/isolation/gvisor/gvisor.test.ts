@@ -85,6 +85,11 @@ describe.runIf(canRun)('scripts in gVisor', { timeout: 60_000 }, () => {
     expect(await python(source, { wallMs: 2_000 })).toMatchObject({ kind: 'timed-out' })
   })
 
+  it('are refused with files that lead elsewhere', async () => {
+    const told = await attempt(runner, 'bash', 'echo on', { files: { '../x': '' } })
+    expect(told).toMatchObject({ kind: 'runner-failed', message: expect.stringContaining('relative path') })
+  })
+
   it('are cancelled at once', async () => {
     const cancel = new AbortController()
     const limits = { ...defaultLimits, wallMs: 60_000 }

@@ -66,16 +66,16 @@ export const confinementBy = (gvisor: Gvisor): Confinement => ({
   },
 })
 
-/** Files first, for a script's folder is mounted from them. */
+/** Its configuration, and the files that are mounted into it. */
 async function writeBundle({ host, root }: Gvisor, run: Run, bundle: string): Promise<void> {
   const { runtime, library, request } = run
-  await rm(bundle, { recursive: true, force: true })
-  await mkdir(join(bundle, 'files'), { recursive: true })
   const contents = new Map([
     [stdinPath, request.stdin ?? ''],
     ...(request.input === undefined ? [] : [[inputPath, JSON.stringify(request.input)] as const]),
     ...[...filesOf(run)].map(([path, content]) => [`/tmp/${path}`, content] as const),
   ])
+  await rm(bundle, { recursive: true, force: true })
+  await mkdir(join(bundle, 'files'), { recursive: true })
   const bound: Bound[] = []
   for (const [at, content] of contents) {
     const path = join(bundle, 'files', String(bound.length))
