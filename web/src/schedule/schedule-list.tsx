@@ -1,4 +1,5 @@
 import type { Schedule } from '@braid/contract/schedule.ts'
+import type { Script } from '@braid/contract/script.ts'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
@@ -22,7 +23,7 @@ import { exactText } from '../frame/time-text.ts'
 import { BackfillDialog } from './backfill-dialog.tsx'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 import { type ScheduleFilter, schedulesQuery } from './schedule-queries.ts'
-import { scriptKeyOf, scriptNamesQuery } from './script-definition.ts'
+import { scriptKeyOf, scriptsByKeyQuery } from './script-definition.ts'
 import { timingWords } from './timing-words.ts'
 
 type ScheduleListProps = {
@@ -36,7 +37,7 @@ type ScheduleListProps = {
 export function ScheduleList({ filter, ofOneDefinition = false, empty }: ScheduleListProps): ReactNode {
   const schedules = useInfiniteQuery(schedulesQuery(filter))
   const items = schedules.data?.pages.flatMap((page) => page.items) ?? []
-  const scriptNames = useScriptNames(ofOneDefinition ? [] : items)
+  const scripts = useScripts(items)
   if (schedules.isPending) return <LoadingRows />
   if (schedules.isError) return <Failure error={schedules.error} onRetry={schedules.refetch} />
   if (items.length === 0)
@@ -54,7 +55,8 @@ export function ScheduleList({ filter, ofOneDefinition = false, empty }: Schedul
           <ScheduleCard
             key={schedule.scheduleKey}
             schedule={schedule}
-            {...(ofOneDefinition ? {} : { of: <Definition schedule={schedule} scriptNames={scriptNames} /> })}
+            scripts={scripts}
+            named={!ofOneDefinition}
           />
         ))}
       </Box>
@@ -67,29 +69,31 @@ export function ScheduleList({ filter, ofOneDefinition = false, empty }: Schedul
   )
 }
 
-type ScriptNames = ReadonlyMap<string, string> | undefined
+/** By key, those that one sees; undefined while they are not known. */
+type Scripts = ReadonlyMap<string, Script> | undefined
 
-/** Undefined while they are not known. */
-function useScriptNames(schedules: readonly Schedule[]): ScriptNames {
+function useScripts(schedules: readonly Schedule[]): Scripts {
   const session = useQuery(sessionQuery).data
   const keys = [...new Set(schedules.flatMap(({ definitionId }) => scriptKeyOf(definitionId) ?? []))]
   const mayRead = session != null && may(session, 'script:read')
-  return useQuery({ ...scriptNamesQuery(keys.slice(0, mostNames)), enabled: mayRead && keys.length > 0 }).data
+  const query = scriptsByKeyQuery(keys.slice(0, mostScripts))
+  return useQuery({ ...query, enabled: mayRead && keys.length > 0 }).data
 }
 
 /** As many as one question may be about. */
-const mostNames = 1_000
+const mostScripts = 1_000
+
+type CardProps = { readonly schedule: Schedule; readonly scripts: Scripts }
 
 /** What it runs, with a link to where that is shown. */
-function Definition(props: { readonly schedule: Schedule; readonly scriptNames: ScriptNames }): ReactNode {
-  const { kind, definitionId } = props.schedule
+function Definition({ schedule: { kind, definitionId }, scripts }: CardProps): ReactNode {
   const scriptKey = scriptKeyOf(definitionId)
-  const name = scriptKey === undefined ? definitionId : props.scriptNames?.get(scriptKey)
+  const name = scriptKey === undefined ? definitionId : scripts?.get(scriptKey)?.name
   return (
     <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
       {`${kindNames[kind]} `}
       {name === undefined ? (
-        `${scriptKey}${props.scriptNames === undefined ? '' : ', not shared with you'}`
+        `${scriptKey}${scripts === undefined ? '' : ', not shared with you'}`
       ) : (
         <Link component={RouterLink} to={paths[kind].definition(definitionId)}>
           {name}
@@ -103,13 +107,8 @@ const kindNames = { dag: 'DAG', process: 'Process', script: 'Script' } as const 
   Record<Schedule['kind'], string>
 >
 
-type CardProps = {
-  readonly schedule: Schedule
-  /** What it runs, where the page does not say it already. */
-  readonly of?: ReactNode
-}
-
-function ScheduleCard({ schedule, of }: CardProps): ReactNode {
+function ScheduleCard({ named, ...props }: CardProps & { readonly named: boolean }): ReactNode {
+  const { schedule } = props
   return (
     <Paper
       component="li"
@@ -127,12 +126,12 @@ function ScheduleCard({ schedule, of }: CardProps): ReactNode {
           {schedule.origin === 'definition' && <Chip size="small" label="of the DAG" />}
           {schedule.variant !== undefined && <Chip size="small" label={`variant ${schedule.variant}`} />}
         </Box>
-        {of}
+        {named && <Definition {...props} />}
         <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.5, overflowWrap: 'anywhere' }}>
           {timingWords(schedule.timing)}
         </Typography>
         <LastRun schedule={schedule} />
-        <Actions schedule={schedule} />
+        <Actions {...props} />
       </Box>
       <NextTimes schedule={schedule} />
     </Paper>
@@ -208,19 +207,26 @@ function NextTimes({ schedule }: { readonly schedule: Schedule }): ReactNode {
   )
 }
 
-function Actions({ schedule }: { readonly schedule: Schedule }): ReactNode {
+function Actions({ schedule, scripts }: CardProps): ReactNode {
   const [open, setOpen] = useState<'edit' | 'backfill' | 'delete'>()
   const close = (): void => setOpen(undefined)
   const own = schedule.origin === 'user'
   const session = useQuery(sessionQuery).data
   if (session == null || !may(session, 'schedule:update')) return null
+  // What runs as somebody else's is stopped by anybody who may change schedules, and decided by them alone.
+  const scriptKey = scriptKeyOf(schedule.definitionId)
+  const script = scriptKey === undefined ? undefined : scripts?.get(scriptKey)
+  const decides =
+    scriptKey === undefined || (script !== undefined && (script.own || session.grants.includes('*')))
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1.5 }}>
-      <PauseButton schedule={schedule} />
-      <Button size="small" variant="outlined" onClick={() => setOpen('backfill')}>
-        Backfill
-      </Button>
-      {own && (
+      {(decides || !schedule.paused) && <PauseButton schedule={schedule} />}
+      {decides && (
+        <Button size="small" variant="outlined" onClick={() => setOpen('backfill')}>
+          Backfill
+        </Button>
+      )}
+      {own && decides && (
         <Button size="small" variant="outlined" onClick={() => setOpen('edit')}>
           Edit
         </Button>

@@ -1,5 +1,5 @@
 /** Saved scripts as what schedules run. */
-import { maxScripts } from '@braid/contract/script.ts'
+import { maxScripts, type Script } from '@braid/contract/script.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 
@@ -26,13 +26,13 @@ export const ownScriptsQuery = queryOptions({
 })
 
 /** By key; what is deleted, or somebody else’s and not shared, is left out. */
-export const scriptNamesQuery = (scriptKeys: readonly string[]) =>
+export const scriptsByKeyQuery = (scriptKeys: readonly string[]) =>
   queryOptions({
-    queryKey: ['scripts', 'list', 'names', scriptKeys],
-    queryFn: async ({ signal }): Promise<ReadonlyMap<string, string>> => {
+    queryKey: ['scripts', 'list', 'by-key', scriptKeys],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, Script>> => {
       const page = { limit: scriptKeys.length }
       const filter = { scriptKey: { $in: [...scriptKeys] } }
       const { items } = await api.searchScripts({ body: { filter, page }, signal })
-      return new Map(items.map(({ scriptKey, name }) => [scriptKey, name]))
+      return new Map(items.map((script) => [script.scriptKey, script]))
     },
   })
