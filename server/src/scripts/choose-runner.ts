@@ -1,5 +1,5 @@
 /** Which tier of isolation runs the scripts of this node: the one that is set, else the best that works here. */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Key } from '@braid/core/base/key.ts'
@@ -102,7 +102,11 @@ async function inFolder(create: typeof createSandboxRunner): Promise<Chosen> {
   const libraries = join(scriptFolder, 'libraries')
   const made = await create({ folder, libraries, name, staleNames: stale })
   for (const left of stale) await rm(join(scriptFolder, left), { recursive: true, force: true })
-  const removeFolder = () => rm(folder, { recursive: true, force: true })
+  const removeFolder = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true })
+    // Until others, or what they share, are in it.
+    await rmdir(scriptFolder).catch(() => undefined)
+  }
   if (!made.ok) {
     await removeFolder()
     return made

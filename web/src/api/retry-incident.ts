@@ -1,9 +1,14 @@
 import type { Incident } from '@braid/contract/incident.ts'
-import { api } from './client.ts'
+import { api, isStatus } from './client.ts'
 
 /** A failed job gets one more try first: without one, resolving would raise the incident again. */
 export async function retryIncident(incident: Pick<Incident, 'incidentKey' | 'jobKey'>): Promise<void> {
   if (incident.jobKey !== undefined)
     await api.updateJob({ params: { jobKey: incident.jobKey }, body: { changeset: { retries: 1 } } })
-  await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
+  try {
+    await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
+  } catch (error) {
+    // A quick worker has done the job meanwhile, and the incident went with it.
+    if (!isStatus(error, 404)) throw error
+  }
 }

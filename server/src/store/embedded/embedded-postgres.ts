@@ -53,6 +53,8 @@ const watchMs = 250
 const watchesBetweenLogChecks = 240
 const pauseAfterFailureMs = 5_000
 const pollMs = 20
+/** A server that takes no connections is going, or refuses them. */
+const gonePatienceMs = 2_000
 const readyPatienceMs = 300_000
 const nodePatienceMs = 30_000
 
@@ -130,8 +132,14 @@ async function ensureRunning(
   const binaries = await findBinaries(cluster.account, work.log)
   const running = await settled(cluster)
   if (running !== undefined) {
-    await openDatabase(cluster, running)
-    return { cluster, postmaster: running, adopted: true }
+    try {
+      await openDatabase(cluster, running)
+      return { cluster, postmaster: running, adopted: true }
+    } catch (error) {
+      // Killed a moment ago, it was still to be seen.
+      if (!(await hasGone(cluster, running))) throw error
+      return ensureRunning(work, cluster, port, keepPort)
+    }
   }
   const postmaster = await launch(cluster, binaries, {
     port,
@@ -141,6 +149,14 @@ async function ensureRunning(
   })
   await openDatabase(cluster, postmaster)
   return { cluster, postmaster, adopted: false }
+}
+
+async function hasGone(cluster: Cluster, { pid }: Postmaster): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs <= gonePatienceMs; waitedMs += pollMs) {
+    if (findPostmaster(cluster)?.pid !== pid) return true
+    await sleep(pollMs)
+  }
+  return false
 }
 
 /** The running server once it is ready; undefined when there is none, or when it was about to stop. */
