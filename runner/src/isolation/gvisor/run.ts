@@ -17,6 +17,8 @@ const ownProcesses = 128
 
 /** Answer of runsc when it could not do what it was told. */
 const ownFailure = 128
+/** Also what many a script ends with; then there is no report of a panic. */
+const panicked = 2
 
 export type Gvisor = {
   readonly host: Host
@@ -44,8 +46,18 @@ export const confinementBy = (gvisor: Gvisor): Confinement => ({
   start: async (run, { group, channels }) => {
     const bundle = join(gvisor.bundles, run.name)
     const log = join(bundle, 'log')
+    const panicLog = join(bundle, 'panic')
     await writeBundle(gvisor, run, bundle)
-    const flags = ['--root', gvisor.state, '--network=none', '--ignore-cgroups', '--log', log]
+    const flags = [
+      '--root',
+      gvisor.state,
+      '--network=none',
+      '--ignore-cgroups',
+      '--log',
+      log,
+      '--panic-log',
+      panicLog,
+    ]
     const program = ['runsc', ...flags, 'run', '--bundle', bundle, run.name]
     const words = [...(group?.joinFiles ?? []), '--', ...program]
     const child = spawn('/bin/sh', ['-c', `${joinGroups} exec "$@"`, 'sh', ...words], {
@@ -54,8 +66,12 @@ export const confinementBy = (gvisor: Gvisor): Confinement => ({
     })
     return {
       child,
-      problem: async (exitCode) =>
-        exitCode === ownFailure ? lastOf(await readFile(log, 'utf8').catch(() => '')) : undefined,
+      problem: async (exitCode) => {
+        if (exitCode === ownFailure) return lastOf(await textOf(log))
+        if (exitCode !== panicked) return undefined
+        const panic = firstOf(await textOf(panicLog))
+        return panic === undefined ? undefined : `the kernel of gVisor ended under the script: ${panic}`
+      },
       cleanUp: async () => {
         // It forgets by itself what has ended by itself.
         if (child.exitCode === null || child.exitCode === ownFailure)
@@ -94,6 +110,12 @@ async function writeBundle({ host, root }: Gvisor, run: Run, bundle: string): Pr
   })
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config))
 }
+
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+
+/** The first thing that a report says. */
+const firstOf = (report: string): string | undefined =>
+  report.trim().split('\n')[0]?.slice(0, 500) || undefined
 
 /** The last thing that a log says. */
 const lastOf = (log: string): string | undefined => log.trim().split('\n').at(-1)?.slice(0, 500) || undefined
