@@ -34,6 +34,7 @@ async function started(settings: Readonly<Record<string, string>>) {
       BRAID_DATA_DIR: await newFolder(),
       BRAID_SEED: 'none',
       BRAID_LOG_LEVEL: 'error',
+      BRAID_SCRIPT_ISOLATION: 'auto',
       ...settings,
     },
     within: withoutBubblewrap,
