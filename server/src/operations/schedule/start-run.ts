@@ -60,9 +60,10 @@ async function startProcess(
     definitionKey: key,
     variables: input,
   })
-  // It exists already: another try started it.
-  if (created.ok || created.error.kind === 'conflict') return success(undefined)
-  return failure(created.error.message)
+  if (created.ok) return success(undefined)
+  // It exists already, or has ended even: another try started it.
+  const isThere = (await reads.getProcessInstance(runKey)) !== undefined
+  return isThere ? success(undefined) : failure(created.error.message)
 }
 
 async function startDag({ dagRuns }: Starter, run: DueRun): Promise<Started> {
