@@ -48,17 +48,23 @@ test('a client of another node sees every step of progress, the nodes as they ch
   const key = await start()
   const client = clientOf(watched)
   const told: RunData[] = []
+  const watching = Promise.withResolvers<void>()
   const ended = new Promise<void>((onEnd, reject) =>
     client.watch(
       { kind: 'dag-run', dagRunKey: key },
       {
-        onSnapshot: (data) => told.push(data),
+        onSnapshot: (data) => {
+          told.push(data)
+          watching.resolve()
+        },
         onChanges: (data) => told.push(data),
         onEnd,
         onRefused: ({ detail }) => reject(new Error(detail)),
       },
     ),
   )
+  // How the second task waits is to be seen before the first one is over.
+  await Promise.race([watching.promise, ended])
   await work('demo/first', 30)
   await work('demo/second', 20)
   await ended

@@ -8,7 +8,7 @@ export async function retryIncident(incident: Pick<Incident, 'incidentKey' | 'jo
   try {
     await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
   } catch (error) {
-    // A quick worker has done the job meanwhile, and the incident went with it.
-    if (!isStatus(error, 404)) throw error
+    // A quick worker has done the job meanwhile: the incident went with it, and perhaps the run has ended.
+    if (!isStatus(error, 404) && !isStatus(error, 409)) throw error
   }
 }
