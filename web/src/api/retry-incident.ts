@@ -9,6 +9,7 @@ export async function retryIncident(incident: Pick<Incident, 'incidentKey' | 'jo
     await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
   } catch (error) {
     // A quick worker has done the job meanwhile: the incident went with it, and perhaps the run has ended.
-    if (!isStatus(error, 404) && !isStatus(error, 409)) throw error
+    const wasQuicker = isStatus(error, 404) || isStatus(error, 409)
+    if (incident.jobKey === undefined || !wasQuicker) throw error
   }
 }
