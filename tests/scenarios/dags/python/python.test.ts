@@ -63,7 +63,8 @@ describe.runIf(existsSync(python))('tasks in Python', () => {
     const said = async (kind: string) =>
       (await api.post(`/dag-runs/${dagRunKey}/output/search`, { nodeId: 'root', kind })).body
         .items as readonly Record<string, unknown>[]
-    expect((await said('value')).map(({ value }) => value)).toHaveLength(5)
+    // What tasks say is stored a moment later than what they give.
+    await eventually(async () => (await said('value')).length, 5)
     expect(await said('value')).toContainEqual(expect.objectContaining({ value: { of: 9 } }))
     expect(await said('log')).toContainEqual(
       expect.objectContaining({ level: 'info', message: 'root of 16' }),
