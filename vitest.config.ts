@@ -29,8 +29,6 @@ export default defineConfig({
           include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts', 'applications/**/*.test.ts'],
           // Kubernetes is tested by a command of its own.
           exclude: ['tests/tidy/**', 'tests/docs/**', 'tests/kubernetes/**'],
-          // Real servers and browsers on two busy cores: what fails by chance is tried again there, and said so.
-          retry: process.env.CI === 'true' ? 2 : 0,
           // One database server for the run.
           globalSetup: 'tests/support/global-setup.ts',
           // Node itself loads applications, by hooks that the loader of tests does not ask.

@@ -26,7 +26,8 @@ export async function rateLimitFlaw(
 const requesterOf = ({ caller, ip }: FastifyRequest): Requester =>
   caller.identity === undefined ? { address: addressGroup(ip) } : { userId: caller.identity.userId }
 
-const secondsOf = ({ resetMs }: Verdict): number => Math.ceil(resetMs / 1000)
+/** Times are fractions of milliseconds, whose sums are a little off: 2000.0000000002 ms are two seconds. */
+const secondsOf = ({ resetMs }: Verdict): number => Math.ceil(Math.round(resetMs) / 1000)
 
 function inWords({ algorithm, size, seconds }: Allowance): string {
   const requests = `${size} request${size === 1 ? '' : 's'}`
