@@ -18,6 +18,11 @@ export type IncidentFilter = SearchFilter<'searchIncidents'>
 /** Lists look again this often while their page is open. */
 export const listRefreshMs = 4_000
 
+/** Somebody who loaded more reads: the list stands still then. */
+export const refreshUntilMore = (query: {
+  readonly state: { readonly data?: { readonly pages: readonly unknown[] } | undefined }
+}): number | false => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs)
+
 type Page = { readonly page: { readonly endCursor?: string | undefined }; readonly items: readonly unknown[] }
 
 const pageSize = 50

@@ -11,7 +11,7 @@ import Typography from '@mui/material/Typography'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
-import { listRefreshMs } from '../api/queries.ts'
+import { refreshUntilMore } from '../api/queries.ts'
 import { RunIcon } from '../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
 import { StateChip } from '../frame/state-chip.tsx'
@@ -30,8 +30,7 @@ export function ExecutionList(props: {
 }): ReactNode {
   const runs = useInfiniteQuery({
     ...executionsQuery(props.filter),
-    // Somebody who loaded more reads: the list stands still then.
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs),
+    refetchInterval: refreshUntilMore,
     placeholderData: (before) => before,
   })
   const items = runs.data?.pages.flatMap((page) => page.items) ?? []

@@ -4,8 +4,6 @@ import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
 import MenuItem from '@mui/material/MenuItem'
 import Skeleton from '@mui/material/Skeleton'
-import Tab from '@mui/material/Tab'
-import Tabs from '@mui/material/Tabs'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
@@ -16,6 +14,7 @@ import { StartRunDialog } from '../../dag/start-run-dialog.tsx'
 import { PlayIcon } from '../../frame/icons.tsx'
 import { Failure } from '../../frame/list-states.tsx'
 import { useTitle } from '../../frame/page.tsx'
+import { PageTabs } from '../../frame/page-tabs.tsx'
 import { GraphTab } from './graph-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
 import { SchedulesTab } from './schedules-tab.tsx'
@@ -63,34 +62,19 @@ export function DagPage(): ReactNode {
         versions={versions.data.items}
         onVersion={(version) => set('version', String(version))}
       />
-      <Tabs
-        value={tab}
-        onChange={(_, next: TabName) => set('tab', next)}
-        aria-label="Parts of the DAG"
-        sx={{
-          px: { xs: 1, md: 3 },
-          flexShrink: 0,
-          borderBottom: 1,
-          borderColor: 'divider',
-          background: 'var(--braid-palette-background-paper)',
-        }}
-      >
-        {Object.entries(labels).map(([name, label]) => (
-          <Tab key={name} value={name} label={label} id={`tab-${name}`} aria-controls="dag-panel" />
-        ))}
-      </Tabs>
-      <Box
-        role="tabpanel"
-        id="dag-panel"
-        aria-labelledby={`tab-${tab}`}
-        sx={{ flex: 1, minHeight: 0, overflow: 'auto' }}
+      <PageTabs
+        of="DAG"
+        labels={labels}
+        tab={tab}
+        onTab={(next) => set('tab', next)}
+        panelSx={{ minHeight: 0, overflow: 'auto' }}
       >
         {dag.data === undefined ? (
           <Skeleton variant="rounded" height={320} sx={{ m: 4 }} />
         ) : (
           <Panel key={dag.data.dagKey} dag={dag.data} />
         )}
-      </Box>
+      </PageTabs>
     </Box>
   )
 }

@@ -13,51 +13,40 @@ import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
-import { Link as RouterLink, useSearchParams } from 'react-router'
+import { Link as RouterLink } from 'react-router'
 import { type DagFilter, dagsQuery, lastRunsQuery } from '../../dag/dag-queries.ts'
 import { chipOf, dagPath } from '../../dag/dag-run-state.ts'
 import { StartRunDialog } from '../../dag/start-run-dialog.tsx'
 import { DeployResult } from '../../deploy/deploy-result.tsx'
 import { DeployButton, DropZone } from '../../deploy/drop-zone.tsx'
 import { useDeploy } from '../../deploy/use-deploy.ts'
+import { FilterRow, like, NoMatch, TextFilter, useFilters } from '../../frame/filters.tsx'
 import { DagIcon, PlayIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
-import { TypedFilter } from '../../frame/typed-filter.tsx'
 import { nextTimesQuery } from '../../schedule/schedule-queries.ts'
 
 const wide = { display: { xs: 'none', md: 'table-cell' } } as const
 
-/** `*` and `?` are the person's own; without them, a part of the title will do. */
-const part = (text: string): string => (/[*?]/.test(text) ? text : `*${text}*`)
-
 function filterOf(parameters: URLSearchParams): DagFilter {
   const [title, application] = [parameters.get('title'), parameters.get('application')]
   return {
-    ...(title ? { title: { $like: part(title) } } : {}),
-    ...(application ? { application: { $like: part(application) } } : {}),
+    ...(title ? { title: like(title) } : {}),
+    ...(application ? { application: like(application) } : {}),
   }
 }
 
 /** Every DAG in its latest version: how it did, and when it runs next. */
 export function DagsPage(): ReactNode {
-  const [parameters, setParameters] = useSearchParams()
+  const filters = useFilters()
+  const { parameters } = filters
   const filter = useMemo(() => filterOf(parameters), [parameters])
   const dags = useInfiniteQuery({ ...dagsQuery(filter), placeholderData: (before) => before })
   const deploy = useDeploy()
   const [starting, setStarting] = useState<Dag>()
   const items = dags.data?.pages.flatMap((page) => page.items) ?? []
-  const set = (name: string, value: string): void =>
-    setParameters(
-      (before) => {
-        if (value === '') before.delete(name)
-        else before.set(name, value)
-        return before
-      },
-      { replace: true },
-    )
   return (
     <Page
       title="DAGs"
@@ -66,29 +55,17 @@ export function DagsPage(): ReactNode {
     >
       <DropZone onFiles={deploy.deploy} />
       <DeployResult outcome={deploy.outcome} onDismiss={deploy.dismiss} />
-      <Box
-        component="search"
-        aria-label="Filters"
-        sx={{ display: 'grid', gap: 1.25, mb: 2, gridTemplateColumns: { xs: '1fr 1fr', md: '320px 220px' } }}
-      >
-        <TypedFilter
-          label="Title"
-          value={parameters.get('title') ?? ''}
-          onChange={(text) => set('title', text)}
-        />
-        <TypedFilter
-          label="Application"
-          value={parameters.get('application') ?? ''}
-          onChange={(text) => set('application', text)}
-        />
-      </Box>
+      <FilterRow columns="320px 220px">
+        <TextFilter label="Title" name="title" filters={filters} />
+        <TextFilter label="Application" name="application" filters={filters} />
+      </FilterRow>
       <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={dags.isPlaceholderData}>
         {dags.isPending ? (
           <LoadingRows />
         ) : dags.isError ? (
           <Failure error={dags.error} onRetry={dags.refetch} />
         ) : items.length === 0 ? (
-          <NoDags filtered={parameters.size > 0} onClear={() => setParameters({}, { replace: true })} />
+          <NoDags filtered={parameters.size > 0} onClear={filters.clear} />
         ) : (
           <DagTable items={items} onStart={setStarting} />
         )}
@@ -106,18 +83,7 @@ export function DagsPage(): ReactNode {
 }
 
 function NoDags(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
-  if (props.filtered)
-    return (
-      <Empty
-        icon={DagIcon}
-        title="No DAG matches"
-        action={
-          <Button variant="outlined" onClick={props.onClear}>
-            Clear the filters
-          </Button>
-        }
-      />
-    )
+  if (props.filtered) return <NoMatch icon={DagIcon} title="No DAG matches" onClear={props.onClear} />
   return (
     <Empty icon={DagIcon} title="No DAGs yet">
       Write one in TypeScript in an application, or drop a .dag.yaml file here.

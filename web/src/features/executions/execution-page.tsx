@@ -2,14 +2,13 @@ import type { Session } from '@braid/contract/access.ts'
 import type { ExecutionDetail } from '@braid/contract/execution.ts'
 import Box from '@mui/material/Box'
 import Skeleton from '@mui/material/Skeleton'
-import Tab from '@mui/material/Tab'
-import Tabs from '@mui/material/Tabs'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { sessionQuery } from '../../api/session.ts'
 import { Failure } from '../../frame/list-states.tsx'
 import { useTitle } from '../../frame/page.tsx'
+import { PageTabs } from '../../frame/page-tabs.tsx'
 import { LazyCodeEditor } from '../../script/lazy-code-editor.tsx'
 import { RunOutput } from '../../script/run-output.tsx'
 import { executionQuery } from '../../script/script-queries.ts'
@@ -45,27 +44,12 @@ function RunView({ run, session }: { readonly run: ExecutionDetail; readonly ses
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
       <ExecutionHeader run={{ ...run, ...live.execution }} session={session} />
-      <Tabs
-        value={tab}
-        onChange={(_, next: TabName) => setParameters({ tab: next }, { replace: true })}
-        aria-label="Parts of the run"
-        sx={{
-          px: { xs: 1, md: 3 },
-          flexShrink: 0,
-          borderBottom: 1,
-          borderColor: 'divider',
-          background: 'var(--braid-palette-background-paper)',
-        }}
-      >
-        {Object.entries(labels).map(([name, label]) => (
-          <Tab key={name} value={name} label={label} id={`tab-${name}`} aria-controls="run-panel" />
-        ))}
-      </Tabs>
-      <Box
-        role="tabpanel"
-        id="run-panel"
-        aria-labelledby={`tab-${tab}`}
-        sx={{ flex: 1, minHeight: 240, background: 'var(--braid-palette-background-paper)' }}
+      <PageTabs
+        of="run"
+        labels={labels}
+        tab={tab}
+        onTab={(next) => setParameters({ tab: next }, { replace: true })}
+        panelSx={{ minHeight: 240, background: 'var(--braid-palette-background-paper)' }}
       >
         {tab === 'output' && <RunOutput live={live} withoutFacts />}
         {tab === 'script' && (
@@ -73,7 +57,7 @@ function RunView({ run, session }: { readonly run: ExecutionDetail; readonly ses
         )}
         {tab === 'input' && <InputTab run={run} />}
         {tab === 'events' && <EventsTab executionKey={run.executionKey} />}
-      </Box>
+      </PageTabs>
     </Box>
   )
 }

@@ -1,6 +1,5 @@
 import type { RateLimit } from '@braid/contract/rate-limit.ts'
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
 import Switch from '@mui/material/Switch'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -12,14 +11,12 @@ import Typography from '@mui/material/Typography'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { api } from '../../api/client.ts'
+import { EditCell } from '../../frame/edit-cell.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
 import { monospace } from '../../theme/theme.ts'
+import { onPhones, onWideScreens } from './columns.ts'
 import { everyLimitQuery } from './limit-queries.ts'
 import { allowedWords, targetWords } from './limit-words.ts'
-
-/** On a phone the cell with the name has them. */
-const onWideScreens = { display: { xs: 'none', sm: 'table-cell' } }
-const onPhones = { display: { xs: 'block', sm: 'none' }, color: 'text.secondary' }
 
 export function LimitTable(props: {
   readonly limits: readonly RateLimit[]
@@ -64,15 +61,7 @@ export function LimitTable(props: {
                 {limit.priority}
               </TableCell>
               {props.editable && (
-                <TableCell align="right">
-                  <Button
-                    size="small"
-                    onClick={() => props.onEdit(limit)}
-                    aria-label={`Edit the limit ${limit.name}`}
-                  >
-                    Edit
-                  </Button>
-                </TableCell>
+                <EditCell what={`the limit ${limit.name}`} onEdit={() => props.onEdit(limit)} />
               )}
             </TableRow>
           ))}

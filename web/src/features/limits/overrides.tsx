@@ -10,17 +10,15 @@ import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { EditCell } from '../../frame/edit-cell.tsx'
 import { AddIcon, PeopleIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
+import { onPhones, onWideScreens } from './columns.ts'
 import { overridesQuery } from './limit-queries.ts'
 import { overrideWords } from './limit-words.ts'
 import { OverrideDialog } from './override-dialog.tsx'
 import { Section } from './section.tsx'
-
-/** On a phone the cell before has them. */
-const onWideScreens = { display: { xs: 'none', sm: 'table-cell' } }
-const onPhones = { display: { xs: 'block', sm: 'none' }, color: 'text.secondary' }
 
 /** Users who may send more or less than the others. */
 export function Overrides(props: {
@@ -100,15 +98,7 @@ function OverrideTable(props: {
                 <RelativeTime at={one.updatedAt} />
               </TableCell>
               {props.editable && (
-                <TableCell align="right">
-                  <Button
-                    size="small"
-                    onClick={() => props.onEdit(one)}
-                    aria-label={`Edit the override of ${one.username}`}
-                  >
-                    Edit
-                  </Button>
-                </TableCell>
+                <EditCell what={`the override of ${one.username}`} onEdit={() => props.onEdit(one)} />
               )}
             </TableRow>
           ))}

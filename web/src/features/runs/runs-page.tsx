@@ -4,7 +4,8 @@ import Paper from '@mui/material/Paper'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
-import { type InstanceFilter, instancesQuery, listRefreshMs } from '../../api/queries.ts'
+import { type InstanceFilter, instancesQuery, refreshUntilMore } from '../../api/queries.ts'
+import { NoMatch } from '../../frame/filters.tsx'
 import { RunIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
@@ -50,8 +51,7 @@ export function RunsPage(): ReactNode {
   const search = useMemo(() => filtersToSearch(filters), [filters])
   const runs = useInfiniteQuery({
     ...instancesQuery(search),
-    // Somebody who loaded more reads: the list stands still then.
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs),
+    refetchInterval: refreshUntilMore,
     placeholderData: (before) => before,
   })
   const [selected, setSelected] = useState<ReadonlySet<string>>(nothing)
@@ -111,17 +111,9 @@ export function RunsPage(): ReactNode {
 function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
   if (props.filtered)
     return (
-      <Empty
-        icon={RunIcon}
-        title="No run matches"
-        action={
-          <Button variant="outlined" onClick={props.onClear}>
-            Clear the filters
-          </Button>
-        }
-      >
+      <NoMatch icon={RunIcon} title="No run matches" onClear={props.onClear}>
         Variables are compared exactly; a business id may contain * and ?.
-      </Empty>
+      </NoMatch>
     )
   return (
     <Empty

@@ -10,7 +10,7 @@ import Typography from '@mui/material/Typography'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
-import { listRefreshMs } from '../../api/queries.ts'
+import { refreshUntilMore } from '../../api/queries.ts'
 import { HistoryIcon, MoreIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
@@ -38,7 +38,7 @@ export function RunsTab(props: RunsTabProps): ReactNode {
   const filter = scriptKey === undefined || all ? { own: true } : { scriptKey }
   const runs = useInfiniteQuery({
     ...executionsQuery(filter),
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : listRefreshMs),
+    refetchInterval: refreshUntilMore,
   })
   const items = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (

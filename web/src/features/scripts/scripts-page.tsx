@@ -1,9 +1,7 @@
 import { type Script, scriptLanguages } from '@braid/contract/script.ts'
-import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Chip from '@mui/material/Chip'
 import Link from '@mui/material/Link'
-import MenuItem from '@mui/material/MenuItem'
 import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -11,32 +9,41 @@ import TableCell from '@mui/material/TableCell'
 import TableContainer from '@mui/material/TableContainer'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
-import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
-import { Link as RouterLink, useSearchParams } from 'react-router'
+import { Link as RouterLink } from 'react-router'
 import { may, sessionQuery } from '../../api/session.ts'
+import {
+  ChoiceFilter,
+  FilterRow,
+  like,
+  NoMatch,
+  oneOf,
+  TextFilter,
+  useFilters,
+} from '../../frame/filters.tsx'
 import { AddIcon, HistoryIcon, ScriptIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
-import { TypedFilter } from '../../frame/typed-filter.tsx'
 import { languageNames } from '../../script/language.ts'
 import { type ScriptFilter, scriptsQuery } from '../../script/script-queries.ts'
 
 const wide = { display: { xs: 'none', md: 'table-cell' } } as const
-const any = ''
 
-const whose = { mine: 'Mine', others: 'Of others' } as const
-type Whose = keyof typeof whose
+const languages = scriptLanguages.map((value) => ({ value, label: languageNames[value] }))
+const whose = [
+  { value: 'mine', label: 'Mine' },
+  { value: 'others', label: 'Of others' },
+] as const
 
 function filterOf(parameters: URLSearchParams): ScriptFilter {
   const name = parameters.get('name')
-  const language = scriptLanguages.find((one) => one === parameters.get('language'))
+  const language = oneOf(scriptLanguages, parameters.get('language'))
   const owner = parameters.get('whose')
   return {
-    ...(name ? { name: { $like: /[*?]/.test(name) ? name : `*${name}*` } } : {}),
+    ...(name ? { name: like(name) } : {}),
     ...(language === undefined ? {} : { language }),
     ...(owner === 'mine' || owner === 'others' ? { own: owner === 'mine' } : {}),
   }
@@ -44,7 +51,8 @@ function filterOf(parameters: URLSearchParams): ScriptFilter {
 
 /** Scripts of one's own, and those that others share. */
 export function ScriptsPage(): ReactNode {
-  const [parameters, setParameters] = useSearchParams()
+  const filters = useFilters()
+  const { parameters } = filters
   const session = useQuery(sessionQuery).data
   const filter = useMemo(() => filterOf(parameters), [parameters])
   const scripts = useInfiniteQuery({ ...scriptsQuery(filter), placeholderData: (before) => before })
@@ -68,19 +76,11 @@ export function ScriptsPage(): ReactNode {
         </>
       }
     >
-      <Filters
-        parameters={parameters}
-        onChange={(name, value) =>
-          setParameters(
-            (before) => {
-              if (value === any) before.delete(name)
-              else before.set(name, value)
-              return before
-            },
-            { replace: true },
-          )
-        }
-      />
+      <FilterRow columns="320px 160px 160px">
+        <TextFilter label="Name" name="name" filters={filters} />
+        <ChoiceFilter label="Language" name="language" filters={filters} choices={languages} />
+        <ChoiceFilter label="Whose" name="whose" filters={filters} choices={whose} any="Anybody’s" />
+      </FilterRow>
       <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={scripts.isPlaceholderData}>
         {scripts.isPending ? (
           <LoadingRows />
@@ -89,15 +89,7 @@ export function ScriptsPage(): ReactNode {
         ) : items.length > 0 ? (
           <ScriptTable items={items} />
         ) : parameters.size > 0 ? (
-          <Empty
-            icon={ScriptIcon}
-            title="No script matches"
-            action={
-              <Button variant="outlined" onClick={() => setParameters({}, { replace: true })}>
-                Clear the filters
-              </Button>
-            }
-          />
+          <NoMatch icon={ScriptIcon} title="No script matches" onClear={filters.clear} />
         ) : (
           <Empty icon={ScriptIcon} title="No scripts yet" {...(create === false ? {} : { action: create })}>
             {mayWrite
@@ -112,61 +104,6 @@ export function ScriptsPage(): ReactNode {
         />
       </Paper>
     </Page>
-  )
-}
-
-function Filters(props: {
-  readonly parameters: URLSearchParams
-  readonly onChange: (name: string, value: string) => void
-}): ReactNode {
-  const { parameters, onChange } = props
-  const language = parameters.get('language')
-  const owner = parameters.get('whose')
-  return (
-    <Box
-      component="search"
-      aria-label="Filters"
-      sx={{
-        display: 'grid',
-        gap: 1.25,
-        mb: 2,
-        gridTemplateColumns: { xs: '1fr 1fr', md: '320px 160px 160px' },
-      }}
-    >
-      <TypedFilter
-        label="Name"
-        value={parameters.get('name') ?? ''}
-        onChange={(text) => onChange('name', text)}
-      />
-      <TextField
-        select
-        label="Language"
-        value={scriptLanguages.some((one) => one === language) ? language : any}
-        onChange={(event) => onChange('language', event.target.value)}
-        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-      >
-        <MenuItem value={any}>Any</MenuItem>
-        {scriptLanguages.map((value) => (
-          <MenuItem key={value} value={value}>
-            {languageNames[value]}
-          </MenuItem>
-        ))}
-      </TextField>
-      <TextField
-        select
-        label="Whose"
-        value={owner !== null && owner in whose ? owner : any}
-        onChange={(event) => onChange('whose', event.target.value)}
-        slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-      >
-        <MenuItem value={any}>Anybody’s</MenuItem>
-        {(Object.keys(whose) as Whose[]).map((value) => (
-          <MenuItem key={value} value={value}>
-            {whose[value]}
-          </MenuItem>
-        ))}
-      </TextField>
-    </Box>
   )
 }
 

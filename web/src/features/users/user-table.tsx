@@ -1,5 +1,4 @@
 import type { User } from '@braid/contract/user.ts'
-import Button from '@mui/material/Button'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -8,6 +7,7 @@ import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
+import { EditCell } from '../../frame/edit-cell.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { roleTexts } from '../../people/role-text.ts'
 
@@ -52,17 +52,7 @@ export function UserTable(props: {
               <TableCell sx={onWideScreens}>
                 {user.lastSignedInAt === undefined ? 'never' : <RelativeTime at={user.lastSignedInAt} />}
               </TableCell>
-              {props.editable && (
-                <TableCell align="right">
-                  <Button
-                    size="small"
-                    onClick={() => props.onEdit(user)}
-                    aria-label={`Edit ${user.username}`}
-                  >
-                    Edit
-                  </Button>
-                </TableCell>
-              )}
+              {props.editable && <EditCell what={user.username} onEdit={() => props.onEdit(user)} />}
             </TableRow>
           ))}
         </TableBody>
