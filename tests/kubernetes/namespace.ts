@@ -1,6 +1,6 @@
 /** A namespace for one file of tests, as `install.yaml` makes it, and requests to the API server around the runner. */
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Connection, connect } from '@braid/runner/isolation/kubernetes/connection.ts'
@@ -17,6 +17,7 @@ import {
   type RunRequest,
 } from '@braid/runner/runner.ts'
 import { KubeConfig, type V1PodList } from '@kubernetes/client-node'
+import { expect } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 
 export const image = 'braid.test/scripts:1'
@@ -179,3 +180,15 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
+
+/** Processes with exactly that command line, on this machine, which is the node. */
+export async function processesThat(command: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(join('/proc', id, 'cmdline'), 'utf8').catch(() => '')
+    if (line.replaceAll('\0', ' ').trim() === command) found.push(id)
+  }
+  return found
+}
+
+export const isCompleted = (exitCode: number) => expect.objectContaining({ kind: 'completed', exitCode })

@@ -1,21 +1,15 @@
 /** Runs on a real node: what comes of them, and that nothing is left. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { KubernetesRunner } from '@braid/runner/isolation/kubernetes/kubernetes.ts'
-import { watchPods } from '@braid/runner/isolation/kubernetes/watch.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   bash,
   createNamespace,
-  image,
-  images,
+  isCompleted,
   type Namespace,
+  processesThat,
   python,
   run,
   runnerIn,
-  smallLimits,
   until,
 } from './namespace.ts'
 
@@ -31,8 +25,6 @@ afterAll(async () => {
   await runner.close()
   await namespace.remove()
 })
-
-const isCompleted = (exitCode: number) => expect.objectContaining({ kind: 'completed', exitCode })
 
 describe('a run', () => {
   test.each([
@@ -203,16 +195,6 @@ describe('many runs', () => {
   })
 })
 
-/** On this machine, which is the node. */
-async function processesThat(command: string): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const line = await readFile(join('/proc', id, 'cmdline'), 'utf8').catch(() => '')
-    if (line.replaceAll('\0', ' ').trim() === command) found.push(id)
-  }
-  return found
-}
-
 describe('the same run asked for twice', () => {
   const source = 'import os, time\nprint("once", flush=True)\ntime.sleep(2)\nprint("done", os.getuid())'
 
@@ -253,192 +235,3 @@ describe('the same run asked for twice', () => {
     }
   })
 })
-
-describe('a server that is gone', () => {
-  test('leaves pods that another sweeps, and its own when it is told to close', async () => {
-    const gone = await runnerIn(namespace, { owner: 'gone' })
-    const living = await runnerIn(namespace, { owner: 'living' })
-    const outcomes = [gone, living, runner].map((one) => run(one, bash('sleep 600')))
-    await until('three pods are there', async () => (await namespace.pods()).length === 3)
-    expect(await runner.sweep(['living'])).toBe(1)
-    expect((await outcomes[0])?.outcome).toMatchObject({
-      kind: 'runner-failed',
-      message: 'the pod was deleted by somebody else',
-    })
-    expect(await namespace.pods()).toHaveLength(2)
-    await living.close()
-    expect((await outcomes[1])?.outcome.kind).toBe('cancelled')
-    expect(await namespace.pods()).toHaveLength(1)
-    await runner.close()
-    expect((await outcomes[2])?.outcome.kind).toBe('cancelled')
-    runner = await runnerIn(namespace)
-    await gone.close()
-  })
-})
-
-describe('a pod that does not start', () => {
-  test('for want of its image says so', async () => {
-    const lacking = await runnerIn(namespace, {
-      owner: 'lacking',
-      images: [{ language: 'bash', version: '5', image: 'registry.invalid/none:1' }],
-    })
-    const { outcome } = await run(lacking, bash('true'))
-    expect(outcome).toMatchObject({
-      kind: 'runner-failed',
-      message: expect.stringMatching(/ImagePullBackOff.*registry\.invalid/s),
-    })
-    await lacking.close()
-  })
-
-  test('for want of a node says so when its patience ends', async () => {
-    const hurried = await runnerIn(namespace, { owner: 'hurried', startPatienceMs: 3_000 })
-    const { outcome } = await run(hurried, { ...bash('true'), limits: { cpus: 40 } })
-    expect(outcome).toMatchObject({
-      kind: 'runner-failed',
-      message: expect.stringMatching(/did not start within 3 s: Unschedulable.*Insufficient cpu/s),
-    })
-    expect(await namespace.pods()).toEqual([])
-    await hurried.close()
-  })
-
-  test('because its image lacks what runs it says so', async () => {
-    const lacking = await runnerIn(namespace, {
-      owner: 'lacking',
-      images: [{ language: 'bash', version: '5', image: 'braid.test/pause:1' }],
-    })
-    const { outcome } = await run(lacking, bash('true'))
-    expect(outcome).toMatchObject({ kind: 'runner-failed', message: expect.stringContaining('perl') })
-    await lacking.close()
-  })
-
-  test('because its image lacks the interpreter says so', async () => {
-    const lacking = await runnerIn(namespace, {
-      owner: 'lacking',
-      images: [{ language: 'ruby', version: '3', image }],
-    })
-    const { outcome } = await run(lacking, { language: 'ruby', source: '' })
-    expect(outcome).toMatchObject({
-      kind: 'runner-failed',
-      message: expect.stringContaining("can't run ruby: No such file or directory"),
-    })
-    await lacking.close()
-  })
-
-  test('because the quota is used up says so', async () => {
-    const path = `/api/v1/namespaces/${namespace.name}/resourcequotas/runs`
-    const allow = async (pods: string): Promise<void> => {
-      await namespace.admin.call('PATCH', path, { body: { spec: { hard: { pods } } } })
-      await until('the quota counts', async () => {
-        const quota = await namespace.admin.call<{ status: { hard: { pods: string } } }>('GET', path)
-        return quota.ok && quota.value.status.hard.pods === pods
-      })
-    }
-    await allow('0')
-    expect((await run(runner, bash('true'))).outcome).toMatchObject({
-      kind: 'runner-failed',
-      message: expect.stringContaining('exceeded quota'),
-    })
-    await allow('100')
-  })
-})
-
-/** A program of the cluster, by its process. */
-const programOf = async (name: string): Promise<number> => {
-  const folder = dirname(process.env.BRAID_TEST_KUBECONFIG ?? '')
-  return Number(await readFile(join(folder, `${name}.pid`), 'utf8'))
-}
-
-const hundred = 'import time\nfor n in range(100): print(n); time.sleep(0.1)'
-const marked = `import os\nprint(os.urandom(8).hex())\n${hundred}`
-const hundredLines = `${Array.from({ length: 100 }, (_, n) => n).join('\n')}\n`
-
-describe('what is killed while a run goes on', () => {
-  test('an API server: nothing is lost', async () => {
-    const heard = Promise.withResolvers<void>()
-    const running = run(runner, python(hundred), () => heard.resolve())
-    await heard.promise
-    process.kill(await programOf('kube-apiserver'), 'SIGKILL')
-    const { outcome, stdout } = await running
-    expect(outcome).toEqual(isCompleted(0))
-    expect(stdout).toBe(hundredLines)
-  })
-
-  test('an API server: it has forgotten old versions, and a watch of one begins anew', async () => {
-    const path = `/api/v1/namespaces/${namespace.name}/pods`
-    const lists: string[] = []
-    let opened = 0
-    const { admin } = namespace
-    const watch = watchPods(
-      {
-        ...admin,
-        call: async (method, url, call) => {
-          lists.push(url)
-          return await admin.call(method, url, call)
-        },
-        open: async (url, signal) => {
-          opened += 1
-          return await admin.open(
-            opened === 1 ? url.replace(/resourceVersion=\d+/, 'resourceVersion=1') : url,
-            signal,
-          )
-        },
-      },
-      path,
-      'braid/owner=server-1',
-    )
-    const told: boolean[] = []
-    watch.follow('braid-run-watched', (_, pod) => told.push(pod !== undefined))
-    await until('it lists again', () => lists.length === 2 && opened === 2)
-    await run(runner, { ...bash('true'), id: 'watched' })
-    await until('the end of the pod is told', () => told.at(-1) === false)
-    expect(lists).toHaveLength(2)
-    await watch.close()
-  })
-
-  test('a server of Braid: the next takes up the run, and has all that it said', async () => {
-    const server = spawn(process.execPath, ['--input-type=module', '-e', await serverSource()], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const [heard] = await once(server.stdout.setEncoding('utf8'), 'data')
-    server.kill('SIGKILL')
-    await once(server, 'exit')
-    const { outcome, stdout } = await run(runner, { ...python(marked), id: 'survivor' })
-    expect(outcome).toEqual(isCompleted(0))
-    const [mark = '', ...rest] = stdout.split('\n')
-    expect(rest.join('\n')).toBe(hundredLines)
-    // It is the same run: another would have another mark.
-    expect(String(heard).split('\n')[0]).toBe(mark)
-    expect(mark).toMatch(/^[0-9a-f]{16}$/)
-  })
-
-  test('a node that answers no more: the run ends at its deadline, and its pod goes', async () => {
-    const kubelet = await programOf('kubelet')
-    const heard = Promise.withResolvers<void>()
-    const limits = { wallMs: 4_000 }
-    const running = run(runner, { ...bash('echo on; sleep 619'), limits }, () => heard.resolve())
-    await heard.promise
-    process.kill(kubelet, 'SIGSTOP')
-    try {
-      expect((await running).outcome.kind).toBe('timed-out')
-      expect(await namespace.pods()).toEqual([])
-    } finally {
-      process.kill(kubelet, 'SIGCONT')
-    }
-    await until('the node has ended it', async () => (await processesThat('sleep 619')).length === 0)
-  })
-})
-
-async function serverSource(): Promise<string> {
-  const url = (path: string): string => JSON.stringify(import.meta.resolve(path))
-  const options = {
-    kubeconfig: await namespace.kubeconfig(),
-    namespace: namespace.name,
-    owner: 'killed',
-    images,
-  }
-  const request = { ...python(marked), id: 'survivor', limits: smallLimits }
-  return `
-import { createKubernetesRunner } from ${url('@braid/runner/isolation/kubernetes/kubernetes.ts')}
-const made = await createKubernetesRunner(${JSON.stringify(options)})
-await made.value.run(${JSON.stringify(request)}, (chunks) => { for (const { text } of chunks) process.stdout.write(text) })`
-}

@@ -4,11 +4,11 @@ import { createPerson, type Person, password } from './person.ts'
 import type { TestServer } from './server.ts'
 
 /** Each signed in, in the order of their names. */
-export async function createPeople(
+export async function createPeople<const Names extends readonly string[]>(
   server: Pick<TestServer, 'url' | 'createAdminLink'>,
   role: Role,
-  names: readonly string[],
-): Promise<readonly Person[]> {
+  names: Names,
+): Promise<{ readonly [Name in keyof Names]: Person }> {
   const administrator = createPerson(server)
   await administrator.signInAsAdministrator()
   const people: Person[] = []
@@ -18,5 +18,5 @@ export async function createPeople(
     await person.signIn(username, password(username))
     people.push(person)
   }
-  return people
+  return people as { readonly [Name in keyof Names]: Person }
 }

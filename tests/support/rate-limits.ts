@@ -1,8 +1,9 @@
 /** A node whose rate limits a test adds, and calls with their headers. */
 import type { RateLimit } from '@braid/contract/rate-limit.ts'
+import type { Role } from '@braid/contract/role.ts'
 import type { Config } from '../../server/src/config.ts'
 import type { Answer } from './api.ts'
-import type { Person } from './person.ts'
+import { createPerson, type Person, password } from './person.ts'
 import { createTestServer, type TestServer } from './server.ts'
 
 export type AnswerWithHeaders = Answer & { readonly headers: Headers }
@@ -82,6 +83,34 @@ export async function startLimited(settings: Partial<Config> = {}): Promise<Limi
       await done('DELETE', '/usage')
     },
   }
+}
+
+export const topology = { pathPrefix: '/topology' } as const
+
+type Called = Promise<{ readonly status: number }>
+
+export const statusOf = async (call: Called): Promise<number> => (await call).status
+
+/** One after the other. */
+export async function times(count: number, call: () => Called): Promise<number[]> {
+  const statuses: number[] = []
+  for (let index = 0; index < count; index += 1) statuses.push(await statusOf(call()))
+  return statuses
+}
+
+/** A new user, by an administrator. */
+export async function signedIn(
+  server: LimitedServer,
+  admin: Person,
+  username: string,
+  role: Role = 'user',
+): Promise<Person> {
+  const account = { username, password: password(username), role }
+  const { status } = await admin.call('POST', '/users', account)
+  if (status !== 201) throw new Error(`the user ${username} was not made: ${status}`)
+  const person = createPerson(server)
+  await person.signIn(username, password(username))
+  return person
 }
 
 /** Gives its secret. */

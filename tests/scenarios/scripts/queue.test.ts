@@ -13,10 +13,7 @@ let bob: Person
 beforeAll(async () => {
   server = await createTestServer(withScripts({ slots: 2, bounds: { atOnce: 2, atOncePerUser: 1 } }))
   admin = createExecutions(server)
-  const [first, second] = await createPeople(server, 'developer', ['ada', 'bob'])
-  if (first === undefined || second === undefined) throw new Error('nobody came')
-  ada = first
-  bob = second
+  ;[ada, bob] = await createPeople(server, 'developer', ['ada', 'bob'])
   await admin.ready()
 }, 60_000)
 afterAll(() => server?.stop())

@@ -14,10 +14,7 @@ let version: string
 beforeAll(async () => {
   server = await createTestServer(withScripts())
   admin = createExecutions(server)
-  const [first, second] = await createPeople(server, 'developer', ['ada', 'bob'])
-  if (first === undefined || second === undefined) throw new Error('nobody came')
-  ada = first
-  bob = second
+  ;[ada, bob] = await createPeople(server, 'developer', ['ada', 'bob'])
   await admin.ready()
   const { items } = (await admin.call('GET', '/runtimes')).body
   version = items.find(({ language }) => language === 'bash')?.version ?? ''

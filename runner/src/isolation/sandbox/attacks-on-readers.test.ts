@@ -1,41 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { attempt, leftOf, stateOf } from '../../../../tests/support/script-runs.ts'
-import { defaultLimits, type Limits, type Runner } from '../../runner.ts'
-import { createSandboxRunner } from './sandbox.ts'
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { attackedSandbox } from '../../../../tests/support/attacked-runners.ts'
+import { defaultLimits } from '../../runner.ts'
 
 /**
  * What hostile scripts try on whoever reads their output. Each is contained, is told by its outcome, leaves no process and no control
  * group, and changes no file of the host.
  */
 describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to deceive, or to say too much', () => {
-  let runner: Runner
-  let before: readonly string[]
-  const name = `readers-${process.pid}`
-  const folder = mkdtempSync(join(tmpdir(), 'braid-sandbox-'))
-  const secret = join(folder, 'secret')
-
-  beforeAll(async () => {
-    const made = await createSandboxRunner({ folder, name, languages: ['python', 'bash', 'javascript'] })
-    if (!made.ok) throw new Error(made.error)
-    runner = made.value
-    writeFileSync(secret, 'canary-7281')
-    before = stateOf(folder)
-  })
-  afterEach(() => {
-    expect(leftOf(name)).toEqual([])
-    expect(stateOf(folder)).toEqual(before)
-  })
-  afterAll(async () => {
-    await runner.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  const python = (source: string, limits: Partial<Limits> = {}) =>
-    attempt(runner, 'python', source, { limits })
-  const bash = (source: string, limits: Partial<Limits> = {}) => attempt(runner, 'bash', source, { limits })
+  const { runner, inLanguage } = attackedSandbox('readers')
+  const [python, bash] = [inLanguage('python'), inLanguage('bash')]
 
   it('keeps output within its limit, whole characters only, whatever is written', async () => {
     const told = await python('import os\nwhile True: os.write(1, "é✓🙂".encode() * 5000)', {
@@ -96,7 +70,7 @@ os._exit(7)`
   })
 
   it('ends when whoever takes the output fails', async () => {
-    const outcome = await runner.run({ language: 'bash', source: 'yes', limits: defaultLimits }, () => {
+    const outcome = await runner().run({ language: 'bash', source: 'yes', limits: defaultLimits }, () => {
       throw new Error('nobody listens')
     })
     expect(outcome).toMatchObject({ kind: 'runner-failed', message: 'nobody listens' })

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { attempt, leftOf, stateOf } from '../../../../tests/support/script-runs.ts'
-import { defaultLimits, type Limits, type Runner } from '../../runner.ts'
+import { describe, expect, it } from 'vitest'
+import { attackedSandbox } from '../../../../tests/support/attacked-runners.ts'
+import { leftOf } from '../../../../tests/support/script-runs.ts'
+import { defaultLimits } from '../../runner.ts'
 import { createSandboxRunner } from './sandbox.ts'
 
 /**
@@ -13,32 +14,9 @@ import { createSandboxRunner } from './sandbox.ts'
  * group, and changes no file of the host.
  */
 describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want out', () => {
-  let runner: Runner
-  let before: readonly string[]
-  const name = `host-${process.pid}`
-  const folder = mkdtempSync(join(tmpdir(), 'braid-sandbox-'))
-  const secret = join(folder, 'secret')
+  const { name, secret, runner, inLanguage } = attackedSandbox('host')
+  const [python, bash] = [inLanguage('python'), inLanguage('bash')]
   const crashFolder = mkdtempSync(join(tmpdir(), 'braid-sandbox-'))
-
-  beforeAll(async () => {
-    const made = await createSandboxRunner({ folder, name, languages: ['python', 'bash', 'javascript'] })
-    if (!made.ok) throw new Error(made.error)
-    runner = made.value
-    writeFileSync(secret, 'canary-7281')
-    before = stateOf(folder)
-  })
-  afterEach(() => {
-    expect(leftOf(name)).toEqual([])
-    expect(stateOf(folder)).toEqual(before)
-  })
-  afterAll(async () => {
-    await runner.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  const python = (source: string, limits: Partial<Limits> = {}) =>
-    attempt(runner, 'python', source, { limits })
-  const bash = (source: string, limits: Partial<Limits> = {}) => attempt(runner, 'bash', source, { limits })
 
   it('shows no file, environment or process of the host', async () => {
     const paths = [
@@ -48,7 +26,6 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want out', () => {
     ]
     const source = `import os\nfor p in ${JSON.stringify(paths)}:\n  try: open(p).read(1); print(p)\n  except IsADirectoryError: print(p)\n  except OSError: pass\nprint("end")`
     expect((await python(source)).out).toBe('end\n')
-    process.env.BRAID_CANARY = 'canary-7282'
     const all = await bash(
       'cat /proc/*/environ /proc/*/cmdline /proc/*/root/etc/shadow | tr "\\0" "\\n"; ls /proc | grep -c "^[0-9]"; ls /proc/*/root/',
     )
@@ -170,7 +147,6 @@ ln $BRAID_INPUT hard; ln /etc/passwd hard2
 for n in /braid/result /proc/self/fd/1; do chmod 777 $n; done
 echo '{"a":1}' > $BRAID_RESULT; echo end`)
     expect(told).toMatchObject({ kind: 'completed', out: 'end\n', result: { ok: true, value: { a: 1 } } })
-    expect(readFileSync(secret, 'utf8')).toBe('canary-7281')
   })
 
   it('leaves nothing for the next run', async () => {
@@ -195,7 +171,7 @@ os.fchmod(1, 0o777)`)
     })
     const source = 'import time\nopen("/tmp/mine", "w").write("canary-7283")\nprint("on")\ntime.sleep(100)'
     const request = { language: 'python', source, limits: defaultLimits, signal: cancel.signal }
-    const other = runner.run(request, begun)
+    const other = runner().run(request, begun)
     await on
     const told = await bash(
       'cat /tmp/mine; cat /proc/*/cmdline | tr "\\0" " "; ipcs 2>/dev/null; kill -9 -1; echo on',

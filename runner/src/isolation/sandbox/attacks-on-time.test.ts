@@ -1,44 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { attempt, leftOf, stateOf } from '../../../../tests/support/script-runs.ts'
-import { defaultLimits, type Limits, type Runner } from '../../runner.ts'
-import { createSandboxRunner } from './sandbox.ts'
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { attackedSandbox } from '../../../../tests/support/attacked-runners.ts'
+import { defaultLimits } from '../../runner.ts'
 
 /**
  * What hostile scripts try to last longer, or to take more than they may. Each is contained, is told by its outcome, leaves no process and no control
  * group, and changes no file of the host.
  */
 describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to have it all', () => {
-  let runner: Runner
-  let before: readonly string[]
-  const name = `time-${process.pid}`
-  const folder = mkdtempSync(join(tmpdir(), 'braid-sandbox-'))
-  const secret = join(folder, 'secret')
-
-  beforeAll(async () => {
-    const made = await createSandboxRunner({ folder, name, languages: ['python', 'bash', 'javascript'] })
-    if (!made.ok) throw new Error(made.error)
-    runner = made.value
-    writeFileSync(secret, 'canary-7281')
-    before = stateOf(folder)
-  })
-  afterEach(() => {
-    expect(leftOf(name)).toEqual([])
-    expect(stateOf(folder)).toEqual(before)
-  })
-  afterAll(async () => {
-    await runner.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  const python = (source: string, limits: Partial<Limits> = {}) =>
-    attempt(runner, 'python', source, { limits })
-  const bash = (source: string, limits: Partial<Limits> = {}) => attempt(runner, 'bash', source, { limits })
+  const { runner, inLanguage } = attackedSandbox('time')
+  const [python, bash] = [inLanguage('python'), inLanguage('bash')]
 
   it('has full isolation here, so that what follows tests it', () => {
-    expect(runner.warnings).toEqual([])
+    expect(runner().warnings).toEqual([])
   })
 
   it.each([
@@ -67,7 +41,7 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
     ['an endless loop of JavaScript', 'javascript', 'process.on("SIGTERM", () => {}); for (;;) {}'],
     ['one that waits for input that never comes', 'bash', 'mkfifo p; cat p'],
   ])('stops %s at the deadline', async (_, language, source) => {
-    const told = await attempt(runner, language, source, { limits: { wallMs: 700 } })
+    const told = await inLanguage(language)(source, { wallMs: 700 })
     expect(told).toMatchObject({ kind: 'timed-out' })
   })
 
@@ -92,14 +66,14 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
       'import threading, time\nn = 0\ntry:\n  while n < 1000000:\n    threading.Thread(target=time.sleep, args=(100,)).start(); n += 1\nexcept RuntimeError: pass\nprint(n < 64, flush=True)\nwhile True: time.sleep(1)',
     ],
   ])('bounds a bomb of %s', async (_, language, source) => {
-    const told = await attempt(runner, language, source, { limits: { wallMs: 1_500 } })
+    const told = await inLanguage(language)(source, { wallMs: 1_500 })
     expect(told).toMatchObject({ kind: 'timed-out' })
     if (source.includes('threads')) expect(told.out).toBe('True\n')
   })
 
   it('lets neighbours work during a bomb', { timeout: 60_000 }, async () => {
     const cancel = new AbortController()
-    const bomb = runner.run(
+    const bomb = runner().run(
       {
         language: 'python',
         source: `print("on")\n${forks}`,
@@ -183,7 +157,7 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
       setTimeout(() => cancel.abort(), afterMs)
       const limits = { ...defaultLimits, wallMs: 60_000 }
       const request = { language: 'bash', source, limits, signal: cancel.signal }
-      return (await runner.run(request, () => undefined)).kind
+      return (await runner().run(request, () => undefined)).kind
     }
     const kinds: string[] = []
     for (let round = 0; round < 25; round++)

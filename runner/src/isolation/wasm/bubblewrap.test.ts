@@ -1,28 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { livingProcesses } from '../../../../tests/support/living-processes.ts'
 import { defaultLimits, type Runner } from '../../runner.ts'
 import { bubblewrapConfinement } from './bubblewrap.ts'
 import type { Confinement } from './confinement.ts'
 import { startProcess } from './waiting-processes.ts'
 import { createWasmRunner } from './wasm.ts'
-
-/** Processes of this machine whose command line holds a text. */
-const processesOf = (part: string): number =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(part)
-      } catch {
-        return false
-      }
-    }).length
 
 describe.runIf(existsSync('/usr/bin/bwrap'))('WebAssembly in a sandbox of the system', () => {
   const folder = mkdtempSync(join(tmpdir(), 'braid-wasm-'))
@@ -47,7 +36,7 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('WebAssembly in a sandbox of the sy
   })
   afterAll(async () => {
     await runner.close()
-    expect(processesOf(folder)).toBe(0)
+    expect(livingProcesses(folder)).toBe(0)
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -159,7 +148,7 @@ await made.value.run({ language: 'javascript', source: 'console.log("on"); for (
     expect(() =>
       execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' }),
     ).toThrow()
-    await expect.poll(() => processesOf(folder), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => livingProcesses(folder), { timeout: 10_000 }).toBe(0)
     rmSync(folder, { recursive: true, force: true })
   })
 })

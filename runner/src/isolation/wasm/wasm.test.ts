@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultLimits, type OutputChunk, type Runner, type RunRequest } from '../../runner.ts'
+import { type Attempt, attempt } from '../../../../tests/support/script-runs.ts'
+import { defaultLimits, type Runner } from '../../runner.ts'
 import { createWasmRunner } from './wasm.ts'
 
 describe('scripts in WebAssembly', () => {
@@ -19,20 +20,9 @@ describe('scripts in WebAssembly', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function attempt(language: string, source: string, more: Partial<RunRequest> = {}) {
-    const chunks: OutputChunk[] = []
-    const outcome = await runner.run({ language, source, limits: defaultLimits, ...more }, (some) => {
-      chunks.push(...some)
-    })
-    const text = (stream: string): string =>
-      chunks
-        .filter((chunk) => chunk.stream === stream)
-        .map((chunk) => chunk.text)
-        .join('')
-    return { ...outcome, chunks, out: text('stdout'), err: text('stderr') }
-  }
-  const python = (source: string, more?: Partial<RunRequest>) => attempt('python', source, more)
-  const javascript = (source: string, more?: Partial<RunRequest>) => attempt('javascript', source, more)
+  const inLanguage = (language: string) => (source: string, more?: Attempt) =>
+    attempt(runner, language, source, more)
+  const [python, javascript] = [inLanguage('python'), inLanguage('javascript')]
 
   it('says what it has, and that it is no boundary', () => {
     expect(runner.tier).toBe('wasm')
@@ -46,8 +36,11 @@ describe('scripts in WebAssembly', () => {
     })
     const typed =
       'type Row = { readonly n: number }\nconst row: Row = { n: 1 }\nconsole.log(row satisfies Row)'
-    expect(await attempt('typescript', typed)).toMatchObject({ kind: 'completed', out: '{ n: 1 }\n' })
-    expect(await attempt('typescript', 'enum A { B }')).toMatchObject({ kind: 'completed', exitCode: 1 })
+    expect(await attempt(runner, 'typescript', typed)).toMatchObject({ kind: 'completed', out: '{ n: 1 }\n' })
+    expect(await attempt(runner, 'typescript', 'enum A { B }')).toMatchObject({
+      kind: 'completed',
+      exitCode: 1,
+    })
   })
 
   it('keeps the order and all of long output', async () => {
@@ -119,7 +112,7 @@ result({ n: twice(input.n), text, of: input['__proto__x'] ?? null })`
       ['javascript', 'mjs'],
       ['typescript', 'ts'],
     ] as const)
-      expect(await attempt(language, source.replace('EXTENSION', extension), more)).toMatchObject({
+      expect(await attempt(runner, language, source.replace('EXTENSION', extension), more)).toMatchObject({
         ...{ kind: 'completed', exitCode: 0 },
         result: { ok: true, value: { n: 42, text: 'one\ntwo\n', of: null } },
       })
@@ -246,7 +239,7 @@ asyncio.run(main())`
   })
 
   it('refuses what it has no engine for, and files that are elsewhere', async () => {
-    expect(await attempt('cobol', '')).toMatchObject({
+    expect(await attempt(runner, 'cobol', '')).toMatchObject({
       ...{ kind: 'runner-failed', message: 'there is no runtime for cobol' },
     })
     expect(await javascript('', { files: { '../x': '' } })).toMatchObject({
