@@ -50,6 +50,7 @@ export { maxScriptLength } from '@braid/core/model/script.ts'
 export const maxStdinLength = 1_000_000
 export const defaultTimeoutMs = 30_000
 export const maxTimeoutMs = maxScriptTimeoutMs
+export const defaultMaxAttempts = 3
 /** A key that was used may be used again after this. */
 export const idempotencyHours = 24
 
@@ -71,6 +72,8 @@ export const execution = z.object({
   /** The run that it repeats. */
   retryOf: key.optional(),
   timeoutMs: z.int(),
+  /** So often it is begun at most. */
+  maxAttempts: z.int(),
   createdAt: dateTime,
   startedAt: dateTime.optional(),
   endedAt: dateTime.optional(),
@@ -240,6 +243,8 @@ const runRequest = z.strictObject({
   /** What the script reads as `input` of the module `braid`. */
   input: jsonObject.default({}),
   timeoutMs: z.int().min(100).max(maxTimeoutMs).default(defaultTimeoutMs),
+  /** A run whose server was lost is begun again, so often in all; 1: never twice. A script that fails has ended. */
+  maxAttempts: z.int().min(1).max(10).default(defaultMaxAttempts),
   /** Above `normal` needs the permission execution:prioritize. */
   priority: z.enum(executionPriorities).default('normal'),
 })

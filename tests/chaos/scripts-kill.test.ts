@@ -11,6 +11,8 @@ import { livingProcesses } from '../support/living-processes.ts'
 import { apiKey, type BraidProcess, freePort, startBraid } from './braid-process.ts'
 
 const runs = 8
+/** Among the first, so that it runs when the server is killed. */
+const onlyOnce = 1
 const slots = 3
 const mark = `killed-with-braid-${process.pid}`
 /** A process of its own beside the shell, which does not outlive it either. */
@@ -51,7 +53,10 @@ test('every script ends although the server is killed, and none outlives it', as
   const before = createExecutions({ url: first.url, apiKey })
   await before.ready()
   const asked: string[] = []
-  for (let count = 0; count < runs; count += 1) asked.push(await before.ask({ language: 'bash', script }))
+  for (let index = 0; index < runs; index += 1) {
+    const maxAttempts = index === onlyOnce ? 1 : 3
+    asked.push(await before.ask({ language: 'bash', script, maxAttempts }))
+  }
   const [watched = ''] = asked
 
   const seen: (ExecutionFrame & { readonly id?: string })[] = []
@@ -72,11 +77,15 @@ test('every script ends although the server is killed, and none outlives it', as
   expect(texts.join('')).toBe(lines)
 
   const results = await Promise.all(asked.map(after.ended))
-  for (const result of results)
+  const [once, ...others] = [...results.splice(onlyOnce, 1), ...results]
+  expect(once).toMatchObject({ state: 'FAILED', errorType: 'RUNNER_ERROR', attempt: 1, maxAttempts: 1 })
+  expect(once?.message).toContain('the server that ran it was lost')
+  expect(lines.startsWith(once?.stdout ?? 'nothing')).toBe(true)
+  for (const result of others)
     expect(result).toMatchObject({ state: 'COMPLETED', exitCode: 0, stdout: lines })
-  const attempts = results.map(({ attempt }) => attempt)
+  const attempts = others.map(({ attempt }) => attempt)
   console.log(`processes gone ${Math.round(goneAfterMs)} ms after the kill; attempts ${attempts.join(' ')}`)
-  expect(attempts.filter((attempt) => attempt === 2).length).toBe(slots)
+  expect(attempts.filter((attempt) => attempt === 2).length).toBe(slots - 1)
   expect(attempts.filter((attempt) => attempt === 1).length).toBe(runs - slots)
   expect(await noneLeft()).toBeLessThan(10_000)
 }, 180_000)

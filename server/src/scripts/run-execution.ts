@@ -1,12 +1,13 @@
 /**
  * Does the jobs of runs of scripts. Invariants:
  * R1 a run is begun by whoever has its job, and ends once, with what its last attempt gave;
- * R2 a node that stops says nothing of its runs: their jobs are done again elsewhere, as the next attempt.
+ * R2 a node that stops says nothing of its runs: their jobs are done again elsewhere, as the next attempt, as often as
+ *    the run allows.
  */
 import type { JsonValue } from '@braid/core/base/json.ts'
 import type { Outcome, Runner } from '@braid/runner/runner.ts'
 import type { ActivatedJob, Execution, JobHandler } from '../execution/execution.ts'
-import type { ScriptRunEnd, ScriptRunStore } from '../store/script-run-port.ts'
+import type { ScriptRunEnd, ScriptRunStore, ScriptToRun } from '../store/script-run-port.ts'
 import type { OutputEntry } from '../store/task-output-port.ts'
 import type { ScriptLimits } from './script-limits.ts'
 import { storeOutput } from './script-output.ts'
@@ -22,28 +23,35 @@ export type ExecutionHandlerDependencies = {
 
 export function executionHandler(dependencies: ExecutionHandlerDependencies): JobHandler {
   const { store, execution, runner, slots, limits } = dependencies
+
+  const finish = async (job: ActivatedJob, end: ScriptRunEnd, ifEnded: boolean): Promise<void> => {
+    if (await store.end(job.instanceKey, end, execution.now(), { ifEnded }))
+      await sayingFor(job, execution)([{ kind: 'value', value: wordOf(end) }])
+  }
+
+  const run = async (job: ActivatedJob, script: ScriptToRun, signal: AbortSignal): Promise<void> => {
+    const say = sayingFor(job, execution)
+    // Before its output, but the script need not wait for it.
+    const told = say([{ kind: 'value', value: { state: 'RUNNING' } }])
+    // Awaited below; till then nobody looks at it.
+    told.catch(() => undefined)
+    const { timeoutMs, ...request } = script
+    const outcome = await runner.run(
+      { ...request, id: `${job.key}-${job.attempt}`, limits: { ...limits, wallMs: timeoutMs }, signal },
+      storeOutput((entries) => told.then(() => say(entries))),
+    )
+    await told
+    // Aborted, but not canceled: this node stops, or has lost the job.
+    await finish(job, endOf(outcome), signal.aborted)
+  }
+
   return (job, { signal }) =>
     slots.use(async () => {
-      const say = sayingFor(job, execution)
-      const { attempt } = job
-      const start = { attempt, isolation: runner.tier, at: execution.now() }
-      const script = signal.aborted ? undefined : await store.begin(job.instanceKey, start)
-      if (script === undefined) return {}
-      // Before its output, but the script need not wait for it.
-      const told = say([{ kind: 'value', value: { state: 'RUNNING' } }])
-      // Awaited below; till then nobody looks at it.
-      told.catch(() => undefined)
-      const { timeoutMs, ...request } = script
-      const outcome = await runner.run(
-        { ...request, id: `${job.key}-${attempt}`, limits: { ...limits, wallMs: timeoutMs }, signal },
-        storeOutput((entries) => told.then(() => say(entries))),
-      )
-      await told
-      const end = endOf(outcome)
-      // Aborted, but not canceled: this node stops, or has lost the job.
-      if (await store.end(job.instanceKey, end, execution.now(), { ifEnded: signal.aborted })) {
-        await say([{ kind: 'value', value: wordOf(end) }])
-      }
+      if (signal.aborted) return {}
+      const start = { attempt: job.attempt, isolation: runner.tier, at: execution.now() }
+      const begun = await store.begin(job.instanceKey, start)
+      if (begun.kind === 'begun') await run(job, begun.script, signal)
+      if (begun.kind === 'spent') await finish({ ...job, attempt: begun.attempt }, lostFor(begun), false)
       return {}
     })
 }
@@ -55,6 +63,14 @@ const sayingFor =
   ) =>
   (entries: readonly OutputEntry[]): Promise<void> =>
     execution.writeOutput({ instanceKey, taskKey, element, attempt }, entries)
+
+/** Of a run whose end nobody saw. */
+const lostFor = ({ maxAttempts }: { readonly maxAttempts: number }): ScriptRunEnd => ({
+  state: 'FAILED',
+  message: `the server that ran it was lost, and it may be begun ${maxAttempts === 1 ? 'once' : `${maxAttempts} times`}`,
+  wallMs: 0,
+  outputBytes: 0,
+})
 
 const states = {
   completed: 'COMPLETED',

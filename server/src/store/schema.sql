@@ -279,7 +279,9 @@ table execution (
   cpu_ms bigint,
   peak_memory_bytes bigint,
   output_bytes bigint,
-  result text
+  result text,
+  max_attempts integer not null default 3,
+  begun integer not null default 0
 ) with (fillfactor=70)
 -- execution_pkey PRIMARY KEY (key)
 -- execution_state_check CHECK ((state = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'TIMED_OUT'::text, 'OUT_OF_MEMORY'::text, 'CANCELED'::text, 'FAILED'::text])))

@@ -1,7 +1,8 @@
 /**
  * Runs of scripts in the store. Promises:
  * E1 of one idempotency key of a user, one run is stored, however many ask at once;
- * E2 a run that is over does not change any more.
+ * E2 a run that is over does not change any more;
+ * E3 a run is begun at most as often as was asked for.
  */
 import {
   type Execution,
@@ -34,6 +35,7 @@ export type NewScriptRun = ScriptToRun & {
   readonly ownerId: Key
   readonly owner: string
   readonly priority: ExecutionPriority
+  readonly maxAttempts: number
   readonly script?: { readonly key: Key; readonly version: number; readonly name: string }
   readonly retryOf?: Key
   readonly idempotency?: { readonly key: string; readonly hash: string }
@@ -45,6 +47,12 @@ export type AddedScriptRun =
   | { readonly kind: 'added' }
   | { readonly kind: 'known'; readonly key: Key; readonly state: ExecutionState }
   | { readonly kind: 'differs' }
+
+/** `spent`: it was begun as often as it may be, last as that attempt, and its end never came. */
+export type BegunScriptRun =
+  | { readonly kind: 'begun'; readonly script: ScriptToRun }
+  | { readonly kind: 'spent'; readonly attempt: number; readonly maxAttempts: number }
+  | { readonly kind: 'over' }
 
 export type ScriptRunEnd = {
   readonly state: Exclude<ExecutionState, 'QUEUED' | 'RUNNING'>
@@ -77,11 +85,10 @@ export type ScriptRunStore = {
   add(run: NewScriptRun, keysExpireBefore: Instant): Promise<AddedScriptRun>
   /** As if it had never been asked for. */
   remove(key: Key): Promise<void>
-  /** Undefined when it is over. */
   begin(
     key: Key,
     start: { readonly attempt: number; readonly isolation: string; readonly at: Instant },
-  ): Promise<ScriptToRun | undefined>
+  ): Promise<BegunScriptRun>
   /** False when it was over. `ifEnded`: only when its instance has ended. */
   end(key: Key, end: ScriptRunEnd, at: Instant, options?: { readonly ifEnded: boolean }): Promise<boolean>
   /** Of a run that no node has in hand: it was canceled before it began. */

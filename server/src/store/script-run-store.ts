@@ -6,11 +6,11 @@ import type { Key } from '@braid/core/base/key.ts'
 import type { Database } from './database.ts'
 import type {
   AddedScriptRun,
+  BegunScriptRun,
   NewScriptRun,
   ScriptOffer,
   ScriptRunEnd,
   ScriptRunStore,
-  ScriptToRun,
 } from './script-run-port.ts'
 
 const strandedPage = 100
@@ -20,8 +20,8 @@ const insert = (database: Database, run: NewScriptRun): Promise<readonly unknown
     name: 'add-script-run',
     text: `
       insert into execution (key, owner_id, owner, state, language, version, source, stdin, input, timeout_ms, priority,
-        script_key, script_version, script_name, retry_of, idempotency_key, request_hash, created_at)
-      values ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        script_key, script_version, script_name, retry_of, idempotency_key, request_hash, created_at, max_attempts)
+      values ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
       on conflict do nothing
       returning key`,
     values: [
@@ -42,6 +42,7 @@ const insert = (database: Database, run: NewScriptRun): Promise<readonly unknown
       run.idempotency?.key ?? null,
       run.idempotency?.hash ?? null,
       run.createdAt,
+      run.maxAttempts,
     ],
   })
 
@@ -78,7 +79,7 @@ async function begin(
   database: Database,
   key: Key,
   { attempt, isolation, at }: Parameters<ScriptRunStore['begin']>[1],
-): Promise<ScriptToRun | undefined> {
+): Promise<BegunScriptRun> {
   const [row] = await database.run<{
     language: Execution['language']
     version: string
@@ -89,14 +90,24 @@ async function begin(
   }>({
     name: 'begin-script-run',
     text: `
-      update execution set state = 'RUNNING', attempt = $2, isolation = $3, started_at = coalesce(started_at, $4)
-      where key = $1 and state in ('QUEUED', 'RUNNING')
+      update execution set state = 'RUNNING', attempt = $2, isolation = $3, started_at = coalesce(started_at, $4),
+        begun = begun + 1
+      where key = $1 and state in ('QUEUED', 'RUNNING') and begun < max_attempts
       returning language, version, source, stdin, input, timeout_ms`,
     values: [key, attempt, isolation, at],
   })
-  if (row === undefined) return undefined
+  if (row === undefined) return spentOrOver(database, key)
   const { timeout_ms: timeoutMs, input, ...rest } = row
-  return { ...rest, timeoutMs, input: JSON.parse(input) as JsonObject }
+  return { kind: 'begun', script: { ...rest, timeoutMs, input: JSON.parse(input) as JsonObject } }
+}
+
+async function spentOrOver(database: Database, key: Key): Promise<BegunScriptRun> {
+  const [open] = await database.run<{ attempt: number; max_attempts: number }>({
+    text: `select attempt, max_attempts from execution where key = $1 and state in ('QUEUED', 'RUNNING')`,
+    values: [key],
+  })
+  if (open === undefined) return { kind: 'over' }
+  return { kind: 'spent', attempt: open.attempt, maxAttempts: open.max_attempts }
 }
 
 async function end(

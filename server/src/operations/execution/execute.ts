@@ -15,7 +15,7 @@ export const executeScript = operation({
   run: async (context, { body }, caller) => {
     const { identity } = caller
     if (identity === undefined) return refuse('UNAUTHENTICATED', 'a run belongs to who asks for it')
-    const { priority, stdin, input, timeoutMs } = body
+    const { priority, stdin, input, timeoutMs, maxAttempts } = body
     if ((priority === 'critical' || priority === 'high') && !holds(identity, 'execution:prioritize')) {
       return refuse('FORBIDDEN', `the priority ${priority} needs the permission execution:prioritize`)
     }
@@ -30,6 +30,7 @@ export const executeScript = operation({
       stdin,
       input,
       timeoutMs,
+      maxAttempts,
       priority,
     })
   },

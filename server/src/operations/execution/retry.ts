@@ -20,10 +20,10 @@ export const retryExecution = operation({
         `cannot retry a run that is ${run.state}: cancel it, or wait for its end`,
       )
     }
-    const { language, version, script: source, stdin, input, timeoutMs, priority } = run
+    const { language, version, script: source, stdin, input, timeoutMs, maxAttempts, priority } = run
     const script = scriptOf(run)
     return startRun(context, {
-      ...{ language, version, source, stdin, input, timeoutMs, priority },
+      ...{ language, version, source, stdin, input, timeoutMs, maxAttempts, priority },
       ...ownerOf(identity),
       retryOf: key,
       ...(script === undefined ? {} : { script }),

@@ -1,5 +1,5 @@
 /** Starts what a schedule means, with the key that its time was given. */
-import { defaultTimeoutMs } from '@braid/contract/execution.ts'
+import { defaultMaxAttempts, defaultTimeoutMs } from '@braid/contract/execution.ts'
 import { type Key, parseKey } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { DagRunRefusal } from '../../execution/dag-runs.ts'
@@ -38,6 +38,7 @@ async function startScript(
     stdin: '',
     input,
     timeoutMs: defaultTimeoutMs,
+    maxAttempts: defaultMaxAttempts,
     priority: 'normal',
   })
   if (started.ok) return success(undefined)

@@ -28,7 +28,7 @@ const entity: SearchableEntity = {
   from: 'execution e left join user_account u on u.id = e.owner_id',
   key: 'e.key',
   select: `e.key, e.owner_id, ${owner} as owner, e.state, e.language, e.version, e.priority, e.script_key, e.script_version,
-    e.script_name, e.retry_of, e.timeout_ms, e.created_at, e.started_at, e.ended_at, e.attempt, e.isolation,
+    e.script_name, e.retry_of, e.timeout_ms, e.max_attempts, e.created_at, e.started_at, e.ended_at, e.attempt, e.isolation,
     e.exit_code, e.message, e.wall_ms, e.cpu_ms, e.peak_memory_bytes, e.output_bytes, e.result`,
   fields: {
     executionKey: keyField('e.key'),
@@ -72,6 +72,7 @@ function toItem(row: Row, userId: string): Execution {
     scriptName: column.optionalText('script_name'),
     retryOf: column.optionalKey('retry_of'),
     timeoutMs: column.number('timeout_ms'),
+    maxAttempts: column.number('max_attempts'),
     createdAt: column.time('created_at'),
     startedAt: column.optionalTime('started_at'),
     endedAt: column.optionalTime('ended_at'),

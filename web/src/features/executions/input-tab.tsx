@@ -14,6 +14,7 @@ export function InputTab({ run }: { readonly run: ExecutionDetail }): ReactNode 
     <Box sx={{ height: '100%', overflow: 'auto', px: { xs: 2, md: 3 }, py: 2, boxSizing: 'border-box' }}>
       <Typography variant="body2" sx={{ mb: 2 }}>
         {priorityNames[run.priority]} priority, at most {durationText(run.timeoutMs)}
+        {run.maxAttempts === 1 ? ', begun once only' : ''}
       </Typography>
       <JsonBlock title="Input" value={Object.keys(input).length === 0 ? undefined : input} />
       <TextBlock title="Standard input" text={stdin === '' ? undefined : stdin} />

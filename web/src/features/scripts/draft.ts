@@ -18,6 +18,8 @@ export type Settings = {
   /** Seconds. */
   readonly timeout: string
   readonly priority: Execution['priority']
+  /** When the server that runs it is lost. */
+  readonly beginsAgain: boolean
 }
 
 export type Draft = {
@@ -33,6 +35,7 @@ export const usualSettings: Settings = {
   input: '',
   timeout: String(defaultTimeoutMs / 1_000),
   priority: 'normal',
+  beginsAgain: true,
 }
 
 export const sameContent = (one: Content, other: Content): boolean =>
@@ -92,5 +95,6 @@ function settingsOf(value: unknown): Settings {
     return typeof found === 'string' ? found : usualSettings[name]
   }
   const priority = executionPriorities.find((one) => one === value.priority) ?? usualSettings.priority
-  return { stdin: text('stdin'), input: text('input'), timeout: text('timeout'), priority }
+  const beginsAgain = value.beginsAgain !== false
+  return { stdin: text('stdin'), input: text('input'), timeout: text('timeout'), priority, beginsAgain }
 }

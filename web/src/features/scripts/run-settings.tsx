@@ -1,4 +1,4 @@
-import { executionPriorities, type RuntimeList } from '@braid/contract/execution.ts'
+import { defaultMaxAttempts, executionPriorities, type RuntimeList } from '@braid/contract/execution.ts'
 import Accordion from '@mui/material/Accordion'
 import AccordionDetails from '@mui/material/AccordionDetails'
 import AccordionSummary from '@mui/material/AccordionSummary'
@@ -114,6 +114,20 @@ function Fields({ settings, runtimes, mayPrioritize, onChange }: SettingsProps):
           </MenuItem>
         ))}
       </TextField>
+      <TextField
+        select
+        label="If its server is lost"
+        value={settings.beginsAgain ? 'again' : 'never'}
+        helperText={
+          settings.beginsAgain
+            ? `It is begun at most ${defaultMaxAttempts} times`
+            : 'What it may have done is not done twice'
+        }
+        onChange={(event) => onChange({ beginsAgain: event.target.value === 'again' })}
+      >
+        <MenuItem value="again">Begin again on another</MenuItem>
+        <MenuItem value="never">Give up</MenuItem>
+      </TextField>
     </Box>
   )
 }
@@ -142,12 +156,13 @@ function Limits({ runtimes }: Pick<SettingsProps, 'runtimes'>): ReactNode {
   )
 }
 
-const summaryOf = ({ stdin, input, timeout, priority }: Settings): string =>
+const summaryOf = ({ stdin, input, timeout, priority, beginsAgain }: Settings): string =>
   [
     stdin === '' ? undefined : 'standard input',
     input.trim() === '' ? undefined : 'JSON',
     `${timeout} s`,
     priority === usualSettings.priority ? undefined : `${priorityNames[priority].toLowerCase()} priority`,
+    beginsAgain ? undefined : 'begun once',
   ]
     .filter((part) => part !== undefined)
     .join(' · ')

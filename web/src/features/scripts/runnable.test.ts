@@ -46,6 +46,7 @@ test('a version that was saved is run by its key, anything else by its source', 
     stdin: 'in',
     input: { a: 1 },
     timeoutMs: 1_500,
+    maxAttempts: 3,
     priority: 'normal',
   })
   expect(runRequest(content, usualSettings, undefined)).toMatchObject({
@@ -53,6 +54,7 @@ test('a version that was saved is run by its key, anything else by its source', 
     language: 'python',
     version: '3.12',
   })
+  expect(runRequest(content, { ...usualSettings, beginsAgain: false }, undefined).maxAttempts).toBe(1)
 })
 
 test('what the browser kept is read as far as it makes sense', () => {

@@ -1,5 +1,10 @@
 /** Whether what is in the editor can be run here, and what to ask the server for. */
-import { maxScriptLength, type RunScriptRequest, type RuntimeList } from '@braid/contract/execution.ts'
+import {
+  defaultMaxAttempts,
+  maxScriptLength,
+  type RunScriptRequest,
+  type RuntimeList,
+} from '@braid/contract/execution.ts'
 import { parseObject } from '../../frame/json-text.ts'
 import { languageNames, type ScriptLanguage } from '../../script/language.ts'
 import type { Content, Settings } from './draft.ts'
@@ -46,6 +51,7 @@ export function runRequest(
     stdin: settings.stdin,
     input: input.ok ? input.value : {},
     timeoutMs: Math.round(Number(settings.timeout) * 1_000),
+    maxAttempts: settings.beginsAgain ? defaultMaxAttempts : 1,
     priority: settings.priority,
   }
 }
