@@ -1,22 +1,20 @@
 /** What a script writes as its result, read and checked like any JSON from outside. */
 import type { Readable } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import { jsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { maxResultBytes } from './runner.ts'
+import { createSkip } from './skipping.ts'
 
-/** Read per second of what is too long anyway: who writes without end gains nothing by it. */
-const skippedBytesPerSecond = 64 * 1024 * 1024
-
-/** Reads a channel to its end. */
+/** Reads a channel to its end; what is too long anyway slowly, for who writes without end gains nothing by it. */
 export async function collectResult(from: Readable): Promise<Result<JsonValue, string> | undefined> {
   const pieces: Buffer[] = []
+  const skip = createSkip()
   let bytes = 0
   for await (const data of from as AsyncIterable<Buffer>) {
     bytes += data.length
     if (bytes <= maxResultBytes) pieces.push(data)
-    else await pause((data.length / skippedBytesPerSecond) * 1_000)
+    else await skip(data.length)
   }
   return bytes > maxResultBytes
     ? failure(`expected results of at most ${maxResultBytes} bytes, got ${bytes}`)
