@@ -104,7 +104,11 @@ const operationEvents = [
   event('command-kept', 'A suspended process instance got something that it does when it is resumed.', {
     command: z
       .discriminatedUnion('type', [
-        z.object({ type: z.literal('resolve-incident'), incidentKey: key }),
+        z.object({
+          type: z.literal('resolve-incident'),
+          incidentKey: key,
+          retries: z.int().optional().describe('What its job has at least then.'),
+        }),
         z.object({
           type: z.literal('receive-outcome'),
           childKey,

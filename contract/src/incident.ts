@@ -104,7 +104,17 @@ export const incidentRoutes = {
     permission: 'incident:resolve',
     surface: 'field',
     params,
-    body: z.strictObject({ operationReference: operationReference.optional() }).optional(),
+    body: z
+      .strictObject({
+        operationReference: operationReference.optional(),
+        /**
+         * What the failed job has at least then. Given before, by a request of their own, they put the job on offer, and
+         * a worker may be done before the resolution comes. Without, a job that has none left is refused, as by Camunda 8.
+         * Of an incident without a job: nothing.
+         */
+        retries: z.int().min(1).max(1_000_000).optional(),
+      })
+      .optional(),
     response: empty,
   }),
 } as const

@@ -16,6 +16,8 @@ export const problemCodes = {
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   /** It exists, in a state that forbids the operation. */
   INVALID_STATE: { status: 409, title: 'Its state does not allow this' },
+  /** The incident needs nothing more. */
+  ALREADY_RESOLVED: { status: 409, title: 'It is resolved already' },
   /** Something of that name is there; `errors` names the field. */
   ALREADY_EXISTS: { status: 409, title: 'It exists already' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large' },

@@ -159,7 +159,8 @@ function repair(path: Path): Deed | undefined {
   const { key: incidentKey, instanceKey, jobKey } = random.pick(incidents)
   if (jobKey !== undefined && random.chance(0.5))
     return () => submit(path, instanceKey, { type: 'update-job-retries', jobKey, retries: 1 })
-  return () => submit(path, instanceKey, { type: 'resolve-incident', incidentKey })
+  const retries = random.fork(`retries of ${incidentKey}`).between(0, 2)
+  return () => submit(path, instanceKey, { type: 'resolve-incident', incidentKey, retries })
 }
 
 function interfere({ driver, random, past }: Path): Deed | undefined {

@@ -149,7 +149,7 @@ function startActions({ driver, programs }: Walk, choice: number): readonly Acti
 function operatorActions(context: Walk, choice: number): readonly Action[] {
   const { driver } = context
   const incidents = [...driver.tables.incidents.values()].map(({ key: incidentKey, instanceKey }) =>
-    submitting(context, instanceKey, { type: 'resolve-incident', incidentKey }),
+    submitting(context, instanceKey, { type: 'resolve-incident', incidentKey, retries: choice % 3 }),
   )
   const variables = variablesOf(choice)
   const living = [...driver.instances].filter(([, { state }]) => state.status === 'active')

@@ -10,7 +10,7 @@
  *     signal <name> [{variables}]                      set <element> [{variables}]
  *     advance <duration>                               jump <duration>
  *     assign <element> <assignee>                      claim <element> <assignee>
- *     resolve <element>                                task <element> [{variables}]
+ *     resolve <element> [retries]                      task <element> [{variables}]
  *     items <element> <offset> {"items": [...]}
  *     correct <element> {fields}                       deny <element> <reason>
  *     suspend [process]                                resume [process]
@@ -216,9 +216,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   assign: assign('assign'),
   claim: assign('claim'),
-  resolve: ({ words: [element = ''] }, { driver }) => {
-    const incident = find(driver.tables.incidents, element)
-    return driver.submit(incident.instanceKey, { type: 'resolve-incident', incidentKey: incident.key })
+  resolve: ({ words: [element = '', count] }, { driver }) => {
+    const { key: incidentKey, instanceKey } = find(driver.tables.incidents, element)
+    const retries = count === undefined ? {} : { retries: Number(count) }
+    return driver.submit(instanceKey, { type: 'resolve-incident', incidentKey, ...retries })
   },
 }
 

@@ -103,7 +103,12 @@ export type TriggerSubscription = {
   readonly source: Key
   readonly variables: JsonObject
 }
-export type ResolveIncident = { readonly type: 'resolve-incident'; readonly incidentKey: Key }
+export type ResolveIncident = {
+  readonly type: 'resolve-incident'
+  readonly incidentKey: Key
+  /** What its job has at least then: as one command, so that no worker comes between. Of one without a job: nothing. */
+  readonly retries?: number
+}
 export type SetVariables = {
   readonly type: 'set-variables'
   readonly scope: Key

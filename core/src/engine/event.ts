@@ -285,7 +285,7 @@ export type InstanceMigrated = {
 }
 /** Commands that a suspended instance takes, to do them when it is resumed. */
 export type KeptCommand =
-  | { readonly type: 'resolve-incident'; readonly incidentKey: Key }
+  | { readonly type: 'resolve-incident'; readonly incidentKey: Key; readonly retries?: number }
   | {
       readonly type: 'receive-outcome'
       readonly childKey: Key

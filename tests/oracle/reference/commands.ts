@@ -144,16 +144,19 @@ function failJob(machine: Machine, asked: Of<'fail-job'>): boolean {
 function updateRetries(machine: Machine, asked: Of<'update-job-retries'>): boolean {
   const wait = machine.waits.get(asked.jobKey)
   if (wait?.kind !== 'job' || asked.retries < 1) return false
+  expectRetries(machine, asked.jobKey, wait, asked.retries)
+  return true
+}
+
+function expectRetries(machine: Machine, job: Key, wait: Wait, retries: number): void {
   machine.expect({
     owner: wait.owner,
-    says: `the job of ${wait.element} gets ${asked.retries} retries`,
-    isIt: (event) =>
-      event.type === 'job-retries-updated' && event.key === asked.jobKey && event.retries === asked.retries,
+    says: `the job of ${wait.element} gets ${retries} retries`,
+    isIt: (event) => event.type === 'job-retries-updated' && event.key === job && event.retries === retries,
     happen: () => {
-      wait.retries = asked.retries
+      wait.retries = retries
     },
   })
-  return true
 }
 
 function fireTimer(machine: Machine, { timerKey }: Of<'fire-timer'>): boolean {
@@ -212,12 +215,15 @@ function givenBack(machine: Machine, { element }: Wait, variables: JsonObject): 
   return call.type === 'call-activity' && call.call.propagateAllChildVariables ? variables : {}
 }
 
-function resolve(machine: Machine, { incidentKey }: Of<'resolve-incident'>): boolean {
+function resolve(machine: Machine, { incidentKey, retries = 0 }: Of<'resolve-incident'>): boolean {
   for (const living of machine.living.values()) {
     const trouble = living.incidents.get(incidentKey)
     if (trouble === undefined) continue
     const job = trouble.job === undefined ? undefined : machine.waits.get(trouble.job)
-    if (job?.retries === 0) return false
+    if (trouble.job !== undefined && job?.retries !== undefined) {
+      if (Math.max(job.retries, retries) === 0) return false
+      if (retries > job.retries) expectRetries(machine, trouble.job, job, retries)
+    }
     expectResolved(machine, living, incidentKey, trouble.retry)
     return true
   }

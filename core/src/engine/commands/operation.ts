@@ -1,18 +1,21 @@
 /** What operators do. */
-import type { Key } from '../../base/key.ts'
 import type { Rejection, ResolveIncident, SetVariables } from '../command.ts'
 import { completeElement, reenter } from '../lifecycle.ts'
+import type { Incident, JobWait } from '../state.ts'
 import { elementInstance, emit, type Transition } from '../transition.ts'
 import { propagate, setLocal } from '../variables.ts'
 import { findWait } from '../waits.ts'
 
-/** Does the step again that failed. A job must have retries first. */
+/** Does the step again that failed. A job must have retries, or get them with this. */
 export function resolveIncident(tx: Transition, command: ResolveIncident): Rejection | undefined {
   const incident = tx.state.incidents.get(command.incidentKey)
-  if (incident === undefined) return unresolvable(tx, command.incidentKey)
+  const rejection = unresolvable(tx, command)
+  if (incident === undefined || rejection !== undefined) return rejection
   const instance = elementInstance(tx, incident.elementInstanceKey)
-  const rejection = unresolvable(tx, incident.key)
-  if (rejection !== undefined) return rejection
+  const job = jobOf(tx, incident)
+  const { retries = 0 } = command
+  if (job !== undefined && job.retries < retries)
+    emit(tx, { type: 'job-retries-updated', key: job.key, retries })
   emit(tx, { type: 'incident-resolved', key: incident.key })
   if (incident.step === 'activate') reenter(tx, instance, incident.payload)
   else if (incident.step === 'complete') completeElement(tx, instance)
@@ -21,17 +24,23 @@ export function resolveIncident(tx: Transition, command: ResolveIncident): Rejec
 }
 
 /** Why an incident can't be resolved now. */
-export function unresolvable(tx: Transition, incidentKey: Key): Rejection | undefined {
+export function unresolvable(
+  tx: Transition,
+  { incidentKey, retries = 0 }: ResolveIncident,
+): Rejection | undefined {
   const incident = tx.state.incidents.get(incidentKey)
   if (incident === undefined) {
     const message = `no open incident ${incidentKey}: it was resolved, or never existed`
     return { kind: 'not-found', message }
   }
-  const job = incident.jobKey === undefined ? undefined : findWait(tx, incident.jobKey, ['job'])
-  if (job === undefined || job.wait.retries >= 1) return undefined
-  const message = `job ${job.wait.key} has no retries left: set retries to at least 1 first`
+  const job = jobOf(tx, incident)
+  if (job === undefined || Math.max(job.retries, retries) >= 1) return undefined
+  const message = `job ${job.key} has no retries left: give it at least 1, before or with the resolution`
   return { kind: 'conflict', message }
 }
+
+const jobOf = (tx: Transition, { jobKey }: Incident): JobWait | undefined =>
+  jobKey === undefined ? undefined : findWait(tx, jobKey, ['job'])?.wait
 
 export function setVariables(tx: Transition, command: SetVariables): Rejection | undefined {
   if (!tx.state.elements.has(command.scope)) {

@@ -68,9 +68,9 @@ const refuse = (tx: Transition): Rejection => ({
 function keepResolution(tx: Transition, command: ResolveIncident): Rejection | undefined {
   const { incidentKey } = command
   const known = tx.state.kept.some((kept) => 'incidentKey' in kept && kept.incidentKey === incidentKey)
-  const rejection = unresolvable(tx, incidentKey)
+  const rejection = unresolvable(tx, command)
   if (rejection !== undefined) return rejection
-  if (!known) emit(tx, { type: 'command-kept', command: { type: 'resolve-incident', incidentKey } })
+  if (!known) emit(tx, { type: 'command-kept', command })
   return undefined
 }
 
