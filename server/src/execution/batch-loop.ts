@@ -58,7 +58,7 @@ export function createBatchLoop({ store, clock, submit, onTrouble }: BatchLoopDe
   }
 
   const attempt = async (item: BatchItem): Promise<string | undefined> => {
-    const { plan, instanceKey, itemKey, jobKey } = item
+    const { plan, instanceKey, itemKey } = item
     const claim = claimOfItem(item)
     const send = (command: Command): Promise<Outcome> =>
       submit(instanceKey, command, { claim, external: true })
@@ -68,11 +68,9 @@ export function createBatchLoop({ store, clock, submit, onTrouble }: BatchLoopDe
       case 'update-retries':
         return failureOf(await send({ type: 'update-job-retries', jobKey: itemKey, retries: plan.retries }))
       case 'resolve-incident': {
-        const resolve: Command = { type: 'resolve-incident', incidentKey: itemKey }
-        const outcome = await send(resolve)
-        if (outcome.ok || jobKey === undefined || outcome.error.kind !== 'conflict') return failureOf(outcome)
-        await submit(instanceKey, { type: 'update-job-retries', jobKey, retries: 1 }, { external: true })
-        return failureOf(await send(resolve))
+        const outcome = await send({ type: 'resolve-incident', incidentKey: itemKey, retries: 1 })
+        // One that is gone was resolved meanwhile.
+        return !outcome.ok && outcome.error.kind === 'not-found' ? undefined : failureOf(outcome)
       }
       case 'delete-instance': {
         const deletion =

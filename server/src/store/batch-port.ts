@@ -11,7 +11,7 @@ import type { Claim } from './port.ts'
 export type BatchPlan =
   /** The same command, to each instance. */
   | { readonly kind: 'command'; readonly command: Command }
-  /** Items are incidents. A job without retries gets one first. */
+  /** Items are incidents. A job without retries gets one. */
   | { readonly kind: 'resolve-incident' }
   /** Items are jobs. */
   | { readonly kind: 'update-retries'; readonly retries: number }
@@ -22,8 +22,6 @@ export type BatchItem = {
   readonly batchKey: Key
   readonly itemKey: Key
   readonly instanceKey: Key
-  /** Of an incident. */
-  readonly jobKey?: Key
   readonly plan: BatchPlan
 }
 

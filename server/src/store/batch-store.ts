@@ -22,7 +22,7 @@ export type NewBatch = {
   readonly filter: InstanceFilter
 }
 
-const instances = 'select i.key as item_key, i.key as instance_key, null::bigint as job_key'
+const instances = 'select i.key as item_key, i.key as instance_key'
 
 /** `found` is `from … where …` over instances `i`. */
 const selections = {
@@ -32,10 +32,10 @@ const selections = {
   suspended: (found: string) => `${instances} ${found} and i.status = 'active' and i.suspended`,
   ended: (found: string) => `${instances} ${found} and i.status <> 'active'`,
   incidents: (found: string) => `
-    select n.key as item_key, n.instance_key, n.job_key from incident n
+    select n.key as item_key, n.instance_key from incident n
     where n.resolved_at is null and n.instance_key in (select i.key ${found})`,
   jobs: (found: string) => `
-    select j.key as item_key, j.instance_key, j.key as job_key from job j
+    select j.key as item_key, j.instance_key from job j
     where j.instance_key in (select i.key ${found})`,
 } as const
 
@@ -55,8 +55,8 @@ export function createBatch(database: Database, batch: NewBatch): Promise<number
       from counted where total <= ${batchItemsLimit}
     ),
     stored_items as (
-      insert into batch_operation_item (batch_key, item_key, instance_key, job_key, state, available_at)
-      select ${key}::bigint, f.item_key, f.instance_key, f.job_key, 'ACTIVE', ${now}::bigint
+      insert into batch_operation_item (batch_key, item_key, instance_key, state, available_at)
+      select ${key}::bigint, f.item_key, f.instance_key, 'ACTIVE', ${now}::bigint
       from found f, counted where total <= ${batchItemsLimit}
     )
     select total from counted`
@@ -79,7 +79,6 @@ type ItemRow = {
   readonly batch_key: number
   readonly item_key: number
   readonly instance_key: number
-  readonly job_key: number | null
   readonly plan: string
 }
 
@@ -102,14 +101,13 @@ export async function claimBatchItems(
       set available_at = $3
       from ready
       where i.id = ready.id
-      returning i.batch_key, i.item_key, i.instance_key, i.job_key, ready.plan`,
+      returning i.batch_key, i.item_key, i.instance_key, ready.plan`,
     values: [now, max, claimUntil],
   })
   return rows.map((row) => ({
     batchKey: row.batch_key as Key,
     itemKey: row.item_key as Key,
     instanceKey: row.instance_key as Key,
-    ...(row.job_key === null ? {} : { jobKey: row.job_key as Key }),
     plan: JSON.parse(row.plan) as BatchPlan,
   }))
 }

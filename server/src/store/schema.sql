@@ -90,7 +90,6 @@ table batch_operation_item (
   batch_key bigint not null,
   item_key bigint not null,
   instance_key bigint not null,
-  job_key bigint,
   state text not null,
   available_at bigint not null,
   processed_at bigint,
