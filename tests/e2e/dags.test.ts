@@ -246,8 +246,8 @@ describe.skipIf(chromiumMissing)('a DAG', () => {
   })
 
   test('without a complaint of the page', () => {
-    // The browser tells of the input that the server refused, and of an incident that a quick worker had ended.
-    const expected = /status of 400 .*\/dag-runs\)|status of 40[49] .*\/incidents\/\d+\/resolution\)/
+    // The browser tells of the input that the server refused.
+    const expected = /status of 400 .*\/dag-runs\)/
     const unexpected = opened.complaints.filter((text) => !expected.test(text))
     expect(unexpected).toEqual([])
   })

@@ -82,11 +82,41 @@ describe.skipIf(chromiumMissing)('repairing and stopping runs', () => {
 
     await page.getByRole('tab', { name: /Incidents/ }).click()
     await page.getByText('days must be positive').waitFor()
+    const changes: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (request.method() !== 'GET' && !pathname.endsWith('/search')) changes.push(pathname)
+    })
     await page.getByRole('button', { name: 'Retry' }).click()
     await page.getByLabel('State of the run').getByText('Running').waitFor()
+    await page.getByRole('alert').getByText('Trying again').waitFor()
+    expect(changes).toEqual([expect.stringMatching(/\/incidents\/\d+\/resolution$/)])
     const again = await takeJob()
     expect(again.variables).toMatchObject({ days: 3 })
     await client.completeJob({ params: again.params, body: {} })
+    await page.getByLabel('State of the run').getByText('Completed').waitFor()
+  })
+
+  test('who retries what somebody else has resolved is told that nothing is left to do', async () => {
+    const key = await startAtBooking({ employee: 'Bob', days: 2 })
+    const { params } = await takeJob()
+    await client.failJob({ params, body: { retries: 0, errorMessage: 'closed for today' } })
+    await page.goto(`${server.url}/runs/${key}`)
+    await page.getByRole('tab', { name: /Incidents/ }).click()
+    await page.route('**/incidents/*/resolution', async (route) => {
+      const incidentKey = new URL(route.request().url()).pathname.split('/').at(-2) ?? ''
+      await client.resolveIncident({ params: { incidentKey }, body: { retries: 1 } })
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Retry' }).click()
+    const notice = page
+      .getByRole('alert')
+      .filter({ hasText: 'Resolved already: there is nothing left to do' })
+    await notice.waitFor()
+    expect(await notice.getAttribute('class')).toContain('colorInfo')
+    await page.getByRole('list', { name: 'Incidents' }).getByText('Resolved').waitFor()
+    await page.unroute('**/incidents/*/resolution')
+    await client.completeJob({ params: (await takeJob()).params, body: {} })
     await page.getByLabel('State of the run').getByText('Completed').waitFor()
   })
 

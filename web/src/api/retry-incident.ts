@@ -1,15 +1,14 @@
+import { ApiError } from '@braid/contract/client.ts'
 import type { Incident } from '@braid/contract/incident.ts'
-import { api, isStatus } from './client.ts'
+import { api } from './client.ts'
 
-/** A failed job gets one more try first: without one, resolving would raise the incident again. */
-export async function retryIncident(incident: Pick<Incident, 'incidentKey' | 'jobKey'>): Promise<void> {
-  if (incident.jobKey !== undefined)
-    await api.updateJob({ params: { jobKey: incident.jobKey }, body: { changeset: { retries: 1 } } })
+/** False: somebody else resolved it meanwhile, or a worker did its job, so that nothing is left to do. */
+export async function retryIncident({ incidentKey }: Pick<Incident, 'incidentKey'>): Promise<boolean> {
   try {
-    await api.resolveIncident({ params: { incidentKey: incident.incidentKey } })
+    await api.resolveIncident({ params: { incidentKey }, body: { retries: 1 } })
+    return true
   } catch (error) {
-    // A quick worker has done the job meanwhile: the incident went with it, and perhaps the run has ended.
-    const wasQuicker = isStatus(error, 404) || isStatus(error, 409)
-    if (incident.jobKey === undefined || !wasQuicker) throw error
+    if (error instanceof ApiError && error.problem.code === 'ALREADY_RESOLVED') return false
+    throw error
   }
 }

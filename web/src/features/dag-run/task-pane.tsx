@@ -6,18 +6,16 @@ import Button from '@mui/material/Button'
 import Chip from '@mui/material/Chip'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
-import { api } from '../../api/client.ts'
-import { retryIncident } from '../../api/retry-incident.ts'
 import { ProgressBar } from '../../dag/progress-bar.tsx'
 import { CancelIcon, RetryIcon } from '../../frame/icons.tsx'
 import { JsonBlock } from '../../frame/json-block.tsx'
 import { Failure, LoadingRows } from '../../frame/list-states.tsx'
-import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { Duration } from '../../frame/time.tsx'
 import { exactText } from '../../frame/time-text.ts'
+import { useRetryIncidents } from '../../incident/use-retry-incidents.ts'
 import { dagTaskQuery } from './dag-run-queries.ts'
 import { LogLine } from './log-line.tsx'
 import { textsOf } from './log-text.ts'
@@ -117,17 +115,14 @@ function TaskDetails({ task, ...props }: TaskPaneProps & { readonly task: DagTas
 
 function RetryButton(props: { readonly incidentKey: string; readonly dagRunKey: string }): ReactNode {
   const { incidentKey, dagRunKey } = props
-  const queryClient = useQueryClient()
-  const notify = useNotices()
-  const onError = useFailureNotice()
-  const retry = useMutation({
-    mutationFn: async () => retryIncident(await api.getIncident({ params: { incidentKey } })),
-    onSuccess: () => notify({ severity: 'success', text: 'Trying again' }),
-    onError,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['dag-run', dagRunKey] }),
-  })
+  const retry = useRetryIncidents(['dag-run', dagRunKey])
   return (
-    <Button size="small" variant="contained" loading={retry.isPending} onClick={() => retry.mutate()}>
+    <Button
+      size="small"
+      variant="contained"
+      loading={retry.isPending}
+      onClick={() => retry.mutate([incidentKey])}
+    >
       Try again
     </Button>
   )

@@ -2,15 +2,14 @@ import type { Incident } from '@braid/contract/incident.ts'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { retryIncident } from '../../api/retry-incident.ts'
 import { CheckIcon, RetryIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows } from '../../frame/list-states.tsx'
-import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { nameOf } from '../../history/element-names.ts'
+import { useRetryIncidents } from '../../incident/use-retry-incidents.ts'
 import type { PanelProps } from './panel.ts'
 import { runIncidentsQuery } from './run-queries.ts'
 
@@ -27,24 +26,10 @@ const advice: Record<Incident['errorType'], string> = {
   STEP_LIMIT: 'The run took too many steps without waiting: perhaps an endless loop.',
 }
 
-function useRetry(processInstanceKey: string) {
-  const queryClient = useQueryClient()
-  const show = useNotices()
-  const onError = useFailureNotice()
-  return useMutation({
-    mutationFn: async (incidents: readonly Incident[]) => {
-      for (const incident of incidents) await retryIncident(incident)
-    },
-    onSuccess: () => show({ severity: 'success', text: 'Trying again' }),
-    onError,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['process-instance', processInstanceKey] }),
-  })
-}
-
 /** What stopped, why, and the button that tries again. */
 export function IncidentsTab({ instance, names, selected }: PanelProps): ReactNode {
   const incidents = useQuery(runIncidentsQuery(instance.processInstanceKey))
-  const retry = useRetry(instance.processInstanceKey)
+  const retry = useRetryIncidents(['process-instance', instance.processInstanceKey])
   if (incidents.isPending) return <LoadingRows rows={3} />
   if (incidents.isError) return <Failure error={incidents.error} onRetry={incidents.refetch} />
   const items = incidents.data.items.filter((each) => selected === undefined || each.elementId === selected)
@@ -58,7 +43,7 @@ export function IncidentsTab({ instance, names, selected }: PanelProps): ReactNo
             variant="contained"
             startIcon={<RetryIcon />}
             loading={retry.isPending}
-            onClick={() => retry.mutate(open)}
+            onClick={() => retry.mutate(open.map(({ incidentKey }) => incidentKey))}
           >
             Retry all {open.length}
           </Button>
@@ -71,7 +56,7 @@ export function IncidentsTab({ instance, names, selected }: PanelProps): ReactNo
             incident={incident}
             element={nameOf(names, incident.elementId)}
             pending={retry.isPending}
-            onRetry={() => retry.mutate([incident])}
+            onRetry={() => retry.mutate([incident.incidentKey])}
           />
         ))}
       </Box>
