@@ -218,6 +218,12 @@ describe('file names', () => {
     expect(findings(checkFileNames, { [path]: '' })).toHaveLength(1)
   })
 
+  it('finds migrations with the same number', () => {
+    const [one, two] = ['0002_a', '0002_b'].map((name) => `server/src/store/migrations/${name}.sql`)
+    const files = { 'server/src/store/migrations/0001_a.sql': '', [String(one)]: '', [String(two)]: '' }
+    expect(findings(checkFileNames, files)).toEqual([`${two}: has the number of ${one}`])
+  })
+
   it('accepts kebab-case', () => {
     expect(
       findings(checkFileNames, { 'core/src/base/date-time.test.ts': '', 'web/vite.config.ts': '' }),
