@@ -198,7 +198,7 @@ describe('the REST client of Camunda 8', () => {
     expect(visible.items).toMatchObject([{ name: 'paid', value: 'true' }])
     await client.completeUserTask({ userTaskKey, variables: { packed: true } })
     await waitFor(async () => expect(await stateOf(processInstanceKey)).toBe('COMPLETED'))
-    await expect(client.completeUserTask({ userTaskKey })).rejects.toThrow(/409|404/)
+    await expect(client.completeUserTask({ userTaskKey })).rejects.toThrow(/409/)
   })
 
   test('correlates a message at once, or hears that nobody waits', async () => {
@@ -243,7 +243,7 @@ describe('the REST client of Camunda 8', () => {
     const job = await takeJob(processInstanceKey)
     await job.modifyJobTimeout({ newTimeoutMs: 60_000 })
     await job.complete()
-    await expect(job.complete()).rejects.toThrow(/404|409/)
+    await expect(job.complete()).rejects.toThrow(/404/)
   })
 
   test('cancels, sets variables, and reads element instances', async () => {
@@ -265,7 +265,7 @@ describe('the REST client of Camunda 8', () => {
     })
     await client.cancelProcessInstance({ processInstanceKey })
     expect(await stateOf(processInstanceKey)).toBe('TERMINATED')
-    await expect(client.cancelProcessInstance({ processInstanceKey })).rejects.toThrow(/404|409/)
+    await expect(client.cancelProcessInstance({ processInstanceKey })).rejects.toThrow(/404/)
   })
 
   test('broadcasts signals, and reads topology and license', async () => {
