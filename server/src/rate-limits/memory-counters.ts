@@ -7,12 +7,15 @@ export type MemoryCounters = {
   count(key: string, allowance: Allowance, counts: boolean): Count
 }
 
-/** Numbers that all counters keep together: 16 MB. Beyond, those that were not used for longest are forgotten. */
+/** What all counters weigh together: some 16 MB. Beyond, those that were not used for longest are forgotten. */
 const capacity = 2_000_000
+/** Of each: its key and its place, beside the numbers that it keeps. */
+const ownWeight = 30
 
 type Counter = { readonly times: number[] } | { fullAt: number }
 
-const weightOf = (counter: Counter): number => ('times' in counter ? counter.times.length : 1)
+/** In numbers of eight bytes. */
+const weightOf = (counter: Counter): number => ownWeight + ('times' in counter ? counter.times.length : 1)
 
 /** `now`: milliseconds of a clock that nobody sets back. */
 export function createMemoryCounters(now: () => number): MemoryCounters {
