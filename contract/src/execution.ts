@@ -44,6 +44,10 @@ export const executionErrorTypes = [
   'RUNNER_ERROR',
 ] as const
 
+/** What began a run: a person on a page, a program with an API key, a schedule, a backfill of one, or who repeats a run. */
+export const executionTriggers = ['manual', 'api', 'schedule', 'backfill', 'retry'] as const
+export type ExecutionTrigger = (typeof executionTriggers)[number]
+
 export const isolationTiers = ['sandbox', 'gvisor', 'wasm', 'kubernetes'] as const
 
 export { maxScriptLength } from '@braid/core/model/script.ts'
@@ -61,6 +65,7 @@ export const execution = z.object({
   /** Of the language, as it was asked for or chosen. */
   version: z.string(),
   priority: z.enum(executionPriorities),
+  trigger: z.enum(executionTriggers),
   /** Who asked for it. */
   owner: z.string(),
   /** Whether the one who asks is the owner. */
@@ -210,6 +215,7 @@ const executionFilter = z.strictObject({
   state: choiceFilter(executionStates).optional(),
   language: choiceFilter(scriptLanguages).optional(),
   priority: choiceFilter(executionPriorities).optional(),
+  trigger: choiceFilter(executionTriggers).optional(),
   owner: textFilter.optional(),
   own: z.boolean().optional(),
   scriptKey: keyFilter.optional(),

@@ -231,6 +231,10 @@ describe.skipIf(chromiumMissing)('a script', () => {
     const runs = page.getByRole('table', { name: 'Runs of scripts' }).getByRole('row')
     await runs.filter({ hasText: first }).getByText('Running').waitFor()
     await runs.filter({ hasText: second }).getByText('Queued').waitFor()
+    await choose('Started', 'By hand')
+    await runs.filter({ hasText: first }).waitFor({ state: 'detached' })
+    await choose('Started', 'Over the API')
+    await runs.filter({ hasText: first }).getByText('over the API').waitFor()
     await tab('Queue').click()
     const queue = page.getByRole('table', { name: 'Queue of runs' }).getByRole('row')
     await expect

@@ -8,6 +8,8 @@ type Body = {
   readonly executionKey: string
   readonly state: string
   readonly detail: string
+  readonly secret: string
+  readonly lastFailure?: { readonly message: string }
   readonly items: readonly {
     readonly executionKey: string
     readonly type: string

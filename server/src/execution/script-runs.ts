@@ -20,7 +20,7 @@ import type { Execution } from './execution.ts'
 const line = 'braid:execution'
 export const executionJobType = 'braid:execution'
 /** The only element of their process; what is said of a run that never began is said there. */
-export const executionElement = 'run'
+const executionElement = 'run'
 
 const priorities: Readonly<Record<ExecutionPriority, number>> = {
   critical: 20,
@@ -107,24 +107,21 @@ export function createScriptRuns(dependencies: ScriptRunsDependencies): ScriptRu
     throw new Error(`a script was refused as ${error.kind}`)
   }
 
-  const noteCanceled = async (key: Key): Promise<void> => {
-    if (!(await store.cancelQueued(key, execution.now()))) return
-    await execution.writeOutput({ instanceKey: key, taskKey: key, element: executionElement, attempt: 0 }, [
-      { kind: 'value', value: { state: 'CANCELED' } },
+  /** In the words that whoever has its job in hand would use. */
+  const noteCanceled = (key: Key, attempt: number, message?: string): Promise<void> =>
+    execution.writeOutput({ instanceKey: key, taskKey: key, element: executionElement, attempt }, [
+      { kind: 'value', value: { state: 'CANCELED', ...(message === undefined ? {} : { message }) } },
     ])
-  }
 
   /** Runs that a stopped node left: not entered, or ended without a word. */
   const sweep = async (): Promise<void> => {
-    for (const { key, entered } of await store.findStranded(execution.now() - strandedMs)) {
+    for (const { key, entered, attempt } of await store.findStranded(execution.now() - strandedMs)) {
       if (entered) {
-        const lost = {
-          state: 'CANCELED',
-          message: 'the node that ran it stopped',
-          wallMs: 0,
-          outputBytes: 0,
-        } as const
-        await store.end(key, lost, execution.now(), { ifEnded: true })
+        const message = 'the node that ran it stopped'
+        const lost = { state: 'CANCELED', message, wallMs: 0, outputBytes: 0 } as const
+        if (await store.end(key, lost, execution.now(), { ifEnded: true })) {
+          await noteCanceled(key, attempt, message)
+        }
         continue
       }
       const entry = await store.findEntry(key)
@@ -143,7 +140,7 @@ export function createScriptRuns(dependencies: ScriptRunsDependencies): ScriptRu
     cancel: async (key) => {
       // What has ended meanwhile needs no more.
       await dagRuns.cancel(key)
-      await noteCanceled(key)
+      if (await store.cancelQueued(key, execution.now())) await noteCanceled(key, 0)
     },
     offers: store.offers,
     begin: () => every(clock, sweepMs, sweep, onTrouble),

@@ -98,16 +98,43 @@ test('nodes that start together apply every migration once', async () => {
   })
 })
 
-test('accounts and keys of a database without people keep what they may', async () => {
+/** A database of an older version. */
+async function migrateUntil(url: string, last: number): Promise<void> {
+  await query(
+    url,
+    'create table migration (number int primary key, name text, applied_at timestamptz default now())',
+  )
+  for (const { number, name, sql } of (await readMigrations()).filter((one) => one.number <= last)) {
+    await query(url, sql)
+    await query(url, `insert into migration (number, name) values (${number}, '${name}')`)
+  }
+}
+
+test('runs of scripts are told what began them', async () => {
   await withDatabase(createEmptyDatabase(), async (url) => {
+    await migrateUntil(url, 25)
     await query(
       url,
-      'create table migration (number int primary key, name text, applied_at timestamptz default now())',
+      `insert into execution (key, owner_id, owner, state, language, version, source, stdin, input, timeout_ms, priority,
+         retry_of, created_at)
+       select key, id, owner, 'COMPLETED', 'bash', '5.2', 'true', '', '{}', 1, 'normal', retry_of, 1 from user_account,
+         (values (1, 'admin', null), (2, 'key of mine', null), (3, 'admin', 1), (4, 'admin', null), (5, 'admin', null))
+           run (key, owner, retry_of)
+       where username = 'admin';
+       insert into schedule (key, name, definition_id, kind, origin, timing, anchor, paused, revision, created_at, created_by)
+         values (9, 'often', 'script:8', 'script', 'user', '{}', 1, false, 1, 1, 'admin');
+       insert into schedule_run (schedule_key, scheduled_for, run_key, backfill, state, begins_at, taken_until)
+         values (9, 1, 4, false, 'STARTED', 1, 1), (9, 2, 5, true, 'STARTED', 1, 1)`,
     )
-    for (const { number, name, sql } of (await readMigrations()).filter((one) => one.number <= 12)) {
-      await query(url, sql)
-      await query(url, `insert into migration (number, name) values (${number}, '${name}')`)
-    }
+    await migrate(url)
+    const triggers = await query(url, 'select trigger from execution order by key')
+    expect(triggers.map(({ trigger }) => trigger)).toEqual(['manual', 'api', 'retry', 'schedule', 'backfill'])
+  })
+})
+
+test('accounts and keys of a database without people keep what they may', async () => {
+  await withDatabase(createEmptyDatabase(), async (url) => {
+    await migrateUntil(url, 12)
     await query(
       url,
       `insert into user_account (username, display_name, grants) values ('reader', 'Reader', '{job:read}');

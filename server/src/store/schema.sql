@@ -280,10 +280,12 @@ table execution (
   output_bytes bigint,
   result text,
   max_attempts integer not null default 3,
-  begun integer not null default 0
+  begun integer not null default 0,
+  trigger text not null
 ) with (fillfactor=70)
 -- execution_pkey PRIMARY KEY (key)
 -- execution_state_check CHECK ((state = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'TIMED_OUT'::text, 'OUT_OF_MEMORY'::text, 'CANCELED'::text, 'FAILED'::text])))
+-- execution_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'api'::text, 'schedule'::text, 'backfill'::text, 'retry'::text])))
 -- CREATE UNIQUE INDEX execution_idempotency ON public.execution USING btree (owner_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 -- CREATE INDEX execution_open ON public.execution USING btree (key) WHERE (state = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]))
 -- CREATE INDEX execution_owner ON public.execution USING btree (owner_id, key)

@@ -8,6 +8,7 @@ import {
   type Execution,
   type ExecutionPriority,
   type ExecutionState,
+  type ExecutionTrigger,
   idempotencyHours,
   type Runtime,
 } from '@braid/contract/execution.ts'
@@ -36,6 +37,7 @@ export type NewScriptRun = ScriptToRun & {
   readonly owner: string
   readonly priority: ExecutionPriority
   readonly maxAttempts: number
+  readonly trigger: ExecutionTrigger
   readonly script?: { readonly key: Key; readonly version: number; readonly name: string }
   readonly retryOf?: Key
   readonly idempotency?: { readonly key: string; readonly hash: string }
@@ -79,6 +81,8 @@ export type ScriptOffer = {
   }
 }
 
+export type StrandedRun = { readonly key: Key; readonly entered: boolean; readonly attempt: number }
+
 export type ScriptRunStore = {
   /** The definition that runs are instances of. */
   findDefinition(): Promise<Key | undefined>
@@ -94,7 +98,7 @@ export type ScriptRunStore = {
   /** Of a run that no node has in hand: it was canceled before it began. */
   cancelQueued(key: Key, at: Instant): Promise<boolean>
   /** Open runs whose instance ended before then, or that stand in no line and are no instance. */
-  findStranded(before: Instant): Promise<readonly { readonly key: Key; readonly entered: boolean }[]>
+  findStranded(before: Instant): Promise<readonly StrandedRun[]>
   /** What `enter` of the line needs, of a run that was stored and not entered. */
   findEntry(key: Key): Promise<Pick<NewScriptRun, 'key' | 'ownerId' | 'priority' | 'createdAt'> | undefined>
   putOffer(nodeKey: Key, offer: ScriptOffer): Promise<void>

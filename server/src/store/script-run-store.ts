@@ -11,6 +11,7 @@ import type {
   ScriptOffer,
   ScriptRunEnd,
   ScriptRunStore,
+  StrandedRun,
 } from './script-run-port.ts'
 
 const strandedPage = 100
@@ -20,8 +21,8 @@ const insert = (database: Database, run: NewScriptRun): Promise<readonly unknown
     name: 'add-script-run',
     text: `
       insert into execution (key, owner_id, owner, state, language, version, source, stdin, input, timeout_ms, priority,
-        script_key, script_version, script_name, retry_of, idempotency_key, request_hash, created_at, max_attempts)
-      values ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        trigger, script_key, script_version, script_name, retry_of, idempotency_key, request_hash, created_at, max_attempts)
+      values ($1, $2, $3, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
       on conflict do nothing
       returning key`,
     values: [
@@ -35,6 +36,7 @@ const insert = (database: Database, run: NewScriptRun): Promise<readonly unknown
       JSON.stringify(run.input),
       run.timeoutMs,
       run.priority,
+      run.trigger,
       run.script?.key ?? null,
       run.script?.version ?? null,
       run.script?.name ?? null,
@@ -152,19 +154,17 @@ async function cancelQueued(database: Database, key: Key, at: Instant): Promise<
   return rows.length > 0
 }
 
-async function findStranded(database: Database, before: Instant) {
-  const rows = await database.run<{ key: number; entered: boolean }>({
+const findStranded = (database: Database, before: Instant): Promise<readonly StrandedRun[]> =>
+  database.run<StrandedRun>({
     name: 'find-stranded-script-runs',
     text: `
-      select e.key, r.key is not null as entered
+      select e.key, r.key is not null as entered, e.attempt
       from execution e left join dag_run r on r.key = e.key left join instance i on i.key = e.key
       where e.state in ('QUEUED', 'RUNNING') and e.created_at < $1
         and (i.status <> 'active' and i.ended_at < $1 or r.state = 'canceled' or r.key is null)
       order by e.key limit ${strandedPage}`,
     values: [before],
   })
-  return rows.map(({ key, entered }) => ({ key: key as Key, entered }))
-}
 
 async function findEntry(database: Database, key: Key): ReturnType<ScriptRunStore['findEntry']> {
   const [row] = await database.run<{ owner_id: number; priority: ExecutionPriority; created_at: number }>({

@@ -1,4 +1,5 @@
 /** Saved scripts in PostgreSQL: writes. The reads are in `search/scripts.ts`. */
+import type { Role } from '@braid/contract/role.ts'
 import { keptScriptVersions, maxScripts, type scriptLanguages } from '@braid/contract/script.ts'
 import type { Instant } from '@braid/core/base/instant.ts'
 import type { Key } from '@braid/core/base/key.ts'
@@ -30,6 +31,8 @@ export type ScriptChange = { readonly [Field in keyof Content]?: Content[Field] 
   readonly now: Instant
   readonly createdBy: string
 }
+
+export type ScriptOwner = { readonly userId: string; readonly username: string; readonly role: Role }
 
 export type ScriptStore = ReturnType<typeof createScriptStore>
 
@@ -81,9 +84,9 @@ export function createScriptStore(database: Database) {
     },
 
     /** Whose it is; undefined when there is no such script, or its owner is gone. */
-    async findOwner(key: Key): Promise<{ readonly userId: string; readonly username: string } | undefined> {
-      const [owner] = await database.run<{ userId: string; username: string }>({
-        text: `select u.id::text as "userId", u.username from script s join user_account u on u.id = s.owner_id
+    async findOwner(key: Key): Promise<ScriptOwner | undefined> {
+      const [owner] = await database.run<ScriptOwner>({
+        text: `select u.id::text as "userId", u.username, u.role from script s join user_account u on u.id = s.owner_id
                where s.key = $1`,
         values: [key],
       })

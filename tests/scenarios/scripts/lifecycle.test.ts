@@ -1,5 +1,6 @@
 /** Asking, following, stopping, repeating: S11 to S15, S17 and S20 of the scenarios, through the API of a running node. */
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createExecutions, type Executions } from '../../support/executions.ts'
 import { createPeople } from '../../support/people.ts'
@@ -23,6 +24,13 @@ const sleep = {
   script: "print('begun', flush=True)\nimport time\ntime.sleep(30)\nprint('over')",
 }
 const hello = { language: 'python', script: "print('hi')" }
+
+async function inDatabase(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.databaseUrl })
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
 
 const collected = async <T>(from: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = []
@@ -77,6 +85,55 @@ test('S12 a run is repeated as a new one, by its owner, when it is over', async 
   expect(early).toMatchObject({ status: 409, body: { detail: expect.stringMatching(/^cannot retry/) } })
   await ada.call('POST', `/executions/${running.executionKey}/cancel`)
 })
+
+test('a run is repeated with no more than whoever asks may, and where it still can be run', async () => {
+  const urgent = await admin.ask({ ...hello, priority: 'high' })
+  expect(await admin.ended(urgent)).toMatchObject({ trigger: 'api' })
+  const grants = ['execution:create', 'execution:read']
+  const { body: key } = await admin.call('POST', '/api-keys', { name: 'program', grants })
+  const program = createExecutions(server, key.secret)
+  expect(await program.call('POST', `/executions/${urgent}/retry`)).toMatchObject({
+    status: 403,
+    body: { detail: 'the priority high needs the permission execution:prioritize' },
+  })
+  const plain = await program.ask(hello)
+  await program.ended(plain)
+  // As if its runtime had been replaced by a newer one since.
+  await inDatabase(`update execution set version = '3.0' where key = ${plain}`)
+  expect(await program.call('POST', `/executions/${plain}/retry`)).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringMatching(/^body\.version: expected python .*, but it is "3\.0"$/) },
+  })
+})
+
+test('a run says what began it, and is found by that', async () => {
+  const { body: first } = await ada.call('POST', '/execute', hello)
+  await over(ada, first.executionKey)
+  const { body: second } = await ada.call('POST', `/executions/${first.executionKey}/retry`)
+  const found = async (trigger: string) => {
+    const { body } = await ada.call('POST', '/executions/search', { filter: { trigger } })
+    return (body.items as { readonly executionKey: string }[]).map(({ executionKey }) => executionKey)
+  }
+  expect(await found('manual')).toContain(first.executionKey)
+  expect(await found('retry')).toContain(second.executionKey)
+  expect(await found('api')).toEqual([])
+})
+
+test('a run that its node left without a word is ended by another, and its events say so', async () => {
+  const executionKey = await admin.ask(hello)
+  await admin.ended(executionKey)
+  await inDatabase(`
+    delete from task_output where instance_key = ${executionKey} and kind = 'value';
+    update execution set state = 'RUNNING', ended_at = null, created_at = created_at - 60000 where key = ${executionKey};
+    update instance set ended_at = ended_at - 60000 where key = ${executionKey}`)
+  const run = await admin.ended(executionKey)
+  expect(run).toMatchObject({ state: 'CANCELED', message: 'the node that ran it stopped' })
+  const { items } = (await admin.call('GET', `/executions/${executionKey}/events`)).body
+  expect(items).toMatchObject([
+    { type: 'execution_requested' },
+    { type: 'execution_canceled', attempt: 1, message: 'the node that ran it stopped' },
+  ])
+}, 60_000)
 
 describe('S13, S27 an idempotency key', () => {
   const ask = (key: string, body: object) => admin.call('POST', '/execute', body, { 'idempotency-key': key })

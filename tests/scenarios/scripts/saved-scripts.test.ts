@@ -65,23 +65,38 @@ test('a schedule runs a saved script, as a run of its owner', async () => {
   expect(created).toMatchObject({ status: 200, body: { kind: 'script' } })
   const found = async () => {
     const { items } = (await ada.call('POST', '/executions/search', { filter: { scriptKey } })).body as {
-      items: readonly { executionKey: string; own: boolean; state: string }[]
+      items: readonly { executionKey: string; own: boolean; state: string; trigger: string }[]
     }
     return items.filter(({ state }) => state === 'COMPLETED')
   }
   while ((await found()).length < 2) await pause(100)
   const [first] = await found()
-  expect(first?.own).toBe(true)
+  expect(first).toMatchObject({ own: true, trigger: 'schedule' })
   expect((await admin.result(first?.executionKey ?? '')).stdout).toBe('at {"place":"home"}\n')
   const path = `/schedules/${created.body.scheduleKey}`
   expect((await ada.call('GET', path)).body).toMatchObject({ lastRunKey: expect.any(String) })
   // What runs as its owner only they decide; anybody who may change schedules stops it.
-  const [from, to] = [Date.now() - 5_000, Date.now() - 1_000].map((at) => new Date(at).toISOString())
+  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString()
+  const [from, to] = [ago(5_000), ago(1_000)]
   expect((await bob.call('PATCH', path, { input: { place: 'elsewhere' } })).status).toBe(403)
   expect((await bob.call('POST', `${path}/backfill`, { from, to })).status).toBe(403)
   expect((await bob.call('PATCH', path, { paused: true })).status).toBe(200)
   expect((await bob.call('PATCH', path, { paused: false })).status).toBe(403)
+  expect(await ada.call('PATCH', path, { variant: 'v' })).toMatchObject({
+    status: 400,
+    body: { detail: 'body.variant: expected none, for a script has no variants' },
+  })
+  expect(
+    (await ada.call('POST', `${path}/backfill`, { from: ago(60_000), to: ago(58_100) })).body.started,
+  ).toBe(2)
+  while (!(await found()).some(({ trigger }) => trigger === 'backfill')) await pause(100)
   expect((await ada.call('PATCH', path, { paused: false })).status).toBe(200)
+  // Whoever may run none any more runs none by the clock either.
+  await admin.call('PUT', '/users/ada', { role: 'user' })
+  const failure = async () => (await admin.call('GET', path)).body.lastFailure?.message
+  while ((await failure()) === undefined) await pause(100)
+  expect(await failure()).toBe('ada, whose script it is, may run none: the role user lacks execution:create')
+  await admin.call('PUT', '/users/ada', { role: 'developer' })
   const unknown = { ...schedule, definitionId: 'script:999999999' }
   expect((await ada.call('POST', '/schedules', unknown)).status).toBe(404)
   expect((await ada.call('DELETE', `/scripts/${scriptKey}`)).status).toBe(204)

@@ -85,7 +85,6 @@ export const RetryIcon = icon('Retry', 'M5 4.5V9h4.5M5.2 9a8 8 0 1 1-.9 5.5')
 export const ScheduleIcon = icon('Schedule', `${circle}M12 7v5.2l3.5 2`)
 export const RunIcon = icon('Run', `${circle}M10 8.5l5.5 3.5l-5.5 3.5z`)
 export const ScriptIcon = icon('Script', 'M4 5h16v14H4zM7.5 9.5L10 12l-2.5 2.5M12 15h4.5')
-export const SearchIcon = icon('Search', 'M10.5 4a6.5 6.5 0 0 1 0 13a6.5 6.5 0 0 1 0-13zM15.3 15.3L20 20')
 export const SkipIcon = icon('Skip', 'M5 6l7 6l-7 6zM13 6l6 6l-6 6M20.5 6v12')
 export const StackIcon = icon(
   'Stack',

@@ -17,7 +17,7 @@ import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
 import { StateChip } from '../frame/state-chip.tsx'
 import { RelativeTime } from '../frame/time.tsx'
 import { durationText } from '../frame/time-text.ts'
-import { lookOfExecution } from './execution-state.ts'
+import { lookOfExecution, triggerNames } from './execution-state.ts'
 import { languageNames } from './language.ts'
 import { type ExecutionFilter, executionsQuery } from './script-queries.ts'
 
@@ -60,6 +60,7 @@ function ExecutionTable({ items }: { readonly items: readonly Execution[] }): Re
             <TableCell>State</TableCell>
             <TableCell sx={wide}>Language</TableCell>
             <TableCell sx={wide}>Owner</TableCell>
+            <TableCell sx={wide}>Started</TableCell>
             <TableCell sx={wide}>Created</TableCell>
             <TableCell sx={wide}>Took</TableCell>
           </TableRow>
@@ -116,6 +117,7 @@ function ExecutionRow({ run }: { readonly run: Execution }): ReactNode {
         {languageNames[run.language]} {run.version}
       </TableCell>
       <TableCell sx={{ ...wide, color: 'text.secondary' }}>{run.owner}</TableCell>
+      <TableCell sx={{ ...wide, color: 'text.secondary' }}>{triggerNames[run.trigger]}</TableCell>
       <TableCell sx={wide}>
         <RelativeTime at={run.createdAt} />
       </TableCell>

@@ -37,6 +37,15 @@ export const priorityNames = {
   background: 'Background',
 } as const satisfies Record<Execution['priority'], string>
 
+/** After "started". */
+export const triggerNames = {
+  manual: 'by hand',
+  api: 'over the API',
+  schedule: 'by schedule',
+  backfill: 'by backfill',
+  retry: 'again',
+} as const satisfies Record<Execution['trigger'], string>
+
 export const isolationNames = {
   sandbox: 'Sandbox',
   gvisor: 'gVisor',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { RunScriptRequest } from '@braid/contract/execution.ts'
+import type { ExecutionPriority, RunScriptRequest } from '@braid/contract/execution.ts'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import { type Result, success } from '@braid/core/base/result.ts'
 import type { ScriptRunRefusal, ScriptRunRequest, StartedScriptRun } from '../../execution/script-runs.ts'
 import { canonical } from '../../json-canonical.ts'
-import { holds } from '../identity.ts'
+import { holds, type Identity } from '../identity.ts'
 import { type Answer, type Caller, type Context, operation } from '../operation.ts'
 import { type Refusal, refuse, rejected } from '../refusal.ts'
 import { chooseScript, ownerOf } from './choose-script.ts'
@@ -16,9 +16,8 @@ export const executeScript = operation({
     const { identity } = caller
     if (identity === undefined) return refuse('UNAUTHENTICATED', 'a run belongs to who asks for it')
     const { priority, stdin, input, timeoutMs, maxAttempts } = body
-    if ((priority === 'critical' || priority === 'high') && !holds(identity, 'execution:prioritize')) {
-      return refuse('FORBIDDEN', `the priority ${priority} needs the permission execution:prioritize`)
-    }
+    const flaw = priorityFlaw(identity, priority)
+    if (flaw !== undefined) return flaw
     const idempotency = idempotencyOf(caller, body)
     if (!idempotency.ok) return idempotency
     const chosen = await chooseScript(context, identity, body)
@@ -32,9 +31,16 @@ export const executeScript = operation({
       timeoutMs,
       maxAttempts,
       priority,
+      trigger: identity.kind === 'session' ? 'manual' : 'api',
     })
   },
 })
+
+/** Undefined: they may have it. */
+export const priorityFlaw = (identity: Identity, priority: ExecutionPriority) =>
+  (priority === 'critical' || priority === 'high') && !holds(identity, 'execution:prioritize')
+    ? refuse('FORBIDDEN', `the priority ${priority} needs the permission execution:prioritize`)
+    : undefined
 
 export async function startRun(
   { scriptRuns }: Pick<Context, 'scriptRuns'>,

@@ -2,8 +2,8 @@ import { isOver } from '@braid/contract/execution.ts'
 import { parseKey } from '@braid/core/base/key.ts'
 import { operation } from '../operation.ts'
 import { refuse } from '../refusal.ts'
-import { ownerOf } from './choose-script.ts'
-import { startRun } from './execute.ts'
+import { chooseScript, ownerOf } from './choose-script.ts'
+import { priorityFlaw, startRun } from './execute.ts'
 import { openForChange } from './open-execution.ts'
 
 export const retryExecution = operation({
@@ -21,10 +21,17 @@ export const retryExecution = operation({
       )
     }
     const { language, version, script: source, stdin, input, timeoutMs, maxAttempts, priority } = run
+    const flaw = priorityFlaw(identity, priority)
+    if (flaw !== undefined) return flaw
+    // What could be run then may be gone by now.
+    const chosen = await chooseScript(context, identity, { script: source, language, version })
+    if (!chosen.ok) return chosen
     const script = scriptOf(run)
     return startRun(context, {
-      ...{ language, version, source, stdin, input, timeoutMs, maxAttempts, priority },
+      ...chosen.value,
+      ...{ stdin, input, timeoutMs, maxAttempts, priority },
       ...ownerOf(identity),
+      trigger: 'retry',
       retryOf: key,
       ...(script === undefined ? {} : { script }),
     })

@@ -46,7 +46,7 @@ export async function kindOf(
 ): Promise<Result<ScheduleKind, Refusal>> {
   const scriptKey = scriptKeyOf(definitionId)
   if (scriptKey !== undefined) {
-    if (variant !== undefined) return noVariants('a script')
+    if (variant !== undefined) return noVariants('script')
     const script = await findForChange(context, identity, scriptKey)
     return script.ok ? success('script') : script
   }
@@ -58,9 +58,7 @@ export async function kindOf(
   if (definition === undefined) {
     return refuse('NOT_FOUND', `there is no DAG or process with id ${definitionId}`)
   }
-  if (variant !== undefined) {
-    return noVariants('a process')
-  }
+  if (variant !== undefined) return noVariants('process')
   if (definition.hasStartForm) {
     const detail = `process definition ${formatKey(key)} has a start form, which a schedule can't fill in`
     return refuse('INVALID_STATE', detail)
@@ -68,8 +66,8 @@ export async function kindOf(
   return success('process')
 }
 
-const noVariants = (what: string) =>
-  refuse('INVALID_REQUEST', `body.variant: expected none, for ${what} has no variants`)
+export const noVariants = (kind: Exclude<ScheduleKind, 'dag'>) =>
+  refuse('INVALID_REQUEST', `body.variant: expected none, for a ${kind} has no variants`)
 
 /** Of a saved script that a schedule names. */
 export const scriptKeyOf = (definitionId: string): string | undefined =>

@@ -1,6 +1,7 @@
 /** Starts what a schedule means, with the key that its time was given. */
 import { defaultMaxAttempts, defaultTimeoutMs } from '@braid/contract/execution.ts'
-import { type Key, parseKey } from '@braid/core/base/key.ts'
+import { grantsOf, type Role } from '@braid/contract/role.ts'
+import { parseKey } from '@braid/core/base/key.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { DagRunRefusal } from '../../execution/dag-runs.ts'
 import type { StartScheduledRun } from '../../execution/schedule-loop.ts'
@@ -24,11 +25,17 @@ export const createRunStarter =
 /** As its owner: with what they may see and have at once. */
 async function startScript(
   { scripts, reads, scriptRuns }: Starter,
-  { definitionId, runKey, input = {} }: DueRun,
+  { definitionId, runKey, backfill, input = {} }: DueRun,
 ): Promise<Started> {
   const scriptKey = scriptKeyOf(definitionId) ?? ''
-  const owner = await scripts.findOwner(parseKey(scriptKey) ?? (0 as Key))
+  const key = parseKey(scriptKey)
+  const owner = key === undefined ? undefined : await scripts.findOwner(key)
   if (owner === undefined) return failure(`there is no script with key ${scriptKey}, or its owner is gone`)
+  if (!mayRun(owner.role)) {
+    return failure(
+      `${owner.username}, whose script it is, may run none: the role ${owner.role} lacks execution:create`,
+    )
+  }
   const chosen = await chooseScript({ reads, scriptRuns }, owner, { scriptKey })
   if (!chosen.ok) return failure(chosen.error.detail)
   const started = await scriptRuns.start({
@@ -40,10 +47,16 @@ async function startScript(
     timeoutMs: defaultTimeoutMs,
     maxAttempts: defaultMaxAttempts,
     priority: 'normal',
+    trigger: backfill ? 'backfill' : 'schedule',
   })
   if (started.ok) return success(undefined)
   const refused = refusalOf(started.error)
   return failure(refused.ok ? '' : refused.error.detail)
+}
+
+const mayRun = (role: Role): boolean => {
+  const grants = grantsOf(role)
+  return grants.has('*') || grants.has('execution:create')
 }
 
 async function startProcess(

@@ -7,7 +7,7 @@ import { keyOf } from '../keys.ts'
 import { type Caller, type Context, operation } from '../operation.ts'
 import { notFound, type Refusal, refuse } from '../refusal.ts'
 import { checkTiming, inputFlaw, noTimeFollows } from './check-content.ts'
-import { mayStartBy } from './definition-kind.ts'
+import { mayStartBy, noVariants } from './definition-kind.ts'
 import { findSchedule } from './get.ts'
 
 type Change = RouteRequest<(typeof scheduleRoutes)['updateSchedule']>['body']
@@ -48,9 +48,7 @@ async function checkChange(
   }
   const flaw = inputFlaw(content.input)
   if (flaw !== undefined) return flaw
-  if (found.kind === 'process' && typeof content.variant === 'string') {
-    return refuse('INVALID_REQUEST', 'body.variant: expected none, for a process has no variants')
-  }
+  if (found.kind !== 'dag' && typeof content.variant === 'string') return noVariants(found.kind)
   if (content.timing !== undefined) {
     const timing = checkTiming(content.timing)
     if (!timing.ok) return timing

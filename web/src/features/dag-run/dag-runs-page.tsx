@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import type { DagRunFilter } from '../../dag/dag-queries.ts'
 import { triggerNames } from '../../dag/dag-run-state.ts'
 import { DagRunList } from '../../dag/dag-run-table.tsx'
+import { capital } from '../../frame/capital.ts'
 import {
   ChoiceFilter,
   FilterRow,
@@ -18,8 +19,6 @@ import { RunIcon } from '../../frame/icons.tsx'
 import { Empty } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RunKinds } from '../../frame/run-kinds.tsx'
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 const states = dagRunStates.map((value) => ({ value, label: capital(value.toLowerCase()) }))
 const triggers = dagRunTriggers.map((value) => ({ value, label: capital(triggerNames[value]) }))

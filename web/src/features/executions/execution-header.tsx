@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { Copyable } from '../../frame/copyable.tsx'
 import { CancelIcon, RetryIcon } from '../../frame/icons.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
+import { triggerNames } from '../../script/execution-state.ts'
 import { languageNames } from '../../script/language.ts'
 import { RunFacts } from '../../script/run-facts.tsx'
 import { useRunActions } from '../../script/use-run-actions.ts'
@@ -57,7 +58,8 @@ export function ExecutionHeader(props: { readonly run: Execution; readonly sessi
 function Origin({ run }: { readonly run: Execution }): ReactNode {
   return (
     <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
-      {languageNames[run.language]} {run.version} · by {run.owner} · <RelativeTime at={run.createdAt} />
+      {languageNames[run.language]} {run.version} · by {run.owner}, started {triggerNames[run.trigger]} ·{' '}
+      <RelativeTime at={run.createdAt} />
       {run.scriptKey !== undefined && (
         <>
           {' · '}

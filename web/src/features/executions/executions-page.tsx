@@ -1,4 +1,4 @@
-import { executionStates } from '@braid/contract/execution.ts'
+import { executionStates, executionTriggers } from '@braid/contract/execution.ts'
 import { scriptLanguages } from '@braid/contract/script.ts'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { Link } from 'react-router'
 import { may, sessionQuery } from '../../api/session.ts'
+import { capital } from '../../frame/capital.ts'
 import {
   ChoiceFilter,
   FilterRow,
@@ -22,22 +23,25 @@ import { Empty } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RunKinds } from '../../frame/run-kinds.tsx'
 import { ExecutionList } from '../../script/execution-list.tsx'
-import { stateName } from '../../script/execution-state.ts'
+import { stateName, triggerNames } from '../../script/execution-state.ts'
 import { languageNames } from '../../script/language.ts'
 import type { ExecutionFilter } from '../../script/script-queries.ts'
 import { QueueTab } from './queue-tab.tsx'
 
 const states = executionStates.map((value) => ({ value, label: stateName(value) }))
+const triggers = executionTriggers.map((value) => ({ value, label: capital(triggerNames[value]) }))
 const languages = scriptLanguages.map((value) => ({ value, label: languageNames[value] }))
 const whose = [{ value: 'mine', label: 'Mine' }] as const
 
 function filterOf(parameters: URLSearchParams): ExecutionFilter {
   const state = oneOf(executionStates, parameters.get('state'))
   const language = oneOf(scriptLanguages, parameters.get('language'))
+  const trigger = oneOf(executionTriggers, parameters.get('trigger'))
   const owner = parameters.get('owner')
   return {
     ...(state === undefined ? {} : { state }),
     ...(language === undefined ? {} : { language }),
+    ...(trigger === undefined ? {} : { trigger }),
     ...(owner ? { owner: like(owner) } : {}),
     ...(parameters.get('whose') === 'mine' ? { own: true } : {}),
   }
@@ -71,9 +75,10 @@ export function ExecutionsPage(): ReactNode {
           <QueueTab />
         ) : (
           <>
-            <FilterRow columns="repeat(4, 180px)">
+            <FilterRow columns="repeat(5, 180px)">
               <ChoiceFilter label="State" name="state" filters={filters} choices={states} />
               <ChoiceFilter label="Language" name="language" filters={filters} choices={languages} />
+              <ChoiceFilter label="Started" name="trigger" filters={filters} choices={triggers} />
               {seesAll && (
                 <>
                   <ChoiceFilter label="Whose" name="whose" filters={filters} choices={whose} />
