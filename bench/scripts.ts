@@ -1,17 +1,17 @@
 /**
  * `npm run scripts`: scripts in the sandbox beside bare bubblewrap with the same interpreter, in the same run, one after
  * another; the same in WebAssembly; how many run at a time; what two thousand of them leave behind; a million lines of
- * output. Needs bubblewrap and root or delegated control groups. Writes `docs/performance-scripts.md`.
+ * output. Needs bubblewrap and root or delegated control groups. Writes its part of `docs/performance-scripts.md`.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createSandboxRunner } from '../runner/src/isolation/sandbox/sandbox.ts'
 import { createWasmRunner } from '../runner/src/isolation/wasm/wasm.ts'
 import { defaultLimits, type OutputChunk } from '../runner/src/runner.ts'
+import { writeReport } from './scripts-report.ts'
 import { machine } from './systems.ts'
 
 const latencyRuns = Number(process.env.BENCH_RUNS ?? 60)
@@ -242,7 +242,7 @@ ${outputs.join('\n')}
 try {
   const text = await report()
   console.log(text)
-  await writeFile(new URL('../docs/performance-scripts.md', import.meta.url), text)
+  await writeReport('scripts', text)
 } finally {
   await runner.close()
   rmSync(folder, { recursive: true, force: true })

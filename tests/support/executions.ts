@@ -23,9 +23,18 @@ type Body = {
 
 export type Answered = { readonly status: number; readonly headers: Headers; readonly body: Body }
 
-export type Executions = ReturnType<typeof createExecutions>
+export type Executions = ReturnType<typeof createExecutionsOf>
 
-export function createExecutions(server: Pick<TestServer, 'url' | 'apiKey'>, apiKey = server.apiKey) {
+type Credentials = Readonly<Record<string, string>>
+const keyOf = (apiKey: string): Credentials => ({ authorization: `Bearer ${apiKey}` })
+
+export const createExecutions = (
+  server: Pick<TestServer, 'url' | 'apiKey'>,
+  apiKey: string = server.apiKey,
+): Executions => createExecutionsOf(server, keyOf(apiKey))
+
+/** Of who has these headers, such as those of a session. */
+export function createExecutionsOf(server: Pick<TestServer, 'url'>, credentials: Credentials) {
   const call = async (
     method: string,
     path: string,
@@ -35,7 +44,7 @@ export function createExecutions(server: Pick<TestServer, 'url' | 'apiKey'>, api
     const response = await fetch(`${server.url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        ...credentials,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -63,7 +72,7 @@ export function createExecutions(server: Pick<TestServer, 'url' | 'apiKey'>, api
   ): AsyncGenerator<ExecutionFrame & { readonly id?: string }> {
     const response = await fetch(`${server.url}/api/v1/events/executions/${executionKey}`, {
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        ...credentials,
         ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
       },
       ...(signal === undefined ? {} : { signal }),

@@ -10,6 +10,8 @@ export type Person = {
   signOut(): Promise<Answer>
   /** `braid_session=…`, or nothing. */
   readonly cookie: string
+  /** With which others send what this person asks for. */
+  readonly credentials: Readonly<Record<string, string>>
 }
 
 type Settings = { readonly base?: '/api/v1' | '/v2'; readonly headers?: Readonly<Record<string, string>> }
@@ -22,12 +24,15 @@ export function createPerson(
 ): Person {
   let cookie = ''
   let csrfToken = ''
+  const credentials = () => ({
+    origin: server.url,
+    ...(cookie === '' ? {} : { cookie, 'x-csrf-token': csrfToken }),
+  })
   const call = async (method: string, path: string, body?: object): Promise<Answer> => {
     const response = await fetch(`${server.url}${base}${path}`, {
       method,
       headers: {
-        origin: server.url,
-        ...(cookie === '' ? {} : { cookie, 'x-csrf-token': csrfToken }),
+        ...credentials(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -52,6 +57,9 @@ export function createPerson(
     signOut: () => call('DELETE', '/session'),
     get cookie() {
       return cookie
+    },
+    get credentials() {
+      return credentials()
     },
   }
 }

@@ -4,7 +4,7 @@ import { collectOutput } from '../output.ts'
 import { collectResult } from '../result.ts'
 import type { Limits, OnOutput, Outcome, RunRequest } from '../runner.ts'
 import { endBy, exitOf } from './child.ts'
-import type { Cgroup } from './sandbox/cgroup.ts'
+import { type Cgroup, giveWayLater } from './sandbox/cgroup.ts'
 import type { Host } from './sandbox/host.ts'
 import { type Channels, openChannels } from './sandbox/pipes.ts'
 import type { HostRuntime } from './sandbox/runtime-files.ts'
@@ -72,6 +72,7 @@ async function runWith(
   let group: Cgroup | undefined
   let channels: Channels | undefined
   let confined: Confined | undefined
+  let giveWay: NodeJS.Timeout | undefined
   const killAll = (): void => {
     confined?.child.kill('SIGKILL')
   }
@@ -79,6 +80,7 @@ async function runWith(
     channels = await openChannels(host.pipes, request.stdin)
     group = host.cgroups?.create(run.name, groupLimits(request.limits))
     confined = await start(run, { group, channels })
+    giveWay = giveWayLater(group)
     const exit = exitOf(confined.child)
     channels.release()
     const end = endBy(request, killAll)
@@ -94,6 +96,7 @@ async function runWith(
       given.catch(trouble),
     ]
     const exitCode = await exit.finally(end.settle)
+    clearTimeout(giveWay)
     channels.endResult()
     const outOfMemory = group?.ranOutOfMemory() ?? false
     const spent = group?.usage()
@@ -112,6 +115,7 @@ async function runWith(
     const result = await given
     return { kind: 'completed', exitCode, usage: used, ...(result === undefined ? {} : { result }) }
   } catch (error) {
+    clearTimeout(giveWay)
     killAll()
     await group?.remove().catch(() => undefined)
     return { kind: 'runner-failed', message: messageOf(error), usage: usage() }

@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { attackedSandbox } from '../../../../tests/support/attacked-runners.ts'
+import { leftOf } from '../../../../tests/support/script-runs.ts'
 import { defaultLimits } from '../../runner.ts'
 
 /**
@@ -8,7 +11,7 @@ import { defaultLimits } from '../../runner.ts'
  * group, and changes no file of the host.
  */
 describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to have it all', () => {
-  const { runner, inLanguage } = attackedSandbox('time')
+  const { name, runner, inLanguage } = attackedSandbox('time')
   const [python, bash] = [inLanguage('python'), inLanguage('bash')]
 
   it('has full isolation here, so that what follows tests it', () => {
@@ -85,6 +88,31 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
     for (let n = 0; n < 10; n++) expect(await python(`print(${n})`)).toMatchObject({ out: `${n}\n` })
     cancel.abort()
     expect(await bomb).toMatchObject({ kind: 'cancelled' })
+  })
+
+  it('lets the server come first, and whoever begins before one that has run for a while', async () => {
+    const weights = (): readonly string[] =>
+      leftOf(name)
+        .flatMap((path) => ['cpu.shares', 'cpu.weight'].map((file) => join(path, file)))
+        .filter((path) => existsSync(path))
+        .map((path) => readFileSync(path, 'utf8').trim())
+    const seen = new Set<string>()
+    const cancel = new AbortController()
+    const source = 'print(open("/proc/self/oom_score_adj").read(), end="", flush=True)\nwhile True: pass'
+    const limits = { ...defaultLimits, wallMs: 60_000 }
+    let said = ''
+    const run = runner().run({ language: 'python', source, limits, signal: cancel.signal }, (chunks) => {
+      said += chunks.map(({ text }) => text).join('')
+    })
+    while (seen.size < 2) {
+      for (const weight of weights()) seen.add(weight)
+      await pause(20)
+    }
+    cancel.abort()
+    expect(await run).toMatchObject({ kind: 'cancelled' })
+    expect(said).toBe('1000\n')
+    // Half of what a server has beside it, then a tenth.
+    expect([...seen]).toEqual(existsSync('/sys/fs/cgroup/cgroup.controllers') ? ['50', '10'] : ['512', '102'])
   })
 
   it('gives one that keeps busy no more than its share', async () => {

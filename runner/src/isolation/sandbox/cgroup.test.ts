@@ -40,6 +40,7 @@ describe('what a group of version 2 is told', () => {
       ['memory.oom.group', 1],
       ['pids.max', 7],
       ['cpu.max', '50000 100000'],
+      ['cpu.weight', 50],
     ]
     expect(version2Bounds.settings(limits, folder)).toEqual(bounds)
     writeFileSync(join(folder, 'memory.swap.max'), 'max')

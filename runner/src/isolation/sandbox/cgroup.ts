@@ -18,6 +18,8 @@ export type Cgroup = {
   /** Something in it was ended for want of memory. */
   ranOutOfMemory(): boolean
   usage(): Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
+  /** From now on it gets less of a busy processor than what begins, and much less than the server. */
+  giveWay(): void
   /** Ends every process in it and removes it. Throws when the kernel does not let go of one. */
   remove(): Promise<void>
 }
@@ -115,6 +117,23 @@ const below = (base: string, prefix: string): readonly string[] =>
 const cpuPeriodUs = 100_000
 const cpuQuotaUs = ({ cpus }: Limits): number => Math.max(1_000, Math.round(cpus * cpuPeriodUs))
 
+/**
+ * Shares of a processor that several want, as version 2 counts them; what else runs on the machine has 100. Scripts come
+ * after the server, and after them those that have run for a while: else who keeps several busy would hold up everybody's
+ * short ones.
+ */
+const weight = 50
+const weightLater = 10
+/** As version 1 counts them. */
+const sharesOf = (part: number): number => Math.round((part * 1024) / 100)
+
+/** A run that has taken so long gives way. */
+const beginMs = 1_000
+
+/** The timer is to be cleared before the group is removed. */
+export const giveWayLater = (group: Pick<Cgroup, 'giveWay'> | undefined): NodeJS.Timeout =>
+  setTimeout(() => group?.giveWay(), beginMs).unref()
+
 const number = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined)
 /** A line `name value`. */
 const field = (text: string, name: string): number | undefined =>
@@ -150,6 +169,7 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
       set('pids', 'pids.max', limits.processes)
       set('cpu', 'cpu.cfs_period_us', cpuPeriodUs)
       set('cpu', 'cpu.cfs_quota_us', cpuQuotaUs(limits))
+      set('cpu', 'cpu.shares', sharesOf(weight))
       const get = (controller: (typeof controllers)[number], file: string): string =>
         read(join(bases[controller], name, file))
       return {
@@ -163,6 +183,7 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
             number(get('memory', 'memory.max_usage_in_bytes')),
           )
         },
+        giveWay: () => set('cpu', 'cpu.shares', sharesOf(weightLater)),
         remove: () => empty(folders, () => killEach(join(bases.pids, name))),
       }
     },
@@ -191,6 +212,7 @@ export const version2Bounds: Bounds = {
     ['memory.oom.group', 1],
     ['pids.max', limits.processes],
     ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
+    ['cpu.weight', weight],
   ],
 }
 
@@ -213,6 +235,7 @@ function version2(base: string, { settings }: Bounds): Cgroups {
             field(read(join(folder, 'cpu.stat')), 'usage_usec'),
             number(read(join(folder, 'memory.peak'))),
           ),
+        giveWay: () => writeFileSync(join(folder, 'cpu.weight'), String(weightLater)),
         remove: () => empty([folder], () => killIn(folder)),
       }
     },

@@ -20,6 +20,7 @@ const scripts: Readonly<Record<string, readonly [language: string, source: strin
     'bash',
     'echo a > /dev/stdout; cat /dev/stdin; echo more >> /proc/self/fd/0; echo 1 > $BRAID_RESULT; touch /braid/x /etc/x /braid/modules/x; chmod 777 $BRAID_RESULT',
   ],
+  priority: ['python', 'import os\nprint(os.nice(0), open("/proc/self/oom_score_adj").read().strip())'],
   node: ['javascript', 'console.log(1)'],
   memory: ['python', 'try: x = bytearray(10 << 30)\nexcept MemoryError: print("refused")'],
   processes: [
@@ -81,6 +82,10 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts of an ordinary user', { ti
   it('get no more memory or processes than they may', () => {
     expect(said.told.memory).toMatchObject({ kind: 'completed', out: 'refused\n' })
     expect(said.told.processes).toMatchObject({ kind: 'timed-out', out: 'True\n' })
+  })
+
+  it('come after the server, for the processor and for memory', () => {
+    expect(said.told.priority).toMatchObject({ kind: 'completed', out: '10 1000\n' })
   })
 
   it('end with all that they began', () => {
