@@ -149,7 +149,7 @@ export const emptyReads: Reads = {
     now,
   }),
   getAttempts: async () => [],
-  readOutput: async () => [],
+  readOutput: async () => ({ entries: [], more: false }),
   getElementInstance: nothing,
   getElementStatistics: async () => [],
   getTakenFlows: async () => [],

@@ -8,13 +8,12 @@ import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Dependencies } from '../operations/dependencies.ts'
 import { plainExecution } from '../operations/execution/open-execution.ts'
 import type { Refusal } from '../operations/refusal.ts'
+import type { OutputPages, StoredOutput } from './output-pages.ts'
 import type { ResponseStream } from './response-stream.ts'
 import { createAlarm, type Wakeups } from './wakeups.ts'
 
 /** Also the longest time after which a change is seen whose wake-up was lost. */
 const heartbeatMs = 5_000
-/** Of up to 64 KB each. */
-const batchSize = 50
 
 /** Reads where to resume: 0 without the header. */
 export function outputAfter(lastEventId: string | string[] | undefined): Result<number, Refusal> {
@@ -32,27 +31,32 @@ type Target = {
 }
 
 export async function streamExecution(
-  dependencies: Pick<Dependencies, 'reads' | 'log'> & { readonly wakeups: Wakeups },
+  dependencies: Pick<Dependencies, 'reads' | 'log'> & {
+    readonly wakeups: Wakeups
+    readonly pages: OutputPages
+  },
   { key, userId, ...from }: Target,
   stream: ResponseStream,
 ): Promise<void> {
-  const { reads, wakeups, log } = dependencies
+  const { reads, wakeups, pages, log } = dependencies
   const alarm = createAlarm(stream.signal)
   const unsubscribe = wakeups.subscribe(key, alarm.ring)
+  const output = pages.follow(key)
   try {
     let { run, after } = from
+    let hasNews = false
     await stream.write(frameText({ type: 'status', ...plainExecution(run) }))
     while (!stream.signal.aborted) {
-      const entries = await reads.readOutput({ instanceKey: key, after, limit: batchSize })
-      for (const entry of entries) await stream.write(outputText(entry))
-      after = entries.at(-1)?.sequence ?? after
-      if (entries.length === batchSize) continue
+      const page = await output.page(after, isOver(run.state))
+      for (const frame of page.frames) await stream.write(frame)
+      after = page.last ?? after
+      hasNews ||= page.hasNews
+      if (page.more) continue
       // All that it wrote is stored before a run is over, and was read just now if it was over before.
       if (isOver(run.state)) {
         await stream.write(frameText({ type: 'end', ...plainExecution(run) }))
         return
       }
-      const hasNews = entries.some(({ entry }) => entry.kind === 'value')
       if (!hasNews && (await alarm.sleep(heartbeatMs))) continue
       const now = await reads.getExecution(key, userId)
       // Deleted: there is nothing more to say.
@@ -60,18 +64,19 @@ export async function streamExecution(
       if (now.state !== run.state) await stream.write(frameText({ type: 'status', ...plainExecution(now) }))
       else if (!hasNews) await stream.write(': heartbeat\n\n')
       run = now
+      hasNews = false
     }
   } catch (error) {
     log.warn({ err: error, executionKey: key }, 'live stream failed')
   } finally {
+    output.leave()
     unsubscribe()
     stream.end()
   }
 }
 
-type Entry = Awaited<ReturnType<Dependencies['reads']['readOutput']>>[number]
-
-function outputText({ sequence, at, attempt, entry }: Entry): string {
+/** Empty: it is nothing that a script wrote. */
+export function outputText({ sequence, at, attempt, entry }: StoredOutput): string {
   if (entry.kind !== 'stdout' && entry.kind !== 'stderr') return ''
   const { kind, message, omittedBytes } = entry
   const frame: ExecutionFrame = {

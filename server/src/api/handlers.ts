@@ -12,6 +12,7 @@ import type { Refusal } from '../operations/refusal.ts'
 import { type RawRequest, validate } from '../operations/validation.ts'
 import { outputAfter, streamExecution } from './execution-stream.ts'
 import { streamJobs } from './job-stream.ts'
+import type { OutputPages } from './output-pages.ts'
 import { sendRefusal } from './problem-reply.ts'
 import { resumeAfter, streamProcessInstance } from './process-instance-stream.ts'
 import { readResources } from './request-body.ts'
@@ -26,6 +27,7 @@ export type Handlers = {
   /** At commits of an instance, and at what its tasks say. */
   readonly wakeups: Wakeups
   readonly outputWakeups: Wakeups
+  readonly outputPages: OutputPages
   /** Aborted when the server closes: nobody waits any longer. */
   readonly over: AbortSignal
 }
@@ -175,7 +177,7 @@ async function handleExecutionStream(
   if ('code' in stream) return sendRefusal(request, reply, stream)
   const { key, userId, run } = found.value
   await streamExecution(
-    { ...context, wakeups: handlers.outputWakeups },
+    { ...context, wakeups: handlers.outputWakeups, pages: handlers.outputPages },
     { key, userId, run, after: after.value },
     stream,
   )

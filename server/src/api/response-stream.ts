@@ -12,7 +12,7 @@ export type ResponseStream = {
   /** Aborted when the stream is over, from either side. */
   readonly signal: AbortSignal
   /** Resolves when there is room for more; a reader that takes nothing for 20 s is dropped. */
-  write(chunk: string): Promise<void>
+  write(chunk: string | Buffer): Promise<void>
   end(): void
 }
 
@@ -98,7 +98,7 @@ function headersOf(reply: FastifyReply): Record<string, string | number | string
   return headers
 }
 
-async function write(response: ServerResponse, chunk: string, over: AbortController): Promise<void> {
+async function write(response: ServerResponse, chunk: string | Buffer, over: AbortController): Promise<void> {
   if (over.signal.aborted || response.write(chunk)) return
   const tooSlow = setTimeout(() => over.abort(), slowReaderMs)
   try {

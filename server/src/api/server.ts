@@ -19,10 +19,12 @@ import { createLatestDefinitions } from '../operations/process-definition/latest
 import { createAttempts } from '../operations/session/attempt-limit.ts'
 import { createAuthenticator } from '../operations/session/authenticate.ts'
 import { createPasswords } from '../operations/user/passwords.ts'
+import { outputText } from './execution-stream.ts'
 import { guard, withSecurityHeaders } from './guard.ts'
 import { type Handlers, handlerOf } from './handlers.ts'
 import { addHealth } from './health.ts'
 import { addLiveRoute, type LiveLimits, liveLimits, registerLive } from './live/live-route.ts'
+import { createOutputPages } from './output-pages.ts'
 import { problemContentType, problemOf, refusalOf, sendRefusal } from './problem-reply.ts'
 import {
   acceptBodies,
@@ -157,9 +159,10 @@ function createHandlers(context: Context): { readonly handlers: Handlers; close(
   const { execution } = context
   const wakeups = createWakeups(execution.onCommit)
   const outputWakeups = createWakeups((listener) => execution.onOutput((head) => listener(head?.instanceKey)))
+  const outputPages = createOutputPages(context.reads, outputWakeups, outputText)
   const over = new AbortController()
   return {
-    handlers: { context, streams, wakeups, outputWakeups, over: over.signal },
+    handlers: { context, streams, wakeups, outputWakeups, outputPages, over: over.signal },
     close() {
       over.abort()
       streams.closeAll()

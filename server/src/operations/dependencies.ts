@@ -75,7 +75,7 @@ import type { FoundDag } from '../store/search/dags.ts'
 import type { Viewer } from '../store/search/executions.ts'
 import type { Page } from '../store/search/page.ts'
 import type { AttemptRow } from '../store/search/task-attempts.ts'
-import type { OutputQuery, StoredOutput, TaskOutputStore } from '../store/task-output-port.ts'
+import type { OutputPage, OutputQuery, TaskOutputStore } from '../store/task-output-port.ts'
 import type { UserStore } from '../store/user-store.ts'
 import type { Applications } from './application/port.ts'
 
@@ -125,7 +125,7 @@ export type Reads = {
   /** What happened in a run, empty before it began. */
   viewRun(key: Key, now: Instant): Promise<RunView>
   getAttempts(runKey: Key, taskKey: Key): Promise<readonly AttemptRow[]>
-  readOutput(query: OutputQuery): Promise<readonly StoredOutput[]>
+  readOutput(query: OutputQuery): Promise<OutputPage>
   getElementInstance(key: Key): Promise<ElementInstance | undefined>
   getElementStatistics(processInstanceKey: Key): Promise<readonly ElementStatistics[]>
   getCallHierarchy(processInstanceKey: Key): Promise<readonly CallHierarchyEntry[]>

@@ -39,12 +39,17 @@ export type OutputQuery = {
   /** Only later ones. */
   readonly after: number
   readonly limit: number
+  /** With the entry whose texts make it so many, a page is full. */
+  readonly maxBytes?: number
   readonly taskKey?: Key
   readonly element?: string
   readonly kind?: OutputEntry['kind']
   readonly attempt?: number
   readonly minLevel?: LogLevel
 }
+
+/** `more`: it is full, so that there may be others after it. */
+export type OutputPage = { readonly entries: readonly StoredOutput[]; readonly more: boolean }
 
 export type TaskOutputStore = {
   /** In one statement. `notify`: other nodes live and want to know. */

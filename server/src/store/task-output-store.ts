@@ -10,8 +10,8 @@ import {
   type NewOutput,
   type OutputEntry,
   type OutputHead,
+  type OutputPage,
   type OutputQuery,
-  type StoredOutput,
   type TaskOutputStore,
 } from './task-output-port.ts'
 
@@ -111,6 +111,8 @@ type OutputRow = {
   readonly message: string | null
   readonly progress: number | null
   readonly value: string | null
+  /** Of the texts of its page, up to and with its own. */
+  readonly bytes: number
 }
 
 function entryOf({ kind, level, message, progress, value }: OutputRow): OutputEntry {
@@ -122,10 +124,13 @@ function entryOf({ kind, level, message, progress, value }: OutputRow): OutputEn
   return { kind, progress: progress ?? 0, ...(message === null ? {} : { message }) }
 }
 
+/** The length of a text is known without reading it. */
+const textBytes = `coalesce(octet_length(message), 0) + coalesce(octet_length(value), 0)`
+
 /** In order. */
-export async function readOutput(database: Database, query: OutputQuery): Promise<readonly StoredOutput[]> {
+export async function readOutput(database: Database, query: OutputQuery): Promise<OutputPage> {
   const parameters = createParameters()
-  const { instanceKey, after, limit, taskKey, element, kind, attempt, minLevel } = query
+  const { instanceKey, after, limit, maxBytes, taskKey, element, kind, attempt, minLevel } = query
   const conditions = [
     `instance_key = ${parameters.add(instanceKey)}`,
     `sequence > ${parameters.add(after)}`,
@@ -141,14 +146,22 @@ export async function readOutput(database: Database, query: OutputQuery): Promis
   ]
   const rows = await database.run<OutputRow>({
     text: `
-      select sequence, at, task_key, element, attempt, kind, level, message, progress, value
-      from task_output
-      where ${conditions.join(' and ')}
-      order by sequence
-      limit ${parameters.add(limit)}`,
+      select * from (
+        select *, sum(${textBytes}) over (order by sequence) as bytes
+        from (
+          select sequence, at, task_key, element, attempt, kind, level, message, progress, value
+          from task_output
+          where ${conditions.join(' and ')}
+          order by sequence
+          limit ${parameters.add(limit)}
+        ) counted
+      ) page
+      ${maxBytes === undefined ? '' : `where bytes - (${textBytes}) < ${parameters.add(maxBytes)}`}
+      order by sequence`,
     values: parameters.values,
   })
-  return rows.map((row) => ({
+  const isFull = maxBytes !== undefined && (rows.at(-1)?.bytes ?? 0) >= maxBytes
+  const entries = rows.map((row) => ({
     instanceKey,
     sequence: row.sequence,
     at: row.at,
@@ -157,4 +170,5 @@ export async function readOutput(database: Database, query: OutputQuery): Promis
     attempt: row.attempt,
     entry: entryOf(row),
   }))
+  return { entries, more: isFull || rows.length === limit }
 }

@@ -15,12 +15,15 @@ import { type Feed, type Page, sharedRead } from './feed.ts'
 
 type RunData = Extract<LiveData, { kind: 'dag-run' }>
 
-/** Output in one frame. */
+/** Output in one frame: what a client has not read yet waits here. */
 const pageSize = 500
+const pageBytes = 256 * 1024
 /** Jobs are taken without a commit of their run, so that it is looked at now and then. */
 const lookMs = 1_000
 /** What tasks said last is stored a little later than what they did. */
 const lingerMs = 1_000
+
+const none = { entries: [], more: false } as const
 
 const endedStates: ReadonlySet<DagRunDetail['state']> = new Set(['SUCCEEDED', 'CANCELED'])
 
@@ -29,15 +32,17 @@ export type DagRunFeeds = (runKey: Key, output: 'all' | 'none') => Feed
 export function createDagRunFeeds(context: Context, wakeups: Wakeups): DagRunFeeds {
   const { reads, execution } = context
   const details = sharedRead<Result<DagRunDetail, Refusal>>()
-  const outputs = sharedRead<readonly TaskOutput[]>()
+  const outputs = sharedRead<{ readonly entries: readonly TaskOutput[]; readonly more: boolean }>()
   const watchers = createWatchers(execution, wakeups)
 
   const readDetail = (runKey: Key) => details(String(runKey), () => runDetail(context, String(runKey)))
   const readOutput = (runKey: Key, after: number) =>
     outputs(`${runKey} ${after}`, async () => {
-      const entries = await reads.readOutput({ instanceKey: runKey, after, limit: pageSize })
+      const limits = { limit: pageSize, maxBytes: pageBytes }
+      const { entries, more } = await reads.readOutput({ instanceKey: runKey, after, ...limits })
       const found = entries.length === 0 ? undefined : await reads.getDagRun(runKey)
-      return found === undefined ? [] : entries.map((entry) => taskOutputOf(found.model, entry))
+      if (found === undefined) return none
+      return { entries: entries.map((entry) => taskOutputOf(found.model, entry)), more }
     })
 
   /** Undefined: from the beginning. */
@@ -45,8 +50,8 @@ export function createDagRunFeeds(context: Context, wakeups: Wakeups): DagRunFee
     if (after === undefined || !/^\d{1,15}$/.test(after)) return undefined
     const sequence = Number(after)
     if (sequence === 0) return 0
-    const known = await reads.readOutput({ instanceKey: runKey, after: sequence - 1, limit: 1 })
-    return known.length > 0 ? sequence : undefined
+    const { entries } = await reads.readOutput({ instanceKey: runKey, after: sequence - 1, limit: 1 })
+    return entries.length > 0 ? sequence : undefined
   }
 
   return (runKey, output) => {
@@ -54,8 +59,7 @@ export function createDagRunFeeds(context: Context, wakeups: Wakeups): DagRunFee
     let endSeenAt: number | undefined
 
     const pageOf = async (run: DagRunDetail, after: number, data: Omit<RunData, 'output'>): Promise<Page> => {
-      const entries = output === 'none' ? [] : await readOutput(runKey, after)
-      const more = entries.length === pageSize
+      const { entries, more } = output === 'none' ? none : await readOutput(runKey, after)
       if (endedStates.has(run.state)) endSeenAt ??= performance.now()
       return {
         cursor: String(entries.at(-1)?.sequence ?? after),

@@ -18,7 +18,7 @@ export const searchTaskOutput = operation({
     if (found === undefined) return notFound('DAG run', dagRunKey)
     const taskKey = body.taskKey === undefined ? undefined : keyOf('task', body.taskKey)
     if (taskKey !== undefined && !taskKey.ok) return taskKey
-    const items = await reads.readOutput({
+    const { entries } = await reads.readOutput({
       instanceKey: key.value,
       after: body.after ?? 0,
       limit: body.limit ?? defaultLimit,
@@ -27,7 +27,7 @@ export const searchTaskOutput = operation({
       ...(body.kind === undefined ? {} : { kind: body.kind }),
       ...(body.minLevel === undefined ? {} : { minLevel: body.minLevel }),
     })
-    return success({ items: items.map((output) => taskOutputOf(found.model, output)) })
+    return success({ items: entries.map((output) => taskOutputOf(found.model, output)) })
   },
 })
 

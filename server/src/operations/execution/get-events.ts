@@ -14,14 +14,14 @@ export const getExecutionEvents = operation({
     const opened = await openExecution(context, identity, params.executionKey)
     if (!opened.ok) return opened
     const { key, run } = opened.value
-    const changes = await context.reads.readOutput({
+    const { entries } = await context.reads.readOutput({
       instanceKey: key,
       after: 0,
       kind: 'value',
       limit: maxEvents,
     })
     const requested = { type: 'execution_requested' as const, timestamp: run.createdAt }
-    const events: readonly ExecutionEvent[] = [requested, ...changes.flatMap(eventOf)]
+    const events: readonly ExecutionEvent[] = [requested, ...entries.flatMap(eventOf)]
     return success({ items: events.filter(({ type }) => query.type === undefined || type === query.type) })
   },
 })

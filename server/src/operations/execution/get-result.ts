@@ -5,6 +5,7 @@ import { type Context, operation } from '../operation.ts'
 import { openExecution, plainExecution } from './open-execution.ts'
 
 const pageSize = 500
+const pageBytes = 256 * 1024
 
 export const getExecutionResult = operation({
   id: 'getExecutionResult',
@@ -27,10 +28,11 @@ async function* outputOf(
   attempt: number,
 ): AsyncGenerator<StoredOutput> {
   for (let after = 0; ; ) {
-    const page = await reads.readOutput({ instanceKey, after, attempt, limit: pageSize })
-    yield* page
-    after = page.at(-1)?.sequence ?? after
-    if (page.length < pageSize) return
+    const limits = { limit: pageSize, maxBytes: pageBytes }
+    const { entries, more } = await reads.readOutput({ instanceKey, after, attempt, ...limits })
+    yield* entries
+    after = entries.at(-1)?.sequence ?? after
+    if (!more) return
   }
 }
 
