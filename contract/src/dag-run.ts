@@ -154,6 +154,15 @@ export const taskOutput = z.object({
 })
 export type TaskOutput = z.output<typeof taskOutput>
 
+/** Which output is asked for, of whatever wrote it. */
+export const outputRange = {
+  kind: z.enum(outputKinds).optional(),
+  minLevel: z.enum(logLevels).optional(),
+  /** Only later ones than this sequence. */
+  after: z.int().min(0).optional(),
+  limit: z.int().min(1).max(1_000).optional(),
+}
+
 export const dagRunStart = z.union(
   [
     z.strictObject({
@@ -315,11 +324,7 @@ export const dagRunRoutes = {
       .strictObject({
         taskKey: key.optional(),
         nodeId: id.optional(),
-        kind: z.enum(outputKinds).optional(),
-        minLevel: z.enum(logLevels).optional(),
-        /** Only later ones than this sequence. */
-        after: z.int().min(0).optional(),
-        limit: z.int().min(1).max(1_000).optional(),
+        ...outputRange,
       })
       .optional(),
     response: json(z.object({ items: z.array(taskOutput) })),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { outputRange, taskOutput } from './dag-run.ts'
 import { processEvent } from './event.ts'
 import { incident, incidentSearch } from './incident.ts'
 import { migrationPlan } from './migration.ts'
@@ -175,6 +176,10 @@ export type HistoryEntry = z.output<typeof historyEntry>
 
 const params = z.object({ processInstanceKey: key })
 const operation = z.strictObject({ operationReference: operationReference.optional() })
+const { taskKey: _, nodeId: __, ...outputFields } = taskOutput.shape
+export const processInstanceOutput = z.object({ ...outputFields, elementInstanceKey: key, elementId: id })
+export type ProcessInstanceOutput = z.output<typeof processInstanceOutput>
+
 const tag = 'Process instances'
 
 export const processInstanceRoutes = {
@@ -335,6 +340,20 @@ export const processInstanceRoutes = {
     surface: 'field',
     params,
     response: json(z.object({ items: z.array(takenSequenceFlow) })),
+  }),
+  searchProcessInstanceOutput: route({
+    method: 'POST',
+    path: '/process-instances/{processInstanceKey}/output/search',
+    tag,
+    summary: 'Read what script tasks of a process instance wrote, and what workers said of their jobs',
+    permission: 'process-instance:read',
+    surface: 'braid',
+    params,
+    body: z
+      .strictObject({ elementInstanceKey: key.optional(), elementId: id.optional(), ...outputRange })
+      .optional(),
+    /** `more`: others may follow, after the last one. A page of long texts has less than was asked for. */
+    response: json(z.object({ items: z.array(processInstanceOutput), more: z.boolean() })),
   }),
   getProcessInstanceEvents: route({
     method: 'GET',

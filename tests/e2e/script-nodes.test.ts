@@ -1,6 +1,7 @@
-/** Script nodes of DAGs on the pages: the graph, the log of a run, the pane of a task. */
+/** Scripts of DAGs and processes on the pages: the graph, the log of a run, the pane of a task, the output of a process. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bpmn, end, process as processXml, start, xml } from '../scenarios/processes/bpmn-text.ts'
 import { createApi, eventually } from '../support/api.ts'
 import { dagApi } from '../support/dag.ts'
 import { createExecutions } from '../support/executions.ts'
@@ -30,6 +31,21 @@ nodes:
   - id: wait
     script: { language: bash, source: 'printf "half a "; sleep 0.5; echo line; exec sleep 60' }
 `
+
+const tidying = bpmn(
+  processXml(
+    'tidying',
+    start('begin'),
+    ...[
+      ['sweep', 'Sweep', 'echo "sweeps <the floor>"; echo something odd >&2; sleep 3'],
+      ['wipe', 'Wipe', 'echo wipes'],
+    ].map(([id = '', name = '', source = '']) =>
+      xml('scriptTask', { id, name, scriptFormat: 'bash' }, xml('script', {}, `<![CDATA[${source}]]>`)),
+    ),
+    'begin -> sweep -> wipe -> over',
+    end('over'),
+  ),
+)
 
 describe.skipIf(chromiumMissing)('a script node', () => {
   let server: TestServer
@@ -79,6 +95,26 @@ describe.skipIf(chromiumMissing)('a script node', () => {
     await log.getByRole('button', { name: 'Clean the list' }).first().click()
     const pane = page.getByRole('complementary', { name: 'Task' })
     await pane.getByText('something odd', { exact: true }).waitFor()
+    expect(opened.complaints).toEqual([])
+  })
+
+  test('of a process is a script task: what it writes is on the page of the run, by element', async () => {
+    const api = createApi(server, '/api/v1')
+    await api.deploy('tidying.bpmn', tidying)
+    const key = await api.start('tidying')
+    await page.goto(`${server.url}/runs/${key}`)
+    await page.getByRole('tab', { name: 'Output', exact: true }).click()
+    const output = page.getByRole('list', { name: 'Output' })
+    // While it goes on.
+    await output.getByText('sweeps <the floor>', { exact: true }).waitFor()
+    expect(await api.stateOf(key)).toBe('ACTIVE')
+    await output.getByText('something odd', { exact: true }).waitFor()
+    await output.getByText('wipes', { exact: true }).waitFor()
+    await eventually(() => api.stateOf(key), 'COMPLETED')
+    await output.getByRole('button', { name: 'Wipe' }).first().click()
+    await page.getByText('Only Wipe').waitFor()
+    await output.getByText('sweeps <the floor>', { exact: true }).waitFor({ state: 'detached' })
+    await output.getByText('wipes', { exact: true }).waitFor()
     expect(opened.complaints).toEqual([])
   })
 

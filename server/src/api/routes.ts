@@ -102,6 +102,7 @@ import { modifyProcessInstance } from '../operations/process-instance/modify.ts'
 import { resumeProcessInstance } from '../operations/process-instance/resume.ts'
 import { searchProcessInstances } from '../operations/process-instance/search.ts'
 import { searchProcessInstanceIncidents } from '../operations/process-instance/search-incidents.ts'
+import { searchProcessInstanceOutput } from '../operations/process-instance/search-output.ts'
 import { suspendProcessInstance } from '../operations/process-instance/suspend.ts'
 import { createRateLimit } from '../operations/rate-limit/create.ts'
 import { deleteRateLimit } from '../operations/rate-limit/delete.ts'
@@ -223,6 +224,7 @@ export const operations: { readonly [Id in PlainOperationId]: Operation<Id> } = 
   getInstanceStatistics,
   getDefinitionStatistics,
   getProcessInstanceEvents,
+  searchProcessInstanceOutput,
   searchElementInstances,
   getElementInstance,
   setVariables,

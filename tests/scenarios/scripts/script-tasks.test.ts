@@ -176,6 +176,42 @@ describe('a script task of a process', () => {
     expect(await eventsOf(instance, 'job-failed')).toBe(0)
   })
 
+  test('has what it wrote among the output of its process, where nobody’s own script is read', async () => {
+    const instance = await run('writing', [
+      scriptTask('first', 'bash', 'echo one; echo odd >&2'),
+      scriptTask('second', 'bash', 'echo two'),
+      'begin -> first -> second -> over',
+    ])
+    await completed(instance)
+    const read = async (body: object = {}) => {
+      const answer = await api.post(`/process-instances/${instance}/output/search`, body)
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+      return answer.body.items as readonly Record<string, unknown>[]
+    }
+    const textOf = async (body: object) => (await read(body)).map(({ message }) => message).join('')
+    expect(await textOf({ elementId: 'first', kind: 'stdout' })).toBe('one\n')
+    expect(await textOf({ elementId: 'first', kind: 'stderr' })).toBe('odd\n')
+    const all = await read()
+    expect(all.at(-1)).toMatchObject({ elementId: 'second', kind: 'stdout', attempt: 1, message: 'two\n' })
+    expect(await read({ limit: 1 })).toEqual(all.slice(0, 1))
+    expect(await read({ after: all[0]?.sequence })).toEqual(all.slice(1))
+    const long = await run('long', [
+      scriptTask('fill', 'python', 'print("x" * 3_000_000)'),
+      'begin -> fill -> over',
+    ])
+    await completed(long)
+    const page = (await api.post(`/process-instances/${long}/output/search`, { limit: 1_000 })).body
+    expect(page.more).toBe(true)
+    expect(JSON.stringify(page).length).toBeLessThan(1_200_000)
+    const { elementInstanceKey } = all.at(-1) ?? {}
+    expect(await textOf({ elementInstanceKey })).toBe('two\n')
+    const executions = createExecutions(server)
+    const executionKey = await executions.ask({ language: 'bash', script: 'echo mine' })
+    await executions.ended(executionKey)
+    for (const key of [executionKey, '4711'])
+      expect((await api.post(`/process-instances/${key}/output/search`)).status).toBe(404)
+  })
+
   test('is ended when its time is over', async () => {
     const task = scriptTask('slow', 'bash', 'sleep 60', headers({ timeoutMs: '300' }))
     const instance = await run('slow', [task, 'begin -> slow -> over'])
@@ -284,6 +320,7 @@ describe('a script node of a DAG', () => {
         texts.set(taskKey, `${texts.get(taskKey) ?? ''}${message}`)
       return [...texts.values()].toSorted()
     }
+    expect((await api.post(`/process-instances/${dagRunKey}/output/search`)).status).toBe(404)
     expect(await written({ nodeId: 'measure', kind: 'stdout' })).toEqual([
       'measures bad\n',
       'measures one\n',

@@ -5,9 +5,8 @@ import { nodesOf } from '../../store/search/dag-tasks.ts'
 import type { StoredOutput } from '../../store/task-output-port.ts'
 import { keyOf } from '../keys.ts'
 import { operation } from '../operation.ts'
+import { outputRangeOf } from '../output-query.ts'
 import { notFound } from '../refusal.ts'
-
-const defaultLimit = 100
 
 export const searchTaskOutput = operation({
   id: 'searchTaskOutput',
@@ -20,12 +19,9 @@ export const searchTaskOutput = operation({
     if (taskKey !== undefined && !taskKey.ok) return taskKey
     const { entries } = await reads.readOutput({
       instanceKey: key.value,
-      after: body.after ?? 0,
-      limit: body.limit ?? defaultLimit,
+      ...outputRangeOf(body),
       ...(taskKey === undefined ? {} : { taskKey: taskKey.value }),
       ...(body.nodeId === undefined ? {} : { element: elementOf(found.model, body.nodeId) }),
-      ...(body.kind === undefined ? {} : { kind: body.kind }),
-      ...(body.minLevel === undefined ? {} : { minLevel: body.minLevel }),
     })
     return success({ items: entries.map((output) => taskOutputOf(found.model, output)) })
   },

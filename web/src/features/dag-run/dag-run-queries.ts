@@ -2,7 +2,7 @@ import type { DagTask, TaskOutput } from '@braid/contract/dag-run.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { noCursor } from '../../api/queries.ts'
-import { fileLine, textsOf } from './log-text.ts'
+import { fileLine, textsOf } from '../../script/log-text.ts'
 
 export type TaskFilter = { readonly nodeId?: string; readonly state?: DagTask['state'] }
 

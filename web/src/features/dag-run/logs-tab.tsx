@@ -14,9 +14,9 @@ import { useFailureNotice } from '../../frame/notices.tsx'
 import { saveText } from '../../frame/save-text.ts'
 import { VirtualList } from '../../frame/virtual-list.tsx'
 import { keptOutput } from '../../live/dag-run-view.ts'
+import { LogLine } from '../../script/log-line.tsx'
+import { atLeast, type Level, textsOf } from '../../script/log-text.ts'
 import { readLogText } from './dag-run-queries.ts'
-import { LogLine } from './log-line.tsx'
-import { atLeast, type Level, textsOf } from './log-text.ts'
 import { type PanelProps, titleOf } from './panel.ts'
 
 const levelNames: Record<Level, string> = {

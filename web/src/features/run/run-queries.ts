@@ -1,6 +1,9 @@
 /** What is read about one run, all below the key of the run, so that one invalidation refreshes it. */
+import type { TaskOutput } from '@braid/contract/dag-run.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
+import { keptOutput } from '../../live/dag-run-view.ts'
+import { newestOf } from '../../script/log-text.ts'
 
 const listLimit = 500
 
@@ -72,4 +75,38 @@ export const runIncidentsQuery = (processInstanceKey: string) =>
         },
         signal,
       }),
+  })
+
+const outputPerPage = 1_000
+const outputRefreshMs = 1_000
+/** Bounds the memory of a page beside scripts that write a lot. */
+const keptLetters = 4_000_000
+
+/** What its tasks wrote, oldest first, as far as the page keeps it. Each look reads on where the last one ended. */
+export const outputQuery = (processInstanceKey: string, over: boolean) =>
+  queryOptions({
+    queryKey: ['process-instance', processInstanceKey, 'output'],
+    queryFn: async ({ client, queryKey, signal }): Promise<readonly TaskOutput[]> => {
+      let output = client.getQueryData<readonly TaskOutput[]>(queryKey) ?? []
+      for (;;) {
+        const after = output.at(-1)?.sequence ?? 0
+        const { items, more } = await api.searchProcessInstanceOutput({
+          params: { processInstanceKey },
+          body: { after, limit: outputPerPage },
+          signal,
+        })
+        // The lists of lines are written in the words of DAGs.
+        const read = items.map(({ elementInstanceKey, elementId, ...rest }) => ({
+          ...rest,
+          taskKey: elementInstanceKey,
+          nodeId: elementId,
+        }))
+        if (read.length > 0)
+          output = newestOf([...output, ...read], { entries: keptOutput, letters: keptLetters })
+        if (!more) return output
+      }
+    },
+    refetchInterval: over ? false : outputRefreshMs,
+    // It only grows: to compare all of it would find nothing.
+    structuralSharing: false,
   })

@@ -7,6 +7,7 @@ import { nameOf } from '../../history/element-names.ts'
 import { EventsTab } from './events-tab.tsx'
 import { IncidentsTab } from './incidents-tab.tsx'
 import { JobsTab } from './jobs-tab.tsx'
+import { OutputTab } from './output-tab.tsx'
 import type { PanelProps } from './panel.ts'
 import { RunTasksTab } from './run-tasks-tab.tsx'
 import { TimelineTab } from './timeline-tab.tsx'
@@ -18,6 +19,7 @@ const labels = {
   jobs: 'Jobs',
   tasks: 'User tasks',
   incidents: 'Incidents',
+  output: 'Output',
   events: 'Events',
 } as const
 
@@ -30,6 +32,7 @@ const panels: Record<RunTab, (props: PanelProps) => ReactNode> = {
   jobs: JobsTab,
   tasks: RunTasksTab,
   incidents: IncidentsTab,
+  output: OutputTab,
   events: EventsTab,
 }
 

@@ -2,7 +2,7 @@ import type { TaskOutput } from '@braid/contract/dag-run.ts'
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import type { ReactNode } from 'react'
-import { monospace } from '../../theme/theme.ts'
+import { monospace } from '../theme/theme.ts'
 import { labelOf, textOf } from './log-text.ts'
 
 const colours: Record<ReturnType<typeof labelOf>, string> = {

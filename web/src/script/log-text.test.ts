@@ -1,6 +1,6 @@
 import type { TaskOutput } from '@braid/contract/dag-run.ts'
 import { expect, test } from 'vitest'
-import { atLeast, fileLine, labelOf, textOf, textsOf } from './log-text.ts'
+import { atLeast, fileLine, labelOf, newestOf, textOf, textsOf } from './log-text.ts'
 
 const entry = (more: Partial<TaskOutput>): TaskOutput => ({
   sequence: 1,
@@ -59,4 +59,16 @@ test('what a script wrote is shown as text, its lines as lines', () => {
   expect(textOf(entry({ message }))).toBe('one\n\ttwo <b>\n')
   expect(textOf(entry({ message: 'end\n', omittedBytes: 12 }))).toBe('[12 bytes left out]\nend')
   expect(fileLine(entry({ message: 'hi\n' }))).toBe('2026-01-01T00:00:00.000Z STDOUT clean 7 attempt 1: hi\n')
+})
+
+test('of much, the newest is kept', () => {
+  const output = ['a', 'bb', 'ccc'].map((message, index) => entry({ sequence: index + 1, message }))
+  const kept = (entries: number, letters: number) =>
+    newestOf(output, { entries, letters }).map(({ sequence }) => sequence)
+  expect(kept(3, 6)).toEqual([1, 2, 3])
+  expect(kept(2, 6)).toEqual([2, 3])
+  expect(kept(3, 5)).toEqual([2, 3])
+  expect(kept(3, 4)).toEqual([3])
+  expect(kept(0, 0)).toEqual([3])
+  expect(newestOf([], { entries: 1, letters: 1 })).toEqual([])
 })

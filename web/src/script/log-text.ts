@@ -1,6 +1,6 @@
 /** What of a run's output is text for people: log lines of tasks, and what scripts wrote. */
 import { logLevels, type TaskOutput } from '@braid/contract/dag-run.ts'
-import { plainText } from '../../script/ansi.ts'
+import { plainText } from './ansi.ts'
 
 export type Level = (typeof logLevels)[number]
 
@@ -27,6 +27,19 @@ export function textsOf(entries: readonly TaskOutput[]): readonly TaskOutput[] {
     else open.delete(source)
   }
   return texts
+}
+
+/** The newest, as many as have together no more than that; at least the last one. */
+export function newestOf(
+  output: readonly TaskOutput[],
+  most: { readonly entries: number; readonly letters: number },
+): readonly TaskOutput[] {
+  let letters = 0
+  const last = output.findLastIndex((entry, index) => {
+    letters += entry.message?.length ?? 0
+    return index < output.length - 1 && (letters > most.letters || output.length - index > most.entries)
+  })
+  return output.slice(last + 1)
 }
 
 /** What scripts wrote has no level, so no level leaves it out. */
