@@ -163,6 +163,10 @@ export const outputRange = {
   limit: z.int().min(1).max(1_000).optional(),
 }
 
+/** `more`: others may follow, after the last one. A page of long texts has less than was asked for. */
+export const outputPageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), more: z.boolean() })
+
 export const dagRunStart = z.union(
   [
     z.strictObject({
@@ -327,7 +331,7 @@ export const dagRunRoutes = {
         ...outputRange,
       })
       .optional(),
-    response: json(z.object({ items: z.array(taskOutput) })),
+    response: json(outputPageOf(taskOutput)),
   }),
   getDagRunSvg: route({
     method: 'GET',

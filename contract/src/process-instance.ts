@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { outputRange, taskOutput } from './dag-run.ts'
+import { outputPageOf, outputRange, taskOutput } from './dag-run.ts'
 import { processEvent } from './event.ts'
 import { incident, incidentSearch } from './incident.ts'
 import { migrationPlan } from './migration.ts'
@@ -352,8 +352,7 @@ export const processInstanceRoutes = {
     body: z
       .strictObject({ elementInstanceKey: key.optional(), elementId: id.optional(), ...outputRange })
       .optional(),
-    /** `more`: others may follow, after the last one. A page of long texts has less than was asked for. */
-    response: json(z.object({ items: z.array(processInstanceOutput), more: z.boolean() })),
+    response: json(outputPageOf(processInstanceOutput)),
   }),
   getProcessInstanceEvents: route({
     method: 'GET',

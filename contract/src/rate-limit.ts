@@ -12,8 +12,9 @@ export const rateLimitMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as con
 
 /** A window keeps the time of each of its requests. */
 export const maxRateLimitRequests = 10_000
-const maxWindowSeconds = 86_400
-const maxPriority = 1_000
+export const maxRateLimitSeconds = 86_400
+export const maxRateLimitPriority = 1_000
+export const maxRateLimitMultiplier = 1_000
 export const maxRateLimits = 100
 
 /** Travels in a header, so no other characters. */
@@ -48,11 +49,11 @@ const content = {
    */
   algorithm: z.enum(rateLimitAlgorithms),
   limit: requests,
-  windowSeconds: z.int().min(1).max(maxWindowSeconds),
+  windowSeconds: z.int().min(1).max(maxRateLimitSeconds),
   /** Of a token bucket; as much as `limit` unless said. */
   burst: requests.optional(),
   enabled: z.boolean(),
-  priority: z.int().min(0).max(maxPriority),
+  priority: z.int().min(0).max(maxRateLimitPriority),
 }
 
 export const rateLimit = z.object({
@@ -72,7 +73,11 @@ export const rateLimitScope = z.enum(['cluster', 'node'])
 const only = { rateLimitKey: key.optional() }
 export const rateLimitOverrideContent = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('bypass'), ...only }),
-  z.strictObject({ mode: z.literal('multiplier'), multiplier: z.number().min(0.01).max(1_000), ...only }),
+  z.strictObject({
+    mode: z.literal('multiplier'),
+    multiplier: z.number().min(0.01).max(maxRateLimitMultiplier),
+    ...only,
+  }),
   /** Also the size of a token bucket. */
   z.strictObject({ mode: z.literal('limit'), limit: requests, ...only }),
 ])

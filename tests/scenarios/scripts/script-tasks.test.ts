@@ -321,6 +321,8 @@ describe('a script node of a DAG', () => {
       return [...texts.values()].toSorted()
     }
     expect((await api.post(`/process-instances/${dagRunKey}/output/search`)).status).toBe(404)
+    const firstPage = await api.post(`/dag-runs/${dagRunKey}/output/search`, { limit: 1 })
+    expect(firstPage.body).toMatchObject({ items: [{ kind: 'stdout' }], more: true })
     expect(await written({ nodeId: 'measure', kind: 'stdout' })).toEqual([
       'measures bad\n',
       'measures one\n',

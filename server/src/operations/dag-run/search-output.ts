@@ -17,13 +17,13 @@ export const searchTaskOutput = operation({
     if (found === undefined) return notFound('DAG run', dagRunKey)
     const taskKey = body.taskKey === undefined ? undefined : keyOf('task', body.taskKey)
     if (taskKey !== undefined && !taskKey.ok) return taskKey
-    const { entries } = await reads.readOutput({
+    const { entries, more } = await reads.readOutput({
       instanceKey: key.value,
       ...outputRangeOf(body),
       ...(taskKey === undefined ? {} : { taskKey: taskKey.value }),
       ...(body.nodeId === undefined ? {} : { element: elementOf(found.model, body.nodeId) }),
     })
-    return success({ items: entries.map((output) => taskOutputOf(found.model, output)) })
+    return success({ items: entries.map((output) => taskOutputOf(found.model, output)), more })
   },
 })
 

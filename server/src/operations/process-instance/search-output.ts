@@ -7,9 +7,6 @@ import { type Context, operation } from '../operation.ts'
 import { outputRangeOf } from '../output-query.ts'
 import { notFound } from '../refusal.ts'
 
-/** Of texts. An entry has up to 64 KB. */
-const pageBytes = 1024 * 1024
-
 export const searchProcessInstanceOutput = operation({
   id: 'searchProcessInstanceOutput',
   run: async ({ reads }, { params: { processInstanceKey }, body = {} }) => {
@@ -26,7 +23,6 @@ export const searchProcessInstanceOutput = operation({
     const { entries, more } = await reads.readOutput({
       instanceKey: key.value,
       ...outputRangeOf(body),
-      maxBytes: pageBytes,
       ...(taskKey === undefined ? {} : { taskKey: taskKey.value }),
       ...(elementId === undefined ? {} : { element: elementId }),
     })

@@ -54,7 +54,7 @@ export const valuesQuery = (processInstanceKey: string) =>
   })
 
 const outputPerPage = 1_000
-/** A download holds at most this many entries: a million. */
+/** Of a download: a million entries, or about a gigabyte of text. */
 const mostOutputPages = 1_000
 
 /** What tasks and scripts of a run wrote, or those of one node, as text. */
@@ -62,13 +62,13 @@ export async function readLogText(dagRunKey: string, nodeId: string | undefined)
   const entries: TaskOutput[] = []
   let after = 0
   for (let page = 0; page < mostOutputPages; page++) {
-    const { items } = await api.searchTaskOutput({
+    const { items, more } = await api.searchTaskOutput({
       params: { dagRunKey },
       body: { after, limit: outputPerPage, ...(nodeId === undefined ? {} : { nodeId }) },
     })
     entries.push(...textsOf(items))
     after = items.at(-1)?.sequence ?? after
-    if (items.length < outputPerPage) break
+    if (!more) break
   }
   return textsOf(entries).map(fileLine).join('')
 }

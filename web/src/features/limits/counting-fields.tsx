@@ -1,4 +1,9 @@
-import { maxRateLimitRequests, rateLimitAlgorithms } from '@braid/contract/rate-limit.ts'
+import {
+  maxRateLimitPriority,
+  maxRateLimitRequests,
+  maxRateLimitSeconds,
+  rateLimitAlgorithms,
+} from '@braid/contract/rate-limit.ts'
 import Box from '@mui/material/Box'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
@@ -50,7 +55,7 @@ export function CountingFields({
           value={seconds}
           onChange={(typed) => onChange({ seconds: typed })}
           min={1}
-          max={86_400}
+          max={maxRateLimitSeconds}
         />
         {algorithm === 'token-bucket' && (
           <NumberField
@@ -67,7 +72,7 @@ export function CountingFields({
           value={priority}
           onChange={(typed) => onChange({ priority: typed })}
           min={0}
-          max={1_000}
+          max={maxRateLimitPriority}
           helperText="Of several for a route, the highest decides"
         />
       </Box>

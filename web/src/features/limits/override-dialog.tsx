@@ -1,4 +1,5 @@
 import {
+  maxRateLimitMultiplier,
   maxRateLimitRequests,
   type RateLimit,
   type RateLimitOverride,
@@ -145,7 +146,7 @@ function EntryFields({
           value={entry.multiplier}
           onChange={(multiplier) => onChange({ multiplier })}
           min={0.01}
-          max={1_000}
+          max={maxRateLimitMultiplier}
           step="any"
           helperText="0.5 is half of it"
         />
