@@ -1,5 +1,5 @@
 /** Runs of scripts: asked for over `/execute`, done in isolation, with live output that is kept. */
-import { maxScriptTimeoutMs } from '@braid/core/model/script.ts'
+import { maxScriptTimeoutMs, minScriptTimeoutMs } from '@braid/core/model/script.ts'
 import { z } from 'zod'
 import { empty, json, route } from './route.ts'
 import {
@@ -53,6 +53,7 @@ export const isolationTiers = ['sandbox', 'gvisor', 'wasm', 'kubernetes'] as con
 export { maxScriptLength } from '@braid/core/model/script.ts'
 export const maxStdinLength = 1_000_000
 export const defaultTimeoutMs = 30_000
+export const minTimeoutMs = minScriptTimeoutMs
 export const maxTimeoutMs = maxScriptTimeoutMs
 export const defaultMaxAttempts = 3
 /** A key that was used may be used again after this. */
@@ -248,7 +249,7 @@ const runRequest = z.strictObject({
   stdin: text(maxStdinLength).default(''),
   /** What the script reads as `input` of the module `braid`. */
   input: jsonObject.default({}),
-  timeoutMs: z.int().min(100).max(maxTimeoutMs).default(defaultTimeoutMs),
+  timeoutMs: z.int().min(minTimeoutMs).max(maxTimeoutMs).default(defaultTimeoutMs),
   /** A run whose server was lost is begun again, so often in all; 1: never twice. A script that fails has ended. */
   maxAttempts: z.int().min(1).max(10).default(defaultMaxAttempts),
   /** Above `normal` needs the permission execution:prioritize. */

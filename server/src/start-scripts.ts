@@ -9,7 +9,7 @@ import { executionJobType } from './execution/script-runs.ts'
 import type { Log } from './operations/dependencies.ts'
 import { type ChosenRunner, chooseRunner } from './scripts/choose-runner.ts'
 import { executionHandler } from './scripts/run-execution.ts'
-import { scriptTaskHandler } from './scripts/run-script-task.ts'
+import { scriptJobType, scriptTaskHandler } from './scripts/run-script-task.ts'
 import type { ScriptLimits } from './scripts/script-limits.ts'
 import { createSlots } from './scripts/slots.ts'
 import type { ExecutionStore } from './store/port.ts'
@@ -25,7 +25,6 @@ export type ScriptsOptions = {
   readonly log: Log
 }
 
-const scriptTaskType = 'braid:script'
 /** What a node offers is forgotten with the node, which may be taken for gone by mistake. */
 const offerMs = 30_000
 
@@ -90,12 +89,12 @@ function handle(options: ScriptsOptions, chosen: Result<ChosenRunner, string>): 
     const parts = { store, execution, runner: chosen.value.runner, slots, limits: limitsOf(config) }
     const atOnce = { concurrency: config.scripts.slots }
     execution.handle(executionJobType, executionHandler(parts), atOnce)
-    execution.handle(scriptTaskType, scriptTaskHandler(parts), atOnce)
+    execution.handle(scriptJobType, scriptTaskHandler(parts), atOnce)
     return
   }
   log.info({ reason: chosen.error }, 'scripts are not run here')
   // A node for everything says why a task can't be done; beside others, one of them may do it.
-  if (config.runMode === 'ALL') execution.handle(scriptTaskType, refuseTasks(chosen.error))
+  if (config.runMode === 'ALL') execution.handle(scriptJobType, refuseTasks(chosen.error))
 }
 
 const refuseTasks = (reason: string) => async () => {

@@ -6,7 +6,12 @@
  */
 import type { JsonObject, JsonValue } from '@braid/core/base/json.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
-import { maxScriptTimeoutMs, minScriptTimeoutMs, scriptLanguages } from '@braid/core/model/script.ts'
+import {
+  maxScriptLength,
+  maxScriptTimeoutMs,
+  minScriptTimeoutMs,
+  scriptLanguages,
+} from '@braid/core/model/script.ts'
 import type { Outcome, OutputChunk, Runner } from '@braid/runner/runner.ts'
 import { attemptAmong, backoffAfter, defaultBackoffMs, numberHeader } from '../execution/backoff.ts'
 import {
@@ -19,6 +24,8 @@ import {
 import type { ScriptLimits } from './script-limits.ts'
 import { storeOutput } from './script-output.ts'
 import type { Slots } from './slots.ts'
+
+export { scriptJobType } from '@braid/core/model/script.ts'
 
 export type ScriptTaskDependencies = {
   readonly execution: Pick<Execution, 'writeOutput'>
@@ -66,7 +73,7 @@ export function scriptTaskHandler({ execution, runner, slots, limits }: ScriptTa
           id: `${job.key}-${attempt}`,
           language,
           ...(version === undefined ? {} : { version }),
-          source: job.headers.script ?? '',
+          source: sourceOf(job),
           input: inputOf(job),
           limits: { ...limits, wallMs: timeoutOf(job) },
           signal,
@@ -96,6 +103,15 @@ function languageOf({ headers }: ActivatedJob): { readonly language: string; rea
     )
   }
   return { language, ...(version === undefined ? {} : { version }) }
+}
+
+function sourceOf({ headers: { script = '' } }: ActivatedJob): string {
+  const length = [...script].length
+  if (length <= maxScriptLength) return script
+  throw new IncidentError(
+    'JOB_NO_RETRIES',
+    `expected a script of at most ${maxScriptLength} characters, but there are ${length}`,
+  )
 }
 
 function timeoutOf({ headers: { timeoutMs } }: ActivatedJob): number {

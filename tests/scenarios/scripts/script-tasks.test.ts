@@ -176,6 +176,15 @@ describe('a script task of a process', () => {
     expect(await eventsOf(instance, 'job-failed')).toBe(0)
   })
 
+  test('that is longer than scripts may be is an incident at once', async () => {
+    const source = `true # ${'é'.repeat(50_000)}`
+    const instance = await run('long-text', [scriptTask('wrong', 'bash', source), 'begin -> wrong -> over'])
+    expect((await incidentOf(instance)).errorMessage).toBe(
+      'expected a script of at most 50000 characters, but there are 50007',
+    )
+    expect(await eventsOf(instance, 'job-failed')).toBe(0)
+  })
+
   test('has what it wrote among the output of its process, where nobody’s own script is read', async () => {
     const instance = await run('writing', [
       scriptTask('first', 'bash', 'echo one; echo odd >&2'),

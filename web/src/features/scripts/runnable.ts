@@ -2,6 +2,7 @@
 import {
   defaultMaxAttempts,
   maxScriptLength,
+  minTimeoutMs,
   type RunScriptRequest,
   type RuntimeList,
 } from '@braid/contract/execution.ts'
@@ -32,9 +33,9 @@ export const tooLong = (source: string): string =>
 
 export function timeoutProblem(seconds: string, maxTimeoutMs: number): string | undefined {
   const ms = Number(seconds) * 1_000
-  return seconds.trim() !== '' && ms >= 100 && ms <= maxTimeoutMs
+  return seconds.trim() !== '' && ms >= minTimeoutMs && ms <= maxTimeoutMs
     ? undefined
-    : `The timeout must be from 0.1 to ${maxTimeoutMs / 1_000} seconds`
+    : `The timeout must be from ${minTimeoutMs / 1_000} to ${maxTimeoutMs / 1_000} seconds`
 }
 
 /** What was saved as it is, is run as that version, so that its history shows the run. */
