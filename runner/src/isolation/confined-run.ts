@@ -74,6 +74,8 @@ async function runWith(
   let confined: Confined | undefined
   let giveWay: NodeJS.Timeout | undefined
   const killAll = (): void => {
+    clearTimeout(giveWay)
+    group?.hurry()
     confined?.child.kill('SIGKILL')
   }
   try {
@@ -115,7 +117,6 @@ async function runWith(
     const result = await given
     return { kind: 'completed', exitCode, usage: used, ...(result === undefined ? {} : { result }) }
   } catch (error) {
-    clearTimeout(giveWay)
     killAll()
     await group?.remove().catch(() => undefined)
     return { kind: 'runner-failed', message: messageOf(error), usage: usage() }

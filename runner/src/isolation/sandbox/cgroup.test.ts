@@ -47,13 +47,21 @@ describe('what a group of version 2 is told', () => {
     expect(version2Bounds.settings(limits, folder)).toContainEqual(['memory.swap.max', 0])
     rmSync(folder, { recursive: true })
   })
+
+  it('lets what is to end have the processor, but begin nothing', () => {
+    expect(version2Bounds.hurried).toEqual([
+      ['pids.max', 0],
+      ['cpu.max', 'max 100000'],
+      ['cpu.weight', 100],
+    ])
+  })
 })
 
 // The kernel's own files, with whatever controller version 1 left for it here; which one is no matter for what is tried.
 describe.runIf(unified !== undefined)('control groups of version 2', () => {
   const top = join(unified ?? '', `braid-test-${process.pid}`)
   const spare = (): readonly string[] => read(top, 'cgroup.controllers').trim().split(' ').filter(Boolean)
-  const bounds = () => ({ controllers: spare().slice(0, 1), settings: () => [] })
+  const bounds = () => ({ controllers: spare().slice(0, 1), settings: () => [], hurried: [] })
   const children: ChildProcess[] = []
 
   beforeEach(() => {

@@ -20,6 +20,11 @@ export type Cgroup = {
   usage(): Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
   /** From now on it gets less of a busy processor than what begins, and much less than the server. */
   giveWay(): void
+  /**
+   * What is in it is to end: nothing more begins there, and it gets the processor that this takes. A process that is
+   * killed has to run to its end in the kernel, where others may wait for what it holds.
+   */
+  hurry(): void
   /** Ends every process in it and removes it. Throws when the kernel does not let go of one. */
   remove(): Promise<void>
 }
@@ -118,10 +123,11 @@ const cpuPeriodUs = 100_000
 const cpuQuotaUs = ({ cpus }: Limits): number => Math.max(1_000, Math.round(cpus * cpuPeriodUs))
 
 /**
- * Shares of a processor that several want, as version 2 counts them; what else runs on the machine has 100. Scripts come
+ * Shares of a processor that several want, as version 2 counts them. Scripts come
  * after the server, and after them those that have run for a while: else who keeps several busy would hold up everybody's
  * short ones.
  */
+const weightOfOthers = 100
 const weight = 50
 const weightLater = 10
 /** As version 1 counts them. */
@@ -140,6 +146,17 @@ const field = (text: string, name: string): number | undefined =>
   number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? '')
 
 type Setting = readonly [file: string, value: number | string]
+
+/** Of a group that may be gone. */
+function change(folder: string, settings: readonly Setting[]): void {
+  for (const [file, value] of settings) {
+    try {
+      writeFileSync(join(folder, file), String(value))
+    } catch (error) {
+      if (existsSync(folder)) throw error
+    }
+  }
+}
 
 function make(folder: string, settings: readonly Setting[]): void {
   mkdirSync(folder)
@@ -170,6 +187,13 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
       set('cpu', 'cpu.cfs_period_us', cpuPeriodUs)
       set('cpu', 'cpu.cfs_quota_us', cpuQuotaUs(limits))
       set('cpu', 'cpu.shares', sharesOf(weight))
+      const hurry = (): void => {
+        change(join(bases.pids, name), [['pids.max', 0]])
+        change(join(bases.cpu, name), [
+          ['cpu.cfs_quota_us', -1],
+          ['cpu.shares', sharesOf(weightOfOthers)],
+        ])
+      }
       const get = (controller: (typeof controllers)[number], file: string): string =>
         read(join(bases[controller], name, file))
       return {
@@ -183,8 +207,12 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
             number(get('memory', 'memory.max_usage_in_bytes')),
           )
         },
-        giveWay: () => set('cpu', 'cpu.shares', sharesOf(weightLater)),
-        remove: () => empty(folders, () => killEach(join(bases.pids, name))),
+        giveWay: () => change(join(bases.cpu, name), [['cpu.shares', sharesOf(weightLater)]]),
+        hurry,
+        remove: () => {
+          hurry()
+          return empty(folders, () => killEach(join(bases.pids, name)))
+        },
       }
     },
     sweep: async (prefix) => {
@@ -201,6 +229,7 @@ function version1(bases: Readonly<Record<(typeof controllers)[number], string>>)
 type Bounds = {
   readonly controllers: readonly string[]
   readonly settings: (limits: Limits, base: string) => readonly Setting[]
+  readonly hurried: readonly Setting[]
 }
 
 export const version2Bounds: Bounds = {
@@ -214,9 +243,14 @@ export const version2Bounds: Bounds = {
     ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
     ['cpu.weight', weight],
   ],
+  hurried: [
+    ['pids.max', 0],
+    ['cpu.max', `max ${cpuPeriodUs}`],
+    ['cpu.weight', weightOfOthers],
+  ],
 }
 
-function version2(base: string, { settings }: Bounds): Cgroups {
+function version2(base: string, { settings, hurried }: Bounds): Cgroups {
   const killIn = (folder: string): void => {
     // Since Linux 5.14; before, one by one.
     if (existsSync(join(folder, 'cgroup.kill'))) writeFileSync(join(folder, 'cgroup.kill'), '1')
@@ -235,8 +269,12 @@ function version2(base: string, { settings }: Bounds): Cgroups {
             field(read(join(folder, 'cpu.stat')), 'usage_usec'),
             number(read(join(folder, 'memory.peak'))),
           ),
-        giveWay: () => writeFileSync(join(folder, 'cpu.weight'), String(weightLater)),
-        remove: () => empty([folder], () => killIn(folder)),
+        giveWay: () => change(folder, [['cpu.weight', weightLater]]),
+        hurry: () => change(folder, hurried),
+        remove: () => {
+          change(folder, hurried)
+          return empty([folder], () => killIn(folder))
+        },
       }
     },
     sweep: async (prefix) => {
