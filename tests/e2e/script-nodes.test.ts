@@ -37,12 +37,12 @@ const tidying = bpmn(
     'tidying',
     start('begin'),
     ...[
-      ['sweep', 'Sweep', 'echo "sweeps <the floor>"; echo something odd >&2; sleep 3'],
       ['wipe', 'Wipe', 'echo wipes'],
+      ['sweep', 'Sweep', 'echo "sweeps <the floor>"; echo something odd >&2; exec sleep 60'],
     ].map(([id = '', name = '', source = '']) =>
       xml('scriptTask', { id, name, scriptFormat: 'bash' }, xml('script', {}, `<![CDATA[${source}]]>`)),
     ),
-    'begin -> sweep -> wipe -> over',
+    'begin -> wipe -> sweep -> over',
     end('over'),
   ),
 )
@@ -107,10 +107,10 @@ describe.skipIf(chromiumMissing)('a script node', () => {
     const output = page.getByRole('list', { name: 'Output' })
     // While it goes on.
     await output.getByText('sweeps <the floor>', { exact: true }).waitFor()
-    expect(await api.stateOf(key)).toBe('ACTIVE')
     await output.getByText('something odd', { exact: true }).waitFor()
     await output.getByText('wipes', { exact: true }).waitFor()
-    await eventually(() => api.stateOf(key), 'COMPLETED')
+    expect((await api.post(`/process-instances/${key}/cancellation`)).status).toBe(204)
+    await eventually(() => api.stateOf(key), 'TERMINATED')
     await output.getByRole('button', { name: 'Wipe' }).first().click()
     await page.getByText('Only Wipe').waitFor()
     await output.getByText('sweeps <the floor>', { exact: true }).waitFor({ state: 'detached' })

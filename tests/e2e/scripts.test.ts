@@ -38,7 +38,8 @@ describe.skipIf(chromiumMissing)('a script', () => {
   const code = async (): Promise<string> => (await source().locator('.cm-line').allTextContents()).join('\n')
 
   async function choose(field: string, option: string): Promise<void> {
-    await page.getByLabel(field, { exact: true }).click()
+    // By its role, for the list of a field that was chosen from a moment ago has its name, too.
+    await page.getByRole('combobox', { name: field, exact: true }).click()
     await page.getByRole('option', { name: option }).click()
   }
 
@@ -228,13 +229,17 @@ describe.skipIf(chromiumMissing)('a script', () => {
     const sleep = { language: 'bash', script: 'sleep 300' }
     const [first, second] = [await executions.ask(sleep), await executions.ask({ ...sleep, priority: 'low' })]
     await page.goto(`${server.url}/executions?language=bash`)
-    const runs = page.getByRole('table', { name: 'Runs of scripts' }).getByRole('row')
-    await runs.filter({ hasText: first }).getByText('Running').waitFor()
-    await runs.filter({ hasText: second }).getByText('Queued').waitFor()
+    const row = (key: string) =>
+      page
+        .getByRole('table', { name: 'Runs of scripts' })
+        .getByRole('row')
+        .filter({ has: page.locator(`a[href="/executions/${key}"]`) })
+    await row(first).getByText('Running').waitFor()
+    await row(second).getByText('Queued').waitFor()
     await choose('Started', 'By hand')
-    await runs.filter({ hasText: first }).waitFor({ state: 'detached' })
+    await row(first).waitFor({ state: 'detached' })
     await choose('Started', 'Over the API')
-    await runs.filter({ hasText: first }).getByText('over the API').waitFor()
+    await row(first).getByText('over the API').waitFor()
     await tab('Queue').click()
     const queue = page.getByRole('table', { name: 'Queue of runs' }).getByRole('row')
     await expect
