@@ -1,7 +1,6 @@
 import type { DagRun } from '@braid/contract/dag-run.ts'
 import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -13,8 +12,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { refreshUntilMore } from '../api/queries.ts'
+import { FoundList } from '../frame/found-list.tsx'
 import { RunIcon } from '../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
+import { Empty } from '../frame/list-states.tsx'
 import { StateChip } from '../frame/state-chip.tsx'
 import { Duration, RelativeTime } from '../frame/time.tsx'
 import { monospace } from '../theme/theme.ts'
@@ -38,20 +38,10 @@ export function DagRunList({ filter, ofOneDag = false, empty }: DagRunListProps)
     refetchInterval: refreshUntilMore,
     placeholderData: (before) => before,
   })
-  const items = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={runs.isPlaceholderData}>
-      {runs.isPending ? (
-        <LoadingRows />
-      ) : runs.isError ? (
-        <Failure error={runs.error} onRetry={runs.refetch} />
-      ) : items.length === 0 ? (
-        (empty ?? <Empty icon={RunIcon} title="No runs" />)
-      ) : (
-        <DagRunTable items={items} ofOneDag={ofOneDag} />
-      )}
-      <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
-    </Paper>
+    <FoundList found={runs} empty={empty ?? <Empty icon={RunIcon} title="No runs" />}>
+      {(items) => <DagRunTable items={items} ofOneDag={ofOneDag} />}
+    </FoundList>
   )
 }
 

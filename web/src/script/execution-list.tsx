@@ -1,6 +1,5 @@
 import type { Execution } from '@braid/contract/execution.ts'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -12,8 +11,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { refreshUntilMore } from '../api/queries.ts'
+import { FoundList } from '../frame/found-list.tsx'
 import { RunIcon } from '../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../frame/list-states.tsx'
+import { Empty } from '../frame/list-states.tsx'
 import { StateChip } from '../frame/state-chip.tsx'
 import { RelativeTime } from '../frame/time.tsx'
 import { durationText } from '../frame/time-text.ts'
@@ -33,20 +33,10 @@ export function ExecutionList(props: {
     refetchInterval: refreshUntilMore,
     placeholderData: (before) => before,
   })
-  const items = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={runs.isPlaceholderData}>
-      {runs.isPending ? (
-        <LoadingRows />
-      ) : runs.isError ? (
-        <Failure error={runs.error} onRetry={runs.refetch} />
-      ) : items.length === 0 ? (
-        (props.empty ?? <Empty icon={RunIcon} title="No runs" />)
-      ) : (
-        <ExecutionTable items={items} />
-      )}
-      <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
-    </Paper>
+    <FoundList found={runs} empty={props.empty ?? <Empty icon={RunIcon} title="No runs" />}>
+      {(items) => <ExecutionTable items={items} />}
+    </FoundList>
   )
 }
 

@@ -3,7 +3,6 @@ import type { DagRun } from '@braid/contract/dag-run.ts'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -21,8 +20,9 @@ import { DeployResult } from '../../deploy/deploy-result.tsx'
 import { DeployButton, DropZone } from '../../deploy/drop-zone.tsx'
 import { useDeploy } from '../../deploy/use-deploy.ts'
 import { FilterRow, like, NoMatch, TextFilter, useFilters } from '../../frame/filters.tsx'
+import { FoundList } from '../../frame/found-list.tsx'
 import { DagIcon, PlayIcon } from '../../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Empty } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { StateChip } from '../../frame/state-chip.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
@@ -46,7 +46,6 @@ export function DagsPage(): ReactNode {
   const dags = useInfiniteQuery({ ...dagsQuery(filter), placeholderData: (before) => before })
   const deploy = useDeploy()
   const [starting, setStarting] = useState<Dag>()
-  const items = dags.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Page
       title="DAGs"
@@ -59,18 +58,9 @@ export function DagsPage(): ReactNode {
         <TextFilter label="Title" name="title" filters={filters} />
         <TextFilter label="Application" name="application" filters={filters} />
       </FilterRow>
-      <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={dags.isPlaceholderData}>
-        {dags.isPending ? (
-          <LoadingRows />
-        ) : dags.isError ? (
-          <Failure error={dags.error} onRetry={dags.refetch} />
-        ) : items.length === 0 ? (
-          <NoDags filtered={parameters.size > 0} onClear={filters.clear} />
-        ) : (
-          <DagTable items={items} onStart={setStarting} />
-        )}
-        <LoadMore hasMore={dags.hasNextPage} loading={dags.isFetchingNextPage} onMore={dags.fetchNextPage} />
-      </Paper>
+      <FoundList found={dags} empty={<NoDags filtered={parameters.size > 0} onClear={filters.clear} />}>
+        {(items) => <DagTable items={items} onStart={setStarting} />}
+      </FoundList>
       {starting !== undefined && (
         <StartRunDialog
           dag={{ dagKey: starting.dagKey }}

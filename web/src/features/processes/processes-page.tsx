@@ -1,7 +1,6 @@
 import type { ProcessDefinition } from '@braid/contract/process-definition.ts'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -16,8 +15,9 @@ import { latestDefinitionsQuery } from '../../api/queries.ts'
 import { DeployResult } from '../../deploy/deploy-result.tsx'
 import { DeployButton, DropZone } from '../../deploy/drop-zone.tsx'
 import { useDeploy } from '../../deploy/use-deploy.ts'
+import { FoundList } from '../../frame/found-list.tsx'
 import { PlayIcon, ProcessIcon } from '../../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Empty } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { StartDialog } from '../../start/start-dialog.tsx'
 import { DecisionList } from './decision-list.tsx'
@@ -27,7 +27,6 @@ export function ProcessesPage(): ReactNode {
   const definitions = useInfiniteQuery(latestDefinitionsQuery)
   const deploy = useDeploy()
   const [starting, setStarting] = useState<ProcessDefinition>()
-  const items = definitions.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Page
       title="Processes"
@@ -36,24 +35,16 @@ export function ProcessesPage(): ReactNode {
     >
       <DropZone onFiles={deploy.deploy} />
       <DeployResult outcome={deploy.outcome} onDismiss={deploy.dismiss} />
-      <Paper variant="outlined" sx={{ overflow: 'hidden' }}>
-        {definitions.isPending ? (
-          <LoadingRows />
-        ) : definitions.isError ? (
-          <Failure error={definitions.error} onRetry={definitions.refetch} />
-        ) : items.length === 0 ? (
+      <FoundList
+        found={definitions}
+        empty={
           <Empty icon={ProcessIcon} title="No processes yet">
             Drop a BPMN file here. It may come from any modeler.
           </Empty>
-        ) : (
-          <DefinitionTable items={items} onStart={setStarting} />
-        )}
-        <LoadMore
-          hasMore={definitions.hasNextPage}
-          loading={definitions.isFetchingNextPage}
-          onMore={definitions.fetchNextPage}
-        />
-      </Paper>
+        }
+      >
+        {(items) => <DefinitionTable items={items} onStart={setStarting} />}
+      </FoundList>
       <DecisionList />
       {starting !== undefined && <StartDialog definition={starting} onClose={() => setStarting(undefined)} />}
     </Page>

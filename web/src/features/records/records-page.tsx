@@ -2,7 +2,6 @@ import type { ApplicationRecord } from '@braid/contract/application-api.ts'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Skeleton from '@mui/material/Skeleton'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
@@ -14,8 +13,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link as RouterLink, useSearchParams } from 'react-router'
 import { applicationPath, type Model, recordPath } from '../../application/application-queries.ts'
+import { FoundList } from '../../frame/found-list.tsx'
 import { AddIcon, ListIcon } from '../../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Empty, Failure } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { countText } from '../../frame/time-text.ts'
@@ -57,7 +57,6 @@ function Records(props: {
   const text = parameters.get('text') ?? ''
   const records = useInfiniteQuery(recordsQuery(modelRef, text))
   const [creating, setCreating] = useState(false)
-  const items = records.data?.pages.flatMap((page) => page.items) ?? []
   const total = records.data?.pages[0]?.page
   return (
     <Page
@@ -85,22 +84,12 @@ function Records(props: {
           onChange={(typed) => setParameters(typed === '' ? {} : { text: typed }, { replace: true })}
         />
       </Box>
-      <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={records.isPlaceholderData}>
-        {records.isPending ? (
-          <LoadingRows />
-        ) : records.isError ? (
-          <Failure error={records.error} onRetry={records.refetch} />
-        ) : items.length === 0 ? (
-          <Empty icon={ListIcon} title={text === '' ? 'No records yet' : 'No record matches'} />
-        ) : (
-          <RecordTable modelRef={modelRef} model={model} fields={fields} items={items} />
-        )}
-        <LoadMore
-          hasMore={records.hasNextPage}
-          loading={records.isFetchingNextPage}
-          onMore={records.fetchNextPage}
-        />
-      </Paper>
+      <FoundList
+        found={records}
+        empty={<Empty icon={ListIcon} title={text === '' ? 'No records yet' : 'No record matches'} />}
+      >
+        {(items) => <RecordTable modelRef={modelRef} model={model} fields={fields} items={items} />}
+      </FoundList>
       {creating && <RecordDialog modelRef={modelRef} model={model} onClose={() => setCreating(false)} />}
     </Page>
   )

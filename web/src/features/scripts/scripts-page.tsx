@@ -2,7 +2,6 @@ import { type Script, scriptLanguages } from '@braid/contract/script.ts'
 import Button from '@mui/material/Button'
 import Chip from '@mui/material/Chip'
 import Link from '@mui/material/Link'
-import Paper from '@mui/material/Paper'
 import Table from '@mui/material/Table'
 import TableBody from '@mui/material/TableBody'
 import TableCell from '@mui/material/TableCell'
@@ -23,8 +22,9 @@ import {
   TextFilter,
   useFilters,
 } from '../../frame/filters.tsx'
+import { FoundList } from '../../frame/found-list.tsx'
 import { AddIcon, HistoryIcon, ScriptIcon } from '../../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Empty } from '../../frame/list-states.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RelativeTime } from '../../frame/time.tsx'
 import { languageNames } from '../../script/language.ts'
@@ -56,7 +56,6 @@ export function ScriptsPage(): ReactNode {
   const session = useQuery(sessionQuery).data
   const filter = useMemo(() => filterOf(parameters), [parameters])
   const scripts = useInfiniteQuery({ ...scriptsQuery(filter), placeholderData: (before) => before })
-  const items = scripts.data?.pages.flatMap((page) => page.items) ?? []
   const mayWrite = session != null && (may(session, 'execution:create') || may(session, 'script:create'))
   const create = mayWrite && (
     <Button variant="contained" component={RouterLink} to="/scripts/new" startIcon={<AddIcon />}>
@@ -81,29 +80,36 @@ export function ScriptsPage(): ReactNode {
         <ChoiceFilter label="Language" name="language" filters={filters} choices={languages} />
         <ChoiceFilter label="Whose" name="whose" filters={filters} choices={whose} any="Anybody’s" />
       </FilterRow>
-      <Paper variant="outlined" sx={{ overflow: 'hidden' }} aria-busy={scripts.isPlaceholderData}>
-        {scripts.isPending ? (
-          <LoadingRows />
-        ) : scripts.isError ? (
-          <Failure error={scripts.error} onRetry={scripts.refetch} />
-        ) : items.length > 0 ? (
-          <ScriptTable items={items} />
-        ) : parameters.size > 0 ? (
-          <NoMatch icon={ScriptIcon} title="No script matches" onClear={filters.clear} />
-        ) : (
-          <Empty icon={ScriptIcon} title="No scripts yet" {...(create === false ? {} : { action: create })}>
-            {mayWrite
-              ? 'Write one, run it, and save what is worth keeping.'
-              : 'Shared scripts are listed here.'}
-          </Empty>
-        )}
-        <LoadMore
-          hasMore={scripts.hasNextPage}
-          loading={scripts.isFetchingNextPage}
-          onMore={scripts.fetchNextPage}
-        />
-      </Paper>
+      <FoundList
+        found={scripts}
+        empty={
+          <NoScripts
+            filtered={parameters.size > 0}
+            mayWrite={mayWrite}
+            create={create}
+            onClear={filters.clear}
+          />
+        }
+      >
+        {(items) => <ScriptTable items={items} />}
+      </FoundList>
     </Page>
+  )
+}
+
+function NoScripts(props: {
+  readonly filtered: boolean
+  readonly mayWrite: boolean
+  readonly create: ReactNode
+  readonly onClear: () => void
+}): ReactNode {
+  const { filtered, mayWrite, create, onClear } = props
+  return filtered ? (
+    <NoMatch icon={ScriptIcon} title="No script matches" onClear={onClear} />
+  ) : (
+    <Empty icon={ScriptIcon} title="No scripts yet" {...(mayWrite ? { action: create } : {})}>
+      {mayWrite ? 'Write one, run it, and save what is worth keeping.' : 'Shared scripts are listed here.'}
+    </Empty>
   )
 }
 
