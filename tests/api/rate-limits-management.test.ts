@@ -2,13 +2,13 @@
 import type { Role } from '@braid/contract/role.ts'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createPerson, type Person } from '../support/person.ts'
+import type { Person } from '../support/person.ts'
 import {
   call,
   type LimitedServer,
   limit,
   signedIn,
-  startLimited,
+  startAdministered,
   statusOf,
   times,
   topology,
@@ -17,9 +17,7 @@ import {
 let server: LimitedServer
 let admin: Person
 beforeAll(async () => {
-  server = await startLimited()
-  admin = createPerson(server)
-  await admin.signInAsAdministrator()
+  ;({ server, admin } = await startAdministered())
 })
 afterAll(() => server?.stop())
 afterEach(() => server.forgetAll())

@@ -2,13 +2,14 @@
 import type { Role } from '@braid/contract/role.ts'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createPerson, type Person } from '../support/person.ts'
+import type { Person } from '../support/person.ts'
 import {
   addKey,
   call,
   type LimitedServer,
   limit,
   signedIn,
+  startAdministered,
   startLimited,
   statusOf,
   times,
@@ -19,9 +20,7 @@ import { createTestServer, startNode } from '../support/server.ts'
 let server: LimitedServer
 let admin: Person
 beforeAll(async () => {
-  server = await startLimited()
-  admin = createPerson(server)
-  await admin.signInAsAdministrator()
+  ;({ server, admin } = await startAdministered())
 })
 afterAll(() => server?.stop())
 afterEach(() => server.forgetAll())

@@ -85,6 +85,17 @@ export async function startLimited(settings: Partial<Config> = {}): Promise<Limi
   }
 }
 
+/** With an administrator who is signed in. */
+export async function startAdministered(): Promise<{
+  readonly server: LimitedServer
+  readonly admin: Person
+}> {
+  const server = await startLimited()
+  const admin = createPerson(server)
+  await admin.signInAsAdministrator()
+  return { server, admin }
+}
+
 export const topology = { pathPrefix: '/topology' } as const
 
 type Called = Promise<{ readonly status: number }>
