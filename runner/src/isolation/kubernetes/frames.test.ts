@@ -22,7 +22,7 @@ describe('the lines of a log', () => {
       kind: 'end',
       end: {
         exitCode: 3,
-        timedOut: false,
+        endedBy: 'itself',
         outOfMemory: false,
         wallMs: 120,
         cpuMs: 40,

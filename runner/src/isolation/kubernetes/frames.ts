@@ -2,10 +2,13 @@
 
 export type Channel = 'stdout' | 'stderr' | 'result'
 
+/** `order`: its node was told to end the pod. */
+export type EndedBy = 'itself' | 'deadline' | 'order'
+
 /** How the script went, as process 1 of its container saw it. */
 export type End = {
   readonly exitCode: number
-  readonly timedOut: boolean
+  readonly endedBy: EndedBy
   readonly outOfMemory: boolean
   readonly wallMs: number
   readonly cpuMs: number
@@ -34,6 +37,7 @@ export type FrameReader = {
   since(): string | undefined
 }
 
+const enders: readonly EndedBy[] = ['itself', 'deadline', 'order']
 const channels: Readonly<Record<string, Channel>> = { o: 'stdout', e: 'stderr', r: 'result' }
 
 /** Lines may come again after the connection was lost; each is taken once. */
@@ -83,10 +87,12 @@ export function createFrameReader(nonce: string): FrameReader {
 function readEnd(text: string): End | undefined {
   const fields = text.split(' ').map(Number)
   if (fields.length !== 7 || fields.some((field) => !Number.isSafeInteger(field))) return undefined
-  const [exitCode, timedOut, outOfMemory, wallMs, cpuMs, peakMemoryBytes, outputBytes] = fields as Fields
+  const [exitCode, ender, outOfMemory, wallMs, cpuMs, peakMemoryBytes, outputBytes] = fields as Fields
+  const endedBy = enders[ender]
+  if (endedBy === undefined) return undefined
   return {
     exitCode,
-    timedOut: timedOut === 1,
+    endedBy,
     outOfMemory: outOfMemory === 1,
     wallMs,
     cpuMs,

@@ -110,11 +110,11 @@ describe('a pod that has not started', () => {
 
 test('the process in the pod knows best', () => {
   const end = {
-    ...{ exitCode: 137, timedOut: false, outOfMemory: true },
+    ...{ exitCode: 137, endedBy: 'itself' as const, outOfMemory: true },
     ...{ wallMs: 1, cpuMs: 1, peakMemoryBytes: 1, outputBytes: 0 },
   }
   expect(outcomeOfEnd(end, usage).kind).toBe('out-of-memory')
-  expect(outcomeOfEnd({ ...end, timedOut: true }, usage).kind).toBe('timed-out')
+  expect(outcomeOfEnd({ ...end, endedBy: 'deadline' }, usage).kind).toBe('timed-out')
   // A helper was killed, and the script got over it.
   expect(outcomeOfEnd({ ...end, exitCode: 0 }, usage)).toMatchObject({ kind: 'completed', exitCode: 0 })
 })

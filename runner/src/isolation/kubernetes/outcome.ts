@@ -40,9 +40,9 @@ export function delayOf(pod: V1Pod | undefined): string {
   return ''
 }
 
-/** As the process in the pod has told. */
+/** As the process in the pod has told, of a script that was not ended by order. */
 export function outcomeOfEnd(end: End, usage: Usage): Outcome {
-  if (end.timedOut) return { kind: 'timed-out', usage }
+  if (end.endedBy === 'deadline') return { kind: 'timed-out', usage }
   if (end.outOfMemory && end.exitCode >= 128) return { kind: 'out-of-memory', usage }
   return { kind: 'completed', exitCode: end.exitCode, usage }
 }

@@ -1,5 +1,6 @@
 /** One run in a pod of its own, from its creation to its removal. */
 import { randomUUID } from 'node:crypto'
+import type { V1Pod } from '@kubernetes/client-node'
 import type { Language } from '../../languages.ts'
 import type { OnOutput, Outcome, RunRequest, Usage } from '../../runner.ts'
 import { type Channels, openChannels } from './channels.ts'
@@ -24,6 +25,8 @@ type Run = {
   readonly tracked: TrackedPod
   readonly channels: Channels
   readonly ending: Ending
+  /** Has the pod's processes ended; resolves when they have, or the node does not answer. Asking twice is asking once. */
+  readonly order: () => Promise<void>
 }
 
 export async function runInPod(
@@ -51,7 +54,7 @@ export async function runInPod(
     onOutput,
     onTrouble: (error) => ending.stop({ kind: 'failed', message: messageOf(error) }),
   })
-  const run: Run = { cluster, name, request, tracked, channels, ending }
+  const run: Run = { cluster, name, request, tracked, channels, ending, order: orderTo(cluster, tracked) }
   try {
     const planned = await podOf({ name, image, request, nonce: randomUUID() }, cluster.options)
     const created = await createOrAdopt(cluster, planned, files.value, ending.signal, tracked.begin)
@@ -75,41 +78,56 @@ export async function runInPod(
   }
 }
 
-/** Until the script has ended, or the run is to end early. */
-async function follow({ cluster, name, request, tracked, channels, ending }: Run): Promise<End | undefined> {
+/** Until the script has ended, or its pod that was to end early. */
+async function follow(run: Run): Promise<End | undefined> {
+  const { cluster, name, request, tracked, channels, ending, order } = run
+  const pod = await started(run)
+  if (pod === undefined) return undefined
+  const setDeadline = (): void =>
+    ending.stopAfter(request.limits.wallMs + deadlineGraceMs, () => ({ kind: 'timed-out' }))
+  setDeadline()
+  // The process in the pod tells its end at once, its node up to a second later; whoever does first.
+  const over = new AbortController()
+  const endNow = (): void => void order().then(() => over.abort())
+  ending.signal.addEventListener('abort', endNow, { once: true })
+  if (ending.signal.aborted) endNow()
+  const hasEndedNow = latestIs(tracked, hasEnded)
+  const end = await readLog(cluster.connection, {
+    path: podPath(cluster, name),
+    container: containerName,
+    nonce: nonceIn(pod),
+    hasEnded: hasEndedNow,
+    take: async (news) => {
+      if (news.frame?.kind === 'start') setDeadline()
+      await channels.take(news)
+    },
+    signal: over.signal,
+  })
+  // Whose order it was, if not this one's, the pod tells.
+  if (end === undefined || end.endedBy === 'order') await tracked.until(hasEndedNow, ending.signal)
+  return end
+}
+
+/** The pod whose script has started; undefined: it can't, or is not to any more. */
+async function started({ cluster, tracked, ending }: Run): Promise<V1Pod | undefined> {
   const { startPatienceMs } = cluster.options
   ending.stopAfter(startPatienceMs, () => tooLate(startPatienceMs, tracked))
-  const is = (test: (pod: NonNullable<ReturnType<typeof tracked.latest>>) => boolean) => (): boolean => {
-    const pod = tracked.latest()
-    return tracked.isGone() || (pod !== undefined && test(pod))
-  }
   await tracked.until(
-    is((pod) => hasStarted(pod) || hopelessness(pod) !== undefined),
+    latestIs(tracked, (pod) => hasStarted(pod) || hopelessness(pod) !== undefined),
     ending.signal,
   )
   const pod = tracked.latest()
   if (ending.signal.aborted || pod === undefined) return undefined
   const hopeless = hopelessness(pod)
-  if (hopeless !== undefined) {
-    ending.stop({ kind: 'failed', message: hopeless })
-    return undefined
-  }
-  const setDeadline = (): void =>
-    ending.stopAfter(request.limits.wallMs + deadlineGraceMs, () => ({ kind: 'timed-out' }))
-  setDeadline()
-  const end = await readLog(cluster.connection, {
-    path: podPath(cluster, name),
-    container: containerName,
-    nonce: nonceIn(pod),
-    hasEnded: is(hasEnded),
-    take: async (news) => {
-      if (news.frame?.kind === 'start') setDeadline()
-      await channels.take(news)
-    },
-    signal: ending.signal,
-  })
-  if (end === undefined) await tracked.until(is(hasEnded), ending.signal)
-  return end
+  if (hopeless === undefined) return pod
+  ending.stop({ kind: 'failed', message: hopeless })
+  return undefined
+}
+
+/** Also when the pod is gone. */
+const latestIs = (tracked: TrackedPod, test: (pod: V1Pod) => boolean) => (): boolean => {
+  const pod = tracked.latest()
+  return tracked.isGone() || (pod !== undefined && test(pod))
 }
 
 function tooLate(patienceMs: number, tracked: TrackedPod): Reason {
@@ -119,25 +137,35 @@ function tooLate(patienceMs: number, tracked: TrackedPod): Reason {
 }
 
 /**
- * Resolves when the pod is gone. A node that is told to end it at once forgets it at once, whether it has ended it or not;
- * so it gets a second, which the process in the pod does not use, and what has not ended by itself is waited for.
+ * A node that is told to end a pod at once forgets it at once, whether it has ended it or not; so it gets a second, which
+ * the process in the pod does not use.
  */
-async function remove({ cluster, tracked }: Run, end: End | undefined): Promise<void> {
+function orderTo(cluster: Cluster, tracked: TrackedPod): () => Promise<void> {
+  const order = async (): Promise<void> => {
+    const pod = tracked.latest()
+    const isOver = latestIs(tracked, hasEnded)
+    if (pod === undefined || isOver()) return
+    await deletePod(cluster, pod, 1)
+    await tracked.until(isOver, AbortSignal.timeout(removalPatienceMs))
+  }
+  let ordered: Promise<void> | undefined
+  return () => {
+    ordered ??= order()
+    return ordered
+  }
+}
+
+/** Resolves when the pod is gone. */
+async function remove({ cluster, tracked, order }: Run, end: End | undefined): Promise<void> {
+  if (end === undefined) await order()
   const pod = tracked.latest()
   if (pod === undefined || tracked.isGone()) return
-  const patience = AbortSignal.timeout(removalPatienceMs)
-  const isOver = (): boolean => tracked.isGone() || hasEnded(tracked.latest() ?? pod)
-  if (end === undefined && !isOver()) {
-    await deletePod(cluster, pod, 1)
-    await tracked.until(isOver, patience)
-  }
-  if (tracked.isGone()) return
   await deletePod(cluster, pod, 0)
-  await tracked.until(tracked.isGone, patience)
+  await tracked.until(tracked.isGone, AbortSignal.timeout(removalPatienceMs))
 }
 
 function outcomeOf({ tracked, ending }: Run, end: End | undefined, usage: Usage): Outcome {
-  if (end !== undefined) return outcomeOfEnd(end, usage)
+  if (end !== undefined && end.endedBy !== 'order') return outcomeOfEnd(end, usage)
   const reason = ending.reason()
   if (reason === undefined) return outcomeOfPod(tracked.isGone() ? undefined : tracked.latest(), usage)
   if (reason.kind === 'failed') return { kind: 'runner-failed', message: reason.message, usage }

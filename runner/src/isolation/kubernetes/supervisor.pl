@@ -19,6 +19,9 @@ my $piece       = 6144;         # a frame stays below the 16 KiB that container 
 my $slow_rate   = 1024 * 1024;  # bytes per second, once the run has said as much as is kept of it
 my $max_result  = 1024 * 1024;
 my $drain_time  = 5;            # seconds for what is left in the pipes when all writers are dead
+my $told_time   = 0.5;          # and when the node waits, which kills after a second
+my ( $by_itself, $by_deadline, $by_order ) = ( 0, 1, 2 );
+
 # AUDIT_ARCH_* of linux/audit.h, then the numbers of prctl(2), prlimit(2), socket(2)
 my %processors = ( x86_64 => [ 0xc000003e, 157, 302, 41 ], aarch64 => [ 0xc00000b7, 167, 261, 198 ] );
 
@@ -29,8 +32,9 @@ my $nonce = delete $ENV{BRAID_NONCE} or die "braid: there is no nonce\n";
 delete @ENV{ 'HOSTNAME', 'PERL_BADLANG', grep { /^KUBERNETES_/ } keys %ENV };
 
 # From the node, which has no number in here, it is an order; from the script it is nothing.
-my $told = sub { POSIX::_exit(143) unless $_[1]{pid} };
-POSIX::sigaction( POSIX::SIGTERM(), POSIX::SigAction->new( $told, POSIX::SigSet->new, POSIX::SA_SIGINFO() ) );
+my ( $child, $told ) = ( 0, 0 );
+my $order = sub { return if $_[1]{pid}; $child ? $told = 1 : POSIX::_exit(143) };
+POSIX::sigaction( POSIX::SIGTERM(), POSIX::SigAction->new( $order, POSIX::SigSet->new, POSIX::SA_SIGINFO() ) );
 
 my ( %plan, @command, @files, @environment );
 for ( split /\n/, content('plan') ) {
@@ -46,15 +50,15 @@ my $sent = 0;
 my $output = 0;
 my $began_cpu = cpu_ms();
 my $began = now();
-my ( $child, %pipes ) = start();
+( $child, my %pipes ) = start();
 frame( 's', '' );
-my ( $status, $timed_out ) = ( undef, 0 );
+my ( $status, $ended_by ) = ( undef, $by_itself );
 follow();
 my $wall = now() - $began;
 my $kills = oom_kills();
 drain();
 my $code = $status & 127 ? 128 + ( $status & 127 ) : $status >> 8;
-frame( 'x', join ' ', $code, $timed_out, $kills > 0 ? 1 : 0, int( $wall * 1000 ), cpu_ms() - $began_cpu, peak_bytes(), $output );
+frame( 'x', join ' ', $code, $ended_by, $kills > 0 ? 1 : 0, int( $wall * 1000 ), cpu_ms() - $began_cpu, peak_bytes(), $output );
 exit $code;
 
 sub content {
@@ -148,12 +152,13 @@ sub close_network {
     syscall( $prctl, 22, 2, $program ) == 0 or die "braid: can't close the network: $!\n";     # PR_SET_SECCOMP
 }
 
-# Until the script's own process has ended, by itself or at its deadline.
+# Until the script's own process has ended: by itself, at its deadline, or because the node was told to end the pod.
 sub follow {
     my $slow_since;
     until ( defined $status ) {
         my $left = $began + $plan{wall} / 1000 - now();
-        if ( $left <= 0 && !$timed_out ) { $timed_out = 1; kill 'KILL', -1 }
+        $ended_by ||= $told ? $by_order : $left <= 0 ? $by_deadline : $by_itself;
+        kill 'KILL', -1 if $ended_by != $by_itself;
         $slow_since = now() if !defined $slow_since && $output > $plan{output};
         my $full = defined $slow_since && $output - $plan{output} > $slow_rate * ( now() - $slow_since );
         pass_on( $left > 0.05 ? 0.05 : $left > 0 ? $left : 0.01, $full ? 'r' : keys %pipes );
@@ -161,14 +166,16 @@ sub follow {
     }
 }
 
-# What all its processes had written when they were killed.
+# What all its processes had written when they were killed; none is left then.
 sub drain {
-    my $end = now() + $drain_time;
+    my $end = now() + ( $told ? $told_time : $drain_time );
     while ( %pipes && now() < $end ) {
         kill 'KILL', -1;
         pass_on( 0.05, keys %pipes );
         while ( waitpid( -1, POSIX::WNOHANG() ) > 0 ) { }
     }
+    kill 'KILL', -1;
+    1 while waitpid( -1, 0 ) > 0 || $!{EINTR};
 }
 
 sub pass_on {
