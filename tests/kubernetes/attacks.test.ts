@@ -57,6 +57,7 @@ describe('a script', () => {
         "open('/proc/1/environ').read()",
         "open('/proc/1/mem').read()",
         "open('/proc/1/fd/1', 'w').write('forged')",
+        "open('/proc/1/fd/0').read()",
         "os.listdir('/proc/1/root')",
         "os.listdir('/var/run/secrets')",
         "[name for name in os.environ if 'NONCE' in name or 'KUBERNETES' in name]",

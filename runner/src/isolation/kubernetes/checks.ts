@@ -20,7 +20,17 @@ const needed: readonly Right[] = [
   { verb: 'get', resource: 'pods', subresource: 'log' },
   { verb: 'create', resource: 'secrets' },
 ]
-const useful: readonly Right[] = [{ verb: 'list', resource: 'events' }]
+/** With what goes less well without. */
+const useful: readonly (Right & { readonly without: string })[] = [
+  {
+    ...{ verb: 'list', resource: 'events' },
+    without: 'failures are told without the warnings of Kubernetes',
+  },
+  ...['create', 'get'].map((verb) => ({
+    ...{ verb, resource: 'pods', subresource: 'attach' },
+    without: 'a cancelled script may go on for some seconds, till its node ends it',
+  })),
+]
 /** With these, whoever gets hold of Braid's account gets hold of more than runs. */
 const excessive: readonly Right[] = [
   { verb: 'get', resource: 'secrets' },
@@ -79,12 +89,9 @@ async function isAllowed({ connection, namespace }: Target, right: Right): Promi
 
 async function rightWarnings(target: Target): Promise<readonly string[]> {
   const warnings: string[] = []
-  for (const right of useful) {
+  for (const { without, ...right } of useful) {
     const allowed = await isAllowed(target, right)
-    if (!allowed.ok || !allowed.value)
-      warnings.push(
-        `its account may not ${nameOf(right)}: failures are told without the warnings of Kubernetes`,
-      )
+    if (!allowed.ok || !allowed.value) warnings.push(`its account may not ${nameOf(right)}: ${without}`)
   }
   for (const right of excessive) {
     const allowed = await isAllowed(target, right)

@@ -3,7 +3,7 @@
 import type { Result } from '@braid/core/base/result.ts'
 import type { CoreV1EventList, V1Pod, V1PodList, V1Secret } from '@kubernetes/client-node'
 import type { ApiFailure, Connection } from './connection.ts'
-import { labels, type PodOptions } from './manifest.ts'
+import { containerName, labels, nonceIn, type PodOptions } from './manifest.ts'
 import { warningsOf } from './outcome.ts'
 import type { PodWatch } from './watch.ts'
 
@@ -46,6 +46,17 @@ export const deletePod = (target: Target, pod: V1Pod, graceSeconds: number): Ans
   return target.connection.call('DELETE', podPath(target, name), {
     body: { gracePeriodSeconds: graceSeconds, preconditions: { uid }, propagationPolicy: 'Background' },
   })
+}
+
+/** Has process 1 of a pod end all that runs in it; resolves when it has. One that is not there: 404. */
+export const endProcesses = (
+  target: Target,
+  pod: V1Pod,
+  signal: AbortSignal,
+): Promise<Result<undefined, ApiFailure>> => {
+  const query = new URLSearchParams({ container: containerName, stdin: 'true', stderr: 'true' })
+  const path = `${podPath(target, pod.metadata?.name ?? '')}/attach?${query}`
+  return target.connection.say(path, `${nonceIn(pod)}\n`, signal)
 }
 
 /** The pods that the selector matches, the first of them when there are very many. */

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { sayAndWait } from './attachment.ts'
 
 const answerPatienceMs = 15_000
 /** A watch tells each minute that it lives; a silent log is opened again. */
@@ -42,6 +43,8 @@ export type Connection = {
   call<T>(method: Method, path: string, call?: Call): Promise<Result<T, ApiFailure>>
   /** An answer that goes on, like a watch or a log. One try; the stream fails when the connection breaks. */
   open(path: string, signal: AbortSignal): Promise<Result<Readable, ApiFailure>>
+  /** Says something to a process, by the path of its attachment, and waits for its end. One try. */
+  say(path: string, text: string, signal: AbortSignal): Promise<Result<undefined, ApiFailure>>
   close(): void
 }
 
@@ -52,6 +55,7 @@ export function connect(config: KubeConfig): Connection {
   const library = server.protocol === 'http:' ? http : https
   // Where there is a proxy on the way, the agent of the client library knows it.
   const agent = cluster.proxyUrl === undefined ? new library.Agent({ keepAlive: true }) : undefined
+  const urlOf = (path: string): URL => new URL(server.pathname.replace(/\/$/, '') + path, server)
   const send = async (method: Method, path: string, { body, signal }: Call): Promise<IncomingMessage> => {
     const options: RequestOptions = {}
     await config.applyToHTTPSOptions(options)
@@ -67,9 +71,13 @@ export function connect(config: KubeConfig): Connection {
             'content-length': Buffer.byteLength(text),
           }),
     }
-    const url = new URL(server.pathname.replace(/\/$/, '') + path, server)
     return await answerTo(
-      library.request(url, { ...options, method, headers, ...(signal === undefined ? {} : { signal }) }),
+      library.request(urlOf(path), {
+        ...options,
+        method,
+        headers,
+        ...(signal === undefined ? {} : { signal }),
+      }),
       text,
     )
   }
@@ -107,6 +115,7 @@ export function connect(config: KubeConfig): Connection {
         return failure({ status: 0, message: messageOf(error) })
       }
     },
+    say: (path, text, signal) => sayAndWait(config, urlOf(path), text, signal),
     close: () => agent?.destroy(),
   }
 }

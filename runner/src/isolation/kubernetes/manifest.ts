@@ -196,6 +196,8 @@ function containerOf({ image, request: { limits }, nonce }: PodPlan): V1Containe
     imagePullPolicy: 'IfNotPresent',
     command: ['perl', '/braid/run/supervisor'],
     workingDir: '/tmp',
+    // Process 1 takes the order to end from it.
+    stdin: true,
     env: [
       { name: nonceVariable, value: nonce },
       { name: 'PERL_BADLANG', value: '0' },

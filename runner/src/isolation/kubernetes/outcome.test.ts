@@ -6,6 +6,7 @@ import {
   hasEnded,
   hasStarted,
   hopelessness,
+  isAbsence,
   outcomeOfEnd,
   outcomeOfPod,
   warningsOf,
@@ -117,6 +118,16 @@ test('the process in the pod knows best', () => {
   expect(outcomeOfEnd({ ...end, endedBy: 'deadline' }, usage).kind).toBe('timed-out')
   // A helper was killed, and the script got over it.
   expect(outcomeOfEnd({ ...end, exitCode: 0 }, usage)).toMatchObject({ kind: 'completed', exitCode: 0 })
+})
+
+test.each([
+  [404, 'pods "braid-run-1" not found', true],
+  [400, 'pod braid-run-1 does not have a host assigned', true],
+  [500, 'unable to upgrade connection: container script not found in pod braid-run-1_runs', true],
+  [403, 'pods "braid-run-1" is forbidden', false],
+  [0, 'connect ECONNREFUSED', false],
+])('%d, %j tells that there is no container: %s', (status, message, expected) => {
+  expect(isAbsence({ status, message })).toBe(expected)
 })
 
 test('warnings are told once each, the last five', () => {

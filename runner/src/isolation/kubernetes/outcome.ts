@@ -1,6 +1,7 @@
 /** What the state of a run's pod means. */
 import type { CoreV1Event, V1ContainerState, V1Pod } from '@kubernetes/client-node'
 import type { Outcome, Usage } from '../../runner.ts'
+import type { ApiFailure } from './connection.ts'
 import type { End } from './frames.ts'
 import { containerName } from './manifest.ts'
 
@@ -23,6 +24,10 @@ export const hasStarted = (pod: V1Pod): boolean => stateOf(pod)?.running !== und
 export const hasEnded = (pod: V1Pod): boolean =>
   stateOf(pod)?.terminated !== undefined ||
   (['Succeeded', 'Failed'].includes(pod.status?.phase ?? '') && stateOf(pod)?.running === undefined)
+
+/** Whether a container could not be spoken to for want of it: there is no pod, no node for it, or no container yet. */
+export const isAbsence = ({ status, message }: ApiFailure): boolean =>
+  status === 404 || / not found in pod | does not have a host assigned/.test(message)
 
 /** Why its container never starts; undefined: it may. */
 export function hopelessness(pod: V1Pod): string | undefined {

@@ -4,19 +4,33 @@ import type { V1Pod } from '@kubernetes/client-node'
 import type { Language } from '../../languages.ts'
 import type { OnOutput, Outcome, RunRequest, Usage } from '../../runner.ts'
 import { type Channels, openChannels } from './channels.ts'
-import { type Cluster, deletePod, podPath, warningsAbout } from './cluster.ts'
+import { type Cluster, deletePod, endProcesses, podPath, warningsAbout } from './cluster.ts'
+import { paused } from './connection.ts'
 import { createOrAdopt } from './creation.ts'
 import { type Ending, endEarly, type Reason } from './ending.ts'
 import type { End } from './frames.ts'
 import { readLog } from './log.ts'
 import { containerName, filesOf, nonceIn, podNameOf, podOf } from './manifest.ts'
-import { delayOf, hasEnded, hasStarted, hopelessness, outcomeOfEnd, outcomeOfPod } from './outcome.ts'
+import {
+  delayOf,
+  hasEnded,
+  hasStarted,
+  hopelessness,
+  isAbsence,
+  outcomeOfEnd,
+  outcomeOfPod,
+} from './outcome.ts'
 import { type TrackedPod, trackPod } from './tracked-pod.ts'
 
 /** The process in the pod ends the script at its deadline; this is for one that can't. */
 const deadlineGraceMs = 2_000
 /** For a node to end what it was told to; then the pod is taken from it. */
 const removalPatienceMs = 20_000
+/** A container that its node was about to start is there by then, and no other will be. */
+const absencePatienceMs = 500
+const askAgainMs = 100
+/** For the last lines of the log, once all is over. */
+const lastLinesMs = 200
 
 type Run = {
   readonly cluster: Cluster
@@ -88,7 +102,11 @@ async function follow(run: Run): Promise<End | undefined> {
   setDeadline()
   // The process in the pod tells its end at once, its node up to a second later; whoever does first.
   const over = new AbortController()
-  const endNow = (): void => void order().then(() => over.abort())
+  const endNow = (): void =>
+    void order().then(async () => {
+      await paused(lastLinesMs)
+      over.abort()
+    })
   ending.signal.addEventListener('abort', endNow, { once: true })
   if (ending.signal.aborted) endNow()
   const hasEndedNow = latestIs(tracked, hasEnded)
@@ -138,7 +156,8 @@ function tooLate(patienceMs: number, tracked: TrackedPod): Reason {
 
 /**
  * A node that is told to end a pod at once forgets it at once, whether it has ended it or not; so it gets a second, which
- * the process in the pod does not use.
+ * the process in the pod does not use. It may do so later, for it looks after a pod that it has just started only when it
+ * has seen it run; so the process is told, too.
  */
 function orderTo(cluster: Cluster, tracked: TrackedPod): () => Promise<void> {
   const order = async (): Promise<void> => {
@@ -146,12 +165,27 @@ function orderTo(cluster: Cluster, tracked: TrackedPod): () => Promise<void> {
     const isOver = latestIs(tracked, hasEnded)
     if (pod === undefined || isOver()) return
     await deletePod(cluster, pod, 1)
-    await tracked.until(isOver, AbortSignal.timeout(removalPatienceMs))
+    const settled = new AbortController()
+    const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(removalPatienceMs)])
+    await Promise.race([tracked.until(isOver, signal), endedInside(cluster, pod, signal)])
+    settled.abort()
   }
   let ordered: Promise<void> | undefined
   return () => {
     ordered ??= order()
     return ordered
+  }
+}
+
+/** Resolves when no process is left in a pod that starts none any more; never, when that can't be known. */
+async function endedInside(cluster: Cluster, pod: V1Pod, signal: AbortSignal): Promise<void> {
+  const begin = performance.now()
+  for (;;) {
+    const told = await endProcesses(cluster, pod, signal)
+    if (told.ok) return
+    if (!isAbsence(told.error)) return await new Promise(() => undefined)
+    if (performance.now() - begin > absencePatienceMs) return
+    await paused(askAgainMs, signal)
   }
 }
 

@@ -31,8 +31,9 @@ syscall( $prctl, 4, 0, 0, 0, 0 ) == 0 or die "braid: can't hide from the script:
 my $nonce = delete $ENV{BRAID_NONCE} or die "braid: there is no nonce\n";
 delete @ENV{ 'HOSTNAME', 'PERL_BADLANG', grep { /^KUBERNETES_/ } keys %ENV };
 
-# From the node, which has no number in here, it is an order; from the script it is nothing.
-my ( $child, $told ) = ( 0, 0 );
+# The order to end comes as a signal from the node, which has no number in here (the script has), or, without waiting for the
+# node, as the nonce on standard input.
+my ( $child, $told, $listens ) = ( 0, 0, 1 );
 my $order = sub { return if $_[1]{pid}; $child ? $told = 1 : POSIX::_exit(143) };
 POSIX::sigaction( POSIX::SIGTERM(), POSIX::SigAction->new( $order, POSIX::SigSet->new, POSIX::SA_SIGINFO() ) );
 
@@ -181,8 +182,10 @@ sub drain {
 sub pass_on {
     my ( $patience, @kinds ) = @_;
     my $wanted = '';
+    vec( $wanted, fileno STDIN, 1 ) = 1 if $listens;
     for ( grep { $pipes{$_} } @kinds ) { vec( $wanted, fileno $pipes{$_}, 1 ) = 1 }
     return unless select( my $ready = $wanted, undef, undef, $patience ) > 0;
+    hear() if $listens && vec( $ready, fileno STDIN, 1 );
     for my $kind ( grep { $pipes{$_} && vec( $ready, fileno $pipes{$_}, 1 ) } @kinds ) {
         my $bytes = sysread( $pipes{$kind}, my $data, $piece );
         next if !defined $bytes && $!{EINTR};
@@ -192,6 +195,12 @@ sub pass_on {
         $max_result -= $bytes;
         delete $pipes{r} if $max_result < 0;    # who writes on is told
     }
+}
+
+sub hear {
+    my $bytes = sysread( STDIN, my $data, $piece );
+    $listens = 0 if defined $bytes ? !$bytes : !$!{EINTR};
+    $told    = 1 if $bytes && $data =~ /^\Q$nonce\E$/m;
 }
 
 sub frame {
