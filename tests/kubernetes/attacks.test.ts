@@ -64,13 +64,7 @@ describe('a script', () => {
         "[id for id in os.listdir('/proc') if id.isdigit() and int(id) > 100]",
       ]),
     ).toEqual([
-      ...[
-        'Permission denied',
-        'Permission denied',
-        'Permission denied',
-        'Permission denied',
-        'Permission denied',
-      ],
+      ...Array.from({ length: 6 }, () => 'Permission denied'),
       ...['No such file or directory', '[]', '[]'],
     ])
   })
