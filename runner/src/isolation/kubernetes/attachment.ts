@@ -5,7 +5,7 @@
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { KubeConfig, V1Status } from '@kubernetes/client-node'
 import WebSocket, { type ClientOptions, type RawData } from 'ws'
-import type { ApiFailure } from './connection.ts'
+import type { ApiFailure } from './api-failure.ts'
 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
 const inputChannel = 0

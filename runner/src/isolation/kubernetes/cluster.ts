@@ -2,7 +2,8 @@
 
 import type { Result } from '@braid/core/base/result.ts'
 import type { CoreV1EventList, V1Pod, V1PodList, V1Secret } from '@kubernetes/client-node'
-import type { ApiFailure, Connection } from './connection.ts'
+import type { ApiFailure } from './api-failure.ts'
+import type { Connection } from './connection.ts'
 import { containerName, labels, nonceIn, type PodOptions } from './manifest.ts'
 import { warningsOf } from './outcome.ts'
 import type { PodWatch } from './watch.ts'

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { KubeConfig } from '@kubernetes/client-node'
+import type { ApiFailure } from './api-failure.ts'
 import { sayAndWait } from './attachment.ts'
 
 const answerPatienceMs = 15_000
@@ -20,12 +21,6 @@ const firstPauseMs = 100
 const maxPauseMs = 10_000
 /** Too many requests, and what servers and the proxies before them say while they start, stop or are overloaded. */
 const passing = new Set([0, 429, 500, 502, 503, 504])
-
-export type ApiFailure = {
-  /** Of HTTP; 0: there was no answer. */
-  readonly status: number
-  readonly message: string
-}
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 

@@ -1,7 +1,7 @@
 /** What the state of a run's pod means. */
 import type { CoreV1Event, V1ContainerState, V1Pod } from '@kubernetes/client-node'
 import type { Outcome, Usage } from '../../runner.ts'
-import type { ApiFailure } from './connection.ts'
+import type { ApiFailure } from './api-failure.ts'
 import type { End } from './frames.ts'
 import { containerName } from './manifest.ts'
 
