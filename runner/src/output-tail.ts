@@ -1,8 +1,9 @@
 /**
  * The end of what a run writes, kept as it came: most of it is dropped again, so that nothing is done to it but to keep
- * it. Small neighbours are copied into one, or a script that writes byte by byte would take a hundred times its bytes.
+ * it, in a ring of bytes. However much a run writes, and in however small pieces, that is all the memory it takes.
  */
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { giveBack } from './lent-buffers.ts'
 import { type Piece, pieceOf, type RawPiece, shortened } from './output-piece.ts'
 import type { OutputStream } from './runner.ts'
 import { createWholeCharacters, withoutContinuation } from './whole-characters.ts'
@@ -10,109 +11,137 @@ import { createWholeCharacters, withoutContinuation } from './whole-characters.t
 export type OutputTail = {
   keep(piece: RawPiece): void
   /**
-   * What is kept as text, in order and in parts of moderate size, and how many bytes are missing before it. There is
-   * a part, if only an empty one, where bytes are missing. Nothing is kept afterwards.
+   * What is kept as text, in order and in parts of moderate size, each made when it is asked for, with how many bytes
+   * are missing before it. There is a part, if only an empty one, where bytes are missing. Nothing is kept afterwards.
    */
-  take(): Promise<{ readonly parts: readonly (readonly Piece[])[]; readonly omitted: number }>
+  take(): AsyncIterable<OutputPart>
 }
 
+export type OutputPart = { readonly pieces: readonly Piece[]; readonly omitted: number }
+
 /** Handed on at once: more would hold up others for long, less whoever waits for the end. */
-const partBytes = 512 * 1024
-const smallBytes = 4_096
+const partBytes = 128 * 1024
+const turnBytes = 64 * 1024
+/** So that streams that take turns with every byte take no more than others. */
+const maxTurns = 10_000
+
+/** What a stream wrote while the other wrote nothing; its places count from the first byte that was ever kept. */
+type Turn = { readonly stream: OutputStream; readonly atMs: number; readonly from: number; to: number }
 
 export function createOutputTail(maxBytes: number): OutputTail {
-  let pieces: RawPiece[] = []
+  let ring: Buffer | undefined
+  let turns: Turn[] = []
   /** Before it, all are dropped; they go together now and then, for that moves the rest. */
   let first = 0
-  let size = 0
-  let omitted = 0
+  /** What is kept, as `Turn` counts. */
+  let start = 0
+  let end = 0
   let lastAtMs = 0
   /** Whose next bytes may be the rest of a character that was dropped. */
   let cut = new Set<OutputStream>()
 
-  const drop = (): void => {
-    for (let excess = size - maxBytes; excess > 0; excess = size - maxBytes) {
-      const piece = pieces[first] as RawPiece
-      const bytes = Math.min(excess, piece.data.length)
-      cut.add(piece.stream)
-      if (bytes === piece.data.length) first += 1
-      else pieces[first] = { ...piece, data: piece.data.subarray(bytes) }
-      size -= bytes
-      omitted += bytes
+  const store = (data: Buffer): void => {
+    if (maxBytes === 0) return
+    ring ??= Buffer.allocUnsafeSlow(maxBytes)
+    const last = data.subarray(Math.max(0, data.length - maxBytes))
+    const copied = last.copy(ring, (end + data.length - last.length) % maxBytes)
+    last.copy(ring, 0, copied)
+  }
+
+  const dropBefore = (place: number): void => {
+    start = Math.max(start, place)
+    for (let turn = turns[first]; turn !== undefined && turn.from < start; turn = turns[first]) {
+      cut.add(turn.stream)
+      if (turn.to > start) break
+      first += 1
     }
-    if (first < 1_024 || first < pieces.length / 2) return
-    pieces = pieces.slice(first)
+    if (first < 1_024 || first < turns.length / 2) return
+    turns = turns.slice(first)
     first = 0
+  }
+
+  /** In two pieces where the ring ends in between. */
+  const rawOf = ({ stream, atMs, from, to }: Turn): readonly RawPiece[] => {
+    if (ring === undefined) return []
+    const at = Math.max(from, start) % maxBytes
+    const length = to - Math.max(from, start)
+    const pieces = [ring.subarray(at, at + length), ring.subarray(0, Math.max(0, at + length - maxBytes))]
+    return pieces.filter((data) => data.length > 0).map((data) => ({ stream, atMs, data }))
   }
 
   const whole = (piece: RawPiece): RawPiece => {
     if (!cut.has(piece.stream)) return piece
     const data = withoutContinuation(piece.data)
     if (data.length > 0) cut.delete(piece.stream)
-    omitted += piece.data.length - data.length
+    start += piece.data.length - data.length
     return { ...piece, data }
   }
 
   return {
-    keep: (piece) => {
-      const last = pieces.length > first ? pieces.at(-1) : undefined
-      if (last?.stream === piece.stream && last.data.length + piece.data.length <= smallBytes)
-        pieces[pieces.length - 1] = { ...last, data: Buffer.concat([last.data, piece.data]) }
-      else pieces.push(piece)
-      lastAtMs = piece.atMs
-      size += piece.data.length
-      drop()
+    keep: ({ stream, atMs, data }) => {
+      store(data)
+      const last = turns.length > first ? turns.at(-1) : undefined
+      const from = end
+      end += data.length
+      lastAtMs = atMs
+      if (last?.stream === stream && end - last.from <= turnBytes) last.to = end
+      else turns.push({ stream, atMs, from, to: end })
+      dropBefore(end - maxBytes)
+      if (turns.length - first > maxTurns) dropBefore(turns[turns.length - maxTurns]?.from ?? start)
     },
-    take: async () => {
-      const raw = pieces.slice(first).map(whole)
-      const missing = omitted
-      pieces = []
-      ;[first, size, omitted, cut] = [0, 0, 0, new Set()]
-      const { parts, excess } = await partsOf(raw, maxBytes)
+    take: async function* () {
+      const raw = turns.slice(first).flatMap(rawOf).map(whole)
+      const missing = start
+      const kept = ring
+      ring = undefined
+      turns = []
+      ;[first, start, end, cut] = [0, 0, 0, new Set()]
       const nothing: Piece = { stream: 'stdout', atMs: lastAtMs, text: '', bytes: 0 }
-      const isAny = parts.length > 0 || missing + excess === 0
-      return { parts: isAny ? parts : [[nothing]], omitted: missing + excess }
+      yield* partsOf(raw, maxBytes, missing, nothing)
+      if (kept !== undefined) giveBack(kept)
     },
   }
 }
 
 /** As text, which is longer than what was written where that is no UTF-8; cut to the limit again. */
-async function partsOf(
+async function* partsOf(
   raw: readonly RawPiece[],
   maxBytes: number,
-): Promise<{ readonly parts: readonly (readonly Piece[])[]; readonly excess: number }> {
-  const characters = createWholeCharacters<OutputStream>()
-  const parts: Piece[][] = []
-  let [bytes, inPart] = [0, partBytes]
-  const add = (piece: Piece): void => {
-    if (piece.bytes === 0) return
-    if (inPart >= partBytes) {
-      parts.push([])
-      inPart = 0
-    }
-    parts.at(-1)?.push(piece)
-    inPart += piece.bytes
-    bytes += piece.bytes
+  missing: number,
+  nothing: Piece,
+): AsyncGenerator<OutputPart> {
+  let excess = -maxBytes
+  for await (const { bytes } of textOf(raw)) excess += bytes
+  let omitted = missing
+  let pieces: Piece[] = []
+  let inPart = 0
+  for await (const piece of textOf(raw)) {
+    const rest = excess > 0 ? shortened(piece, Math.min(excess, piece.bytes)) : piece
+    excess -= piece.bytes - rest.bytes
+    omitted += piece.bytes - rest.bytes
+    if (rest.bytes === 0) continue
+    pieces.push(rest)
+    inPart += rest.bytes
+    if (inPart < partBytes) continue
+    yield { pieces, omitted }
+    ;[pieces, inPart, omitted] = [[], 0, 0]
   }
-  for (const { data, ...piece } of raw) {
-    if (inPart >= partBytes) await othersTurn()
-    add(pieceOf({ ...piece, data: characters.of(piece.stream, data) }))
-  }
-  const atMs = raw.at(-1)?.atMs ?? 0
-  for (const [stream, data] of characters.rest()) add(pieceOf({ stream, atMs, data }))
-  return { parts, excess: shorten(parts, bytes - maxBytes) }
+  if (pieces.length > 0) yield { pieces, omitted }
+  else if (omitted > 0) yield { pieces: [nothing], omitted }
 }
 
-/** Removes at least so many bytes from the beginning, up to a whole character; how many it were. */
-function shorten(parts: Piece[][], bytes: number): number {
-  let removed = 0
-  while (removed < bytes) {
-    const part = parts[0] as Piece[]
-    const piece = part.shift() as Piece
-    const rest = piece.bytes > bytes - removed ? shortened(piece, bytes - removed) : undefined
-    if (rest !== undefined) part.unshift(rest)
-    removed += piece.bytes - (rest?.bytes ?? 0)
-    if (part.length === 0) parts.shift()
+/** Others have their turn now and then. */
+async function* textOf(raw: readonly RawPiece[]): AsyncGenerator<Piece> {
+  const characters = createWholeCharacters<OutputStream>()
+  let bytes = 0
+  for (const { data, ...piece } of raw) {
+    const text = pieceOf({ ...piece, data: characters.of(piece.stream, data) })
+    if (text.bytes > 0) yield text
+    bytes += data.length
+    if (bytes < partBytes) continue
+    bytes = 0
+    await othersTurn()
   }
-  return removed
+  const atMs = raw.at(-1)?.atMs ?? 0
+  for (const [stream, data] of characters.rest()) yield pieceOf({ stream, atMs, data })
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { collectOutput } from './output.ts'
+import { createOutputTail, type OutputPart } from './output-tail.ts'
 import type { OutputChunk } from './runner.ts'
 
 type Writes = readonly (readonly ['stdout' | 'stderr', Uint8Array | string])[]
@@ -111,4 +112,23 @@ test('the end comes in order and in parts of moderate size, the mark before the 
 test('where nothing of the end may be kept, it still says how much is missing', async () => {
   const chunks = await collect(1, [['stdout', 'abc']])
   expect(chunks).toEqual([{ sequence: 1, stream: 'stdout', atMs: 7, text: '', omittedBytes: 3 }])
+})
+
+test('streams that take turns with every byte leave a bounded number of pieces', async () => {
+  const tail = createOutputTail(1 << 20)
+  const bytes = 50_000
+  for (let nth = 0; nth < bytes; nth += 1)
+    tail.keep({ stream: nth % 2 === 0 ? 'stdout' : 'stderr', atMs: nth, data: Buffer.from(`${nth % 10}`) })
+  const parts: OutputPart[] = []
+  for await (const part of tail.take()) parts.push(part)
+  const pieces = parts.flatMap((part) => part.pieces)
+  expect([pieces.length, parts.reduce((sum, { omitted }) => sum + omitted, 0)]).toEqual([
+    10_000,
+    bytes - 10_000,
+  ])
+  expect(pieces.slice(-3).map(({ text, atMs }) => [text, atMs])).toEqual([
+    ['7', bytes - 3],
+    ['8', bytes - 2],
+    ['9', bytes - 1],
+  ])
 })

@@ -8,6 +8,7 @@
  *    by it, and takes little of the time that all share here.
  */
 import type { Readable } from 'node:stream'
+import { lentBuffers } from './lent-buffers.ts'
 import { joined, type Piece, pieceOf } from './output-piece.ts'
 import { createOutputTail } from './output-tail.ts'
 import type { OnOutput, OutputChunk, OutputStream } from './runner.ts'
@@ -19,7 +20,7 @@ const tickMs = 10
 const deliveredBytes = 64 * 1024
 
 export type Output = {
-  /** Reads a stream to its end. */
+  /** Reads a stream to its end; what it gives is nobody else's. */
   read(stream: OutputStream, from: Readable): Promise<void>
   /** Delivers what is left; afterwards nothing is. */
   end(): Promise<void>
@@ -85,7 +86,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
   return {
     bytes: () => total,
     read: async (stream, from) => {
-      for await (const data of from as AsyncIterable<Buffer>) {
+      for await (const data of lentBuffers(from)) {
         total += data.length
         add(stream, data)
         if (waitingBytes > 0) {
@@ -100,11 +101,8 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
     end: async () => {
       await deliver()
       keepRest()
-      const { omitted, parts } = await tail.take()
-      for (const [nth, pieces] of parts.entries()) {
-        const isFirst = (index: number): boolean => nth === 0 && index === 0
-        await onOutput(joined(pieces).map((piece, index) => chunkOf(piece, isFirst(index) ? omitted : 0)))
-      }
+      for await (const { pieces, omitted } of tail.take())
+        await onOutput(joined(pieces).map((piece, index) => chunkOf(piece, index === 0 ? omitted : 0)))
     },
   }
 }

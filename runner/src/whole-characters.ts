@@ -22,7 +22,7 @@ export function withoutContinuation(data: Buffer): Buffer {
 }
 
 export type WholeCharacters<Source> = {
-  /** What came so far and was not given yet, but a character that has only begun. */
+  /** What came so far and was not given yet, but a character that has only begun; of `data`, nothing is kept. */
   of(source: Source, data: Buffer): Buffer
   /** Characters that have only begun, by source; they are forgotten. */
   rest(): readonly (readonly [Source, Buffer])[]
@@ -36,7 +36,7 @@ export function createWholeCharacters<Source>(): WholeCharacters<Source> {
       const before = begun.get(source)
       const all = before === undefined ? data : Buffer.concat([before, data])
       const whole = all.subarray(0, all.length - incompleteBytes(all))
-      if (whole.length < all.length) begun.set(source, all.subarray(whole.length))
+      if (whole.length < all.length) begun.set(source, Buffer.from(all.subarray(whole.length)))
       else begun.delete(source)
       return whole
     },
