@@ -126,21 +126,28 @@ test(`${followers} followers of a run cost the server little more than one`, asy
   expect(retained).toBeLessThan(retainedLimit)
 }, 180_000)
 
-/** Takes the first frame; the rest when it is told to, from where it was if the server has dropped it meanwhile. */
+/** Takes what the script wrote first; the rest when told to, from where it was if the server has dropped it meanwhile. */
 async function stalled({ executions }: Measured, key: string) {
+  let text = ''
+  let seen: string | undefined
+  const take = async (
+    frames: ReturnType<Executions['follow']>,
+    until: 'output' | 'end',
+  ): Promise<boolean> => {
+    for (;;) {
+      const { done, value: frame } = await frames.next()
+      if (done) return false
+      seen = frame.id ?? seen
+      if (frame.type === 'output') text += frame.omittedBytes === undefined ? frame.text : `…${frame.text}`
+      if (frame.type === until) return true
+    }
+  }
   const stream = executions.follow(key)
-  await stream.next()
+  await take(stream, 'output')
   return async (): Promise<string> => {
-    let text = ''
-    let seen: string | undefined
     for (let frames = stream; ; frames = executions.follow(key, seen)) {
       try {
-        for await (const frame of frames) {
-          seen = frame.id ?? seen
-          if (frame.type === 'output')
-            text += frame.omittedBytes === undefined ? frame.text : `…${frame.text}`
-          if (frame.type === 'end') return text
-        }
+        if (await take(frames, 'end')) return text
       } catch (error) {
         // Dropped.
         expect(error).toBeInstanceOf(TypeError)
@@ -154,12 +161,17 @@ test(`${followers} followers who stop reading cost the server a bounded amount, 
   const small = await follow(measured, await measured.executions.ask(writing(20_000)))
   const before = await retainedMegabytes(measured.node)
   const key = await measured.executions.ask(writing(2 * lines))
-  const readOn = await Promise.all(Array.from({ length: followers }, () => stalled(measured, key)))
+  const stall = () => Promise.all(Array.from({ length: followers }, () => stalled(measured, key)))
+  const early = await stall()
   const one = await follow(measured, key)
+  // Of what is stored already, there is more to read at once.
+  const late = await stall()
   const retained = (await retainedMegabytes(measured.node)) - before
-  const most = one.most - small.most
+  const most = Math.max(one.most, await residentMegabytes(measured.node)) - small.most
   console.log(`${followers} stalled: ${Math.round(most)} MB at most, ${retained.toFixed(1)} MB retained`)
   expect(most).toBeLessThan(residentLimit)
   expect(retained).toBeLessThan(retainedLimit)
-  for (const read of readOn) expect((await read()) === one.received).toBe(true)
+  // Reading 10 MB takes a while, so that not all of them do.
+  for (const readOn of [...early.slice(0, 3), ...late.slice(0, 3)])
+    expect((await readOn()) === one.received).toBe(true)
 }, 180_000)
