@@ -1,4 +1,5 @@
 /** Runs of scripts over the API, as a program that is told of them sees them. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionFrame, ExecutionResult } from '@braid/contract/execution.ts'
 import { isOver } from '@braid/contract/execution.ts'
 import type { TestServer } from './server.ts'
@@ -103,9 +104,15 @@ export function createExecutionsOf(server: Pick<TestServer, 'url'>, credentials:
     return run
   }
 
+  /** Also when it is over already. */
+  const begun = async (executionKey: string): Promise<void> => {
+    while ((await call('GET', `/executions/${executionKey}`)).body.state === 'QUEUED') await pause(20)
+  }
+
   return {
     call,
     ask,
+    begun,
     follow,
     result,
     ended,
@@ -113,7 +120,7 @@ export function createExecutionsOf(server: Pick<TestServer, 'url'>, credentials:
     /** Resolves once this node has found out what it can run. */
     ready: async (): Promise<void> => {
       while ((await call('GET', '/runtimes')).body.items.length === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await pause(50)
       }
     },
   }

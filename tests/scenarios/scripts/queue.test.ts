@@ -69,11 +69,12 @@ test('users take turns, whoever came with more; one of them never has more than 
 
 describe('a priority', () => {
   test('is served before those below it, whoever came first', async () => {
-    // Room for one of each user: the two hold it while the others come.
+    // Room for one of each user: the two hold it while the others come, once those before have left it.
     const held = [
       await asked(ada, { ...short, script: 'sleep 1' }),
       await asked(bob, { ...short, script: 'sleep 1' }),
     ]
+    await Promise.all(held.map(admin.begun))
     const background = await asked(ada, { ...short, priority: 'background' })
     const low = await asked(ada, { ...short, priority: 'low' })
     const normal = await asked(ada, short)
