@@ -56,6 +56,8 @@ const mounts = [
 const requestTimeoutMs = 60_000
 const headersTimeoutMs = 15_000
 const keepAliveTimeoutMs = 65_000
+/** For requests in hand when the server stops. Whoever is connected then and asks nothing would hold it up for a minute. */
+const closingPatienceMs = 5_000
 
 /** Not listening yet. `close()` ends streams and stores what the audit log still holds. */
 export async function createApiServer(dependencies: ApiDependencies): Promise<FastifyInstance> {
@@ -106,7 +108,10 @@ export async function createApiServer(dependencies: ApiDependencies): Promise<Fa
   addDescription(app, context.version)
   addHealth(app, context)
   await serveWebApp(app, dependencies.webRoot)
-  app.addHook('preClose', async () => close())
+  app.addHook('preClose', async () => {
+    close()
+    setTimeout(() => app.server.closeAllConnections(), closingPatienceMs).unref()
+  })
   app.addHook('onClose', () => context.audit.close())
   return app
 }
