@@ -57,11 +57,12 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
 
   it.each([
     ['processes in Python', 'python', forks],
-    ['processes in Bash', 'bash', ':(){ :|:& };:; sleep 100'],
+    // A shell that can't fork gives up after some tries; the first one never forks again.
+    ['processes in Bash', 'bash', ':(){ :|:& };: & while true; do true; done'],
     [
       'processes that leave their group',
       'bash',
-      'f(){ while :; do setsid bash -c "sleep 100" & done; }; f 2>/dev/null',
+      'f(){ while :; do setsid bash -c "sleep 100" & done; }; f 2>/dev/null & while true; do true; done',
     ],
     [
       'threads',
