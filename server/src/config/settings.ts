@@ -103,7 +103,7 @@ export const settingSchemas = {
   BRAID_ALLOW_PRIVATE_EGRESS: words.default([]),
   BRAID_SCRIPT_ISOLATION: z
     .enum(scriptIsolations, { error: `expected one of ${scriptIsolations.join(', ')}` })
-    .default('auto'),
+    .optional(),
   BRAID_ALLOW_UNCONFINED_SCRIPTS: flag.default(false),
   BRAID_KUBERNETES_NAMESPACE: z
     .string()
@@ -208,7 +208,7 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
     about: 'private addresses that applications may call: hosts, addresses and ranges, separated by commas',
   },
   BRAID_SCRIPT_ISOLATION: {
-    default: 'auto',
+    default: '`auto`, but `none` with `RUN_MODE=TEST`',
     about:
       'what confines scripts of people on this node: `sandbox` (bubblewrap), `gvisor` (as root), `wasm`, `kubernetes`; `auto`: the best that works here, but gVisor and pods of Kubernetes never; `none`: it runs none',
   },
