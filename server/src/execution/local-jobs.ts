@@ -301,7 +301,8 @@ export function createLocalJobs(dependencies: LocalJobsDependencies): LocalJobs 
       if (state === undefined || definition === undefined) return
       for (const { job, placement } of placed) {
         const registration = registrations.get(job.jobType)
-        if (placement.kind === 'free' && registration?.bounded === true) catchUp(job.jobType, registration)
+        // There was no room when it was decided; there may have been since, when nobody saw its row yet.
+        if (placement.kind === 'free' && registration !== undefined) catchUp(job.jobType, registration)
         if (placement.kind !== 'held') continue
         const { key, elementInstanceKey, element, jobType, retries } = job
         const leaseUntil = clock.now() + leaseMs
