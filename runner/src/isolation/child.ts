@@ -11,14 +11,11 @@ export function exitOf(child: ChildProcess): Promise<number> {
   })
 }
 
-/** What is said until the other side is gone, or its beginning; meanwhile `onText` gets what was said so far. */
-export async function textOf(stream: Readable, onText?: (text: string) => void): Promise<string> {
+/** What is said until the other side is gone, or its beginning. */
+export async function textOf(stream: Readable): Promise<string> {
   let text = ''
   try {
-    for await (const data of stream) {
-      text = (text + String(data)).slice(0, 10_000)
-      onText?.(text)
-    }
+    for await (const data of stream) text = (text + String(data)).slice(0, 10_000)
   } catch {
     // What was said till then counts.
   }

@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 import { collectOutput } from '../output.ts'
 import { collectResult } from '../result.ts'
 import type { Limits, OnOutput, Outcome, RunRequest } from '../runner.ts'
+import type { Cgroup } from './cgroup/cgroup.ts'
 import { endBy, exitOf } from './child.ts'
-import { type Cgroup, giveWayLater } from './sandbox/cgroup.ts'
 import type { Host } from './sandbox/host.ts'
 import { type Channels, openChannels } from './sandbox/pipes.ts'
 import type { HostRuntime } from './sandbox/runtime-files.ts'
@@ -72,9 +72,7 @@ async function runWith(
   let group: Cgroup | undefined
   let channels: Channels | undefined
   let confined: Confined | undefined
-  let giveWay: NodeJS.Timeout | undefined
   const killAll = (): void => {
-    clearTimeout(giveWay)
     group?.hurry()
     confined?.child.kill('SIGKILL')
   }
@@ -82,7 +80,7 @@ async function runWith(
     channels = await openChannels(host.pipes, request.stdin)
     group = host.cgroups?.create(run.name, groupLimits(request.limits))
     confined = await start(run, { group, channels })
-    giveWay = giveWayLater(group)
+    group?.begin()
     const exit = exitOf(confined.child)
     channels.release()
     const end = endBy(request, killAll)
@@ -98,7 +96,6 @@ async function runWith(
       given.catch(trouble),
     ]
     const exitCode = await exit.finally(end.settle)
-    clearTimeout(giveWay)
     channels.endResult()
     const outOfMemory = group?.ranOutOfMemory() ?? false
     const spent = group?.usage()

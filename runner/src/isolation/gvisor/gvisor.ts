@@ -12,7 +12,7 @@ import { createHostRunner } from '../host-runner.ts'
 import { modulesPath } from '../sandbox/command.ts'
 import { gather } from '../sandbox/gathered-files.ts'
 import { prefixOf, prepareFolder, type SandboxOptions } from '../sandbox/host.ts'
-import { findRuntimes, type HostFile, type HostRuntime, shellFiles } from '../sandbox/runtime-files.ts'
+import { findRuntimes, withShell } from '../sandbox/runtime-files.ts'
 import { askRunsc, confinementBy, type Gvisor } from './run.ts'
 
 /** A runner, or the reason why there is none. Each runtime is tried out with a script, for a bad platform hangs. */
@@ -31,13 +31,9 @@ export async function createGvisorRunner(options: SandboxOptions): Promise<Resul
   if (host.cgroups === undefined) return failure(`gVisor needs control groups: ${warnings.join(', ')}`)
   for (const name of options.staleNames ?? []) await host.cgroups.sweep(prefixOf(name))
   const gvisor = { host, ...(await makeFolders(options.folder)) }
-  const shell = await shellFiles()
   const runtimes = await Promise.all(
-    (await findRuntimes(options.languages)).map((runtime) =>
-      gather(
-        withFiles(runtime, shell),
-        join(options.folder, 'runtimes', `${runtime.language}-${runtime.fullVersion}`),
-      ),
+    (await withShell(await findRuntimes(options.languages))).map((runtime) =>
+      gather(runtime, join(options.folder, 'runtimes', `${runtime.language}-${runtime.fullVersion}`)),
     ),
   )
   const confinement = confinementBy(gvisor)
@@ -49,13 +45,6 @@ export async function createGvisorRunner(options: SandboxOptions): Promise<Resul
     sweep: async () => host.cgroups?.sweep(prefix),
   }
   return success(await createHostRunner(tier, runtimes))
-}
-
-const placeOf = ({ path, at = path }: HostFile): string => at
-
-function withFiles(runtime: HostRuntime, more: readonly HostFile[]): HostRuntime {
-  const has = new Set(runtime.files.map(placeOf))
-  return { ...runtime, files: [...runtime.files, ...more.filter((file) => !has.has(placeOf(file)))] }
 }
 
 async function makeFolders(folder: string): Promise<Omit<Gvisor, 'host'>> {

@@ -28,8 +28,8 @@ export type Sandbox = {
   /** Paths inside, in the order of their descriptors. */
   readonly files: readonly string[]
   readonly hasSeccomp: boolean
-  /** It begins once something is written to the descriptor behind those of files. */
-  readonly waits?: boolean
+  /** Bounded by the limit of a process, too (setrlimit(2)); needs /usr/bin/sh. */
+  readonly boundsProcesses?: boolean
   readonly canDisableUserNamespaces: boolean
   /** Folder on the host with the few files of /etc. */
   readonly etc: string
@@ -84,12 +84,26 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...files.flatMap((path, index) => ['--file', String(descriptors.files + index), path]),
     ...['--remount-ro', '/', '--chdir', '/tmp'],
     ...(sandbox.hasSeccomp ? ['--seccomp', String(descriptors.seccomp)] : []),
-    ...(sandbox.waits === true ? ['--block-fd', String(descriptors.files + files.length)] : []),
     ...['--json-status-fd', String(descriptors.status)],
     '--',
-    ...programOf(runtime),
+    ...(sandbox.boundsProcesses === true
+      ? bounded(limits.processes, programOf(runtime))
+      : programOf(runtime)),
   ]
 }
+
+/**
+ * A group refuses a process when all of its memory has been copied already, for which the kernel keeps others waiting; this
+ * limit refuses it before. It is set inside, for the kernel counts the processes of each user namespace alone. Shells
+ * have one or the other letter for it.
+ */
+const bounded = (processes: number, program: readonly string[]): readonly string[] => [
+  '/usr/bin/sh',
+  '-c',
+  `ulimit -p ${processes} 2>/dev/null || ulimit -u ${processes} || exit 125; exec "$@"`,
+  'sh',
+  ...program,
+]
 
 /** The interpreter and its arguments. */
 export const programOf = ({ definition, command }: HostRuntime): readonly string[] =>

@@ -2,11 +2,12 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
+import { release } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { writeModules } from '../../modules.ts'
-import { type Cgroups, findCgroups } from './cgroup.ts'
+import { type Cgroups, findCgroups } from '../cgroup/cgroup.ts'
 import { nobody } from './command.ts'
 import { type Libraries, librariesIn } from './compiled-library.ts'
 import { createPipes, type Pipes } from './pipes.ts'
@@ -161,9 +162,16 @@ export async function prepareFolder(
 type Bubblewrap = {
   readonly seccompFile: string | undefined
   readonly canDisableUserNamespaces: boolean
+  /** The kernel counts the processes of each sandbox alone, not those of a user in all of them. */
+  readonly countsProcesses: boolean
 }
 
 export type SandboxHost = Host & Bubblewrap
+
+function isKernelFrom(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = release().split('.').map(Number.parseFloat)
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
+}
 
 /** The same with bubblewrap. */
 export async function prepareHost(
@@ -182,5 +190,11 @@ export async function prepareHost(
     ...prepared.value.warnings,
     ...(seccompFile === undefined ? [`system calls are not filtered on ${process.arch}`] : []),
   ]
-  return success({ ...prepared.value, seccompFile, canDisableUserNamespaces, warnings })
+  return success({
+    ...prepared.value,
+    seccompFile,
+    canDisableUserNamespaces,
+    countsProcesses: isKernelFrom(5, 14),
+    warnings,
+  })
 }

@@ -1,11 +1,10 @@
 /** One run in a sandbox of its own. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import type { Limits } from '../../runner.ts'
+import type { Cgroup } from '../cgroup/cgroup.ts'
 import { textOf } from '../child.ts'
 import { type Confinement, filesOf, type Run } from '../confined-run.ts'
-import type { Cgroup } from './cgroup.ts'
 import { bubblewrapArguments, descriptors, inputPath, launcher } from './command.ts'
 import type { SandboxHost } from './host.ts'
 import type { Channels } from './pipes.ts'
@@ -17,8 +16,7 @@ export const confinementBy = (host: SandboxHost): Confinement => ({
     const child = start(host, run, { group, channels, files: [...files.keys()] })
     feed(child, [...files.values()])
     const said = child.stdio[descriptors.status] as Readable
-    const bound = group === undefined ? boundProcesses(child, files.size, run.request.limits) : undefined
-    const status = textOf(said, bound)
+    const status = textOf(said)
     return {
       child,
       problem: async (exitCode) =>
@@ -26,25 +24,6 @@ export const confinementBy = (host: SandboxHost): Confinement => ({
     }
   },
 })
-
-/**
- * What a group would do: when the sandbox has said which process it begins as, bounds how many that may become, and lets
- * it begin. The kernel counts them for each user namespace alone (since Linux 5.14), so it has to be there already.
- */
-function boundProcesses(child: ChildProcess, files: number, { processes }: Limits): (status: string) => void {
-  const go = child.stdio[descriptors.files + files] as Writable
-  go.on('error', () => undefined)
-  let isBound = false
-  return (status) => {
-    const pid = /"child-pid": (\d+)/.exec(status)?.[1]
-    if (pid === undefined || isBound) return
-    isBound = true
-    execFile('prlimit', ['--pid', pid, `--nproc=${processes}`], (error) => {
-      if (error === null) go.end('go')
-      else child.kill('SIGKILL')
-    })
-  }
-}
 
 /** By path inside. */
 const contentsOf = (run: Run): ReadonlyMap<string, string> =>
@@ -79,7 +58,7 @@ function start(host: SandboxHost, { runtime, library, request }: Run, prepared: 
     etc: host.etc,
     modules: host.modules,
     result: channels.resultPath,
-    waits: group === undefined,
+    boundsProcesses: group === undefined || host.countsProcesses,
     hasSeccomp: host.seccompFile !== undefined,
     canDisableUserNamespaces: host.canDisableUserNamespaces,
   })
@@ -91,7 +70,6 @@ function start(host: SandboxHost, { runtime, library, request }: Run, prepared: 
       ...channels.ends,
       ...[filter ?? ('ignore' as const), 'pipe' as const],
       ...files.map(() => 'pipe' as const),
-      ...(group === undefined ? ['pipe' as const] : []),
     ]
     for (const descriptor of host.inherited) {
       while (stdio.length <= descriptor) stdio.push('ignore')

@@ -117,10 +117,18 @@ async function inspect(definition: Language, command: string): Promise<HostRunti
   }
 }
 
-/** What /usr/bin/sh needs. */
-export async function shellFiles(): Promise<readonly HostFile[]> {
+/** The same with /usr/bin/sh and what that needs. */
+export async function withShell(runtimes: readonly HostRuntime[]): Promise<readonly HostRuntime[]> {
   const path = realpathSync('/bin/sh')
-  return [{ path, at: '/usr/bin/sh' }, ...(await librariesOf([path])).map((library) => ({ path: library }))]
+  const libraries = (await librariesOf([path])).map((library) => ({ path: library }))
+  return runtimes.map((runtime) => withFiles(runtime, [{ path, at: '/usr/bin/sh' }, ...libraries]))
+}
+
+const placeOf = ({ path, at = path }: HostFile): string => at
+
+function withFiles(runtime: HostRuntime, more: readonly HostFile[]): HostRuntime {
+  const has = new Set(runtime.files.map(placeOf))
+  return { ...runtime, files: [...runtime.files, ...more.filter((file) => !has.has(placeOf(file)))] }
 }
 
 /** Newest first within a language; of equal versions the first found. */

@@ -14,7 +14,7 @@ import { gather } from './gathered-files.ts'
 import { isReachable, prefixOf, prepareHost, type SandboxOptions } from './host.ts'
 import { withReachableFiles } from './reachable-files.ts'
 import { confinementBy } from './run.ts'
-import { findRuntimes, type HostRuntime } from './runtime-files.ts'
+import { findRuntimes, type HostRuntime, withShell } from './runtime-files.ts'
 
 /**
  * Looks at what this machine can do, runs a script in each runtime to be sure, and answers with a runner, or with the
@@ -26,7 +26,7 @@ export async function createSandboxRunner(options: SandboxOptions): Promise<Resu
   if (!prepared.ok) return prepared
   const { warnings, ...host } = prepared.value
   for (const name of options.staleNames ?? []) await host.cgroups?.sweep(prefixOf(name))
-  const there = await findRuntimes(options.languages)
+  const there = await withShell(await findRuntimes(options.languages))
   const usable = host.asRoot ? await withReachableFiles(there, join(options.folder, 'reachable')) : there
   const found = await Promise.all(
     usable.map((runtime) =>

@@ -7,7 +7,6 @@ import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import type { Limits } from '../../runner.ts'
-import { giveWayLater } from '../sandbox/cgroup.ts'
 import { bubblewrapArguments, launcher } from '../sandbox/command.ts'
 import { gather } from '../sandbox/gathered-files.ts'
 import { prepareHost } from '../sandbox/host.ts'
@@ -64,7 +63,6 @@ export async function bubblewrapConfinement(options: Options): Promise<Result<Co
         canDisableUserNamespaces: host.canDisableUserNamespaces,
       })
       let cpuBefore = 0
-      let giveWay: NodeJS.Timeout | undefined
       return {
         ...withStack([outer.command, ...outer.arguments, 'bwrap', ...inner]),
         environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
@@ -73,17 +71,14 @@ export async function bubblewrapConfinement(options: Options): Promise<Result<Co
         inherited: host.inherited,
         bound: async () => {
           cpuBefore = group?.usage().cpuMs ?? 0
-          giveWay = giveWayLater(group)
+          group?.begin()
         },
         usage: () => {
           const { cpuMs, ...used } = group?.usage() ?? {}
           return { ...used, ...(cpuMs === undefined ? {} : { cpuMs: cpuMs - cpuBefore }) }
         },
         ranOutOfMemory: () => group?.ranOutOfMemory() ?? false,
-        remove: async () => {
-          clearTimeout(giveWay)
-          await group?.remove()
-        },
+        remove: async () => group?.remove(),
       }
     },
   })

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../runner.ts'
-import { prepareVersion2, version2Bounds } from './cgroup.ts'
+import { type Cgroups, cgroupsOf } from './cgroup.ts'
+import { prepareVersion2, version2Bounds } from './version-2.ts'
 
 /** Where version 2 is mounted, alone or beside version 1, and may be changed by this user. */
 const unified = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((path) => {
@@ -55,14 +56,37 @@ describe('what a group of version 2 is told', () => {
       ['cpu.weight', 100],
     ])
   })
+
+  it('has all of them run where nothing else wants to, where the kernel can do that', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'braid-cgroup-'))
+    const weight = ['cpu.weight', 50]
+    expect(version2Bounds.scripts(true, folder)).toEqual([weight])
+    expect(version2Bounds.scripts(false, folder)).toEqual([weight])
+    writeFileSync(join(folder, 'cpu.idle'), '0')
+    expect(version2Bounds.scripts(true, folder)).toEqual([['cpu.idle', 1]])
+    expect(version2Bounds.scripts(false, folder)).toEqual([['cpu.idle', 0], weight])
+    rmSync(folder, { recursive: true })
+  })
 })
 
 // The kernel's own files, with whatever controller version 1 left for it here; which one is no matter for what is tried.
 describe.runIf(unified !== undefined)('control groups of version 2', () => {
   const top = join(unified ?? '', `braid-test-${process.pid}`)
   const spare = (): readonly string[] => read(top, 'cgroup.controllers').trim().split(' ').filter(Boolean)
-  const bounds = () => ({ controllers: spare().slice(0, 1), settings: () => [], hurried: [] })
+  const bounds = () => ({
+    controllers: spare().slice(0, 1),
+    settings: () => [],
+    hurried: [],
+    scripts: () => [],
+  })
+  const scripts = join(top, 'braid-scripts')
   const children: ChildProcess[] = []
+
+  function prepared(): Cgroups {
+    const version = prepareVersion2(top, bounds())
+    if (version === undefined) throw new Error('expected control groups')
+    return cgroupsOf(version)
+  }
 
   beforeEach(() => {
     mkdirSync(top)
@@ -106,27 +130,25 @@ describe.runIf(unified !== undefined)('control groups of version 2', () => {
   })
 
   it('end all that is in them, however it clings, and are gone then', async () => {
-    const groups = prepareVersion2(top, bounds())
-    const group = groups?.create('one', defaultLimits)
-    if (group === undefined) throw new Error('expected a group')
+    const group = prepared().create('one', defaultLimits)
     const child = await startIn(group.joinFiles[0] as string)
-    expect(read(top, 'one', 'cgroup.procs').trim().split('\n').length).toBeGreaterThan(1)
+    expect(read(scripts, 'one', 'cgroup.procs').trim().split('\n').length).toBeGreaterThan(1)
     expect(group.usage().cpuMs).toBeGreaterThanOrEqual(0)
     expect(group.ranOutOfMemory()).toBe(false)
     const end = once(child, 'exit')
     await group.remove()
-    expect(existsSync(join(top, 'one'))).toBe(false)
+    expect(existsSync(join(scripts, 'one'))).toBe(false)
     expect(await end).toEqual([null, 'SIGKILL'])
   })
 
   it('are swept by the name of who left them, and only those', async () => {
-    const groups = prepareVersion2(top, bounds())
-    const left = groups?.create('braid-a-1', defaultLimits)
-    groups?.create('braid-b-1', defaultLimits)
-    const child = await startIn(left?.joinFiles[0] as string)
+    const groups = prepared()
+    const left = groups.create('braid-a-1', defaultLimits)
+    groups.create('braid-b-1', defaultLimits)
+    const child = await startIn(left.joinFiles[0] as string)
     const end = once(child, 'exit')
-    await groups?.sweep('braid-a-')
+    await groups.sweep('braid-a-')
     await end
-    expect(readdirSync(top).filter((name) => name.startsWith('braid-'))).toEqual(['braid-b-1'])
+    expect(readdirSync(scripts).filter((name) => name.startsWith('braid-'))).toEqual(['braid-b-1'])
   })
 })
