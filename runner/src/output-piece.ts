@@ -1,4 +1,5 @@
 /** Pieces of what a run writes. */
+import { isUtf8 } from 'node:buffer'
 import type { OutputStream } from './runner.ts'
 import { withoutContinuation } from './whole-characters.ts'
 
@@ -12,9 +13,13 @@ export type Piece = {
   readonly bytes: number
 }
 
+/** Of the text that it becomes, which is rarely made for that. */
+export const textBytes = ({ data }: RawPiece): number =>
+  isUtf8(data) ? data.length : Buffer.byteLength(data.toString('utf8'))
+
 export const pieceOf = ({ stream, atMs, data }: RawPiece): Piece => {
   const text = data.toString('utf8')
-  return { stream, atMs, text, bytes: Buffer.byteLength(text) }
+  return { stream, atMs, text, bytes: isUtf8(data) ? data.length : Buffer.byteLength(text) }
 }
 
 /** Neighbours of the same stream as one. */

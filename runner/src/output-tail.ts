@@ -4,7 +4,7 @@
  */
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { giveBack } from './lent-buffers.ts'
-import { type Piece, pieceOf, type RawPiece, shortened } from './output-piece.ts'
+import { type Piece, pieceOf, type RawPiece, shortened, textBytes } from './output-piece.ts'
 import type { OutputStream } from './runner.ts'
 import { createWholeCharacters, withoutContinuation } from './whole-characters.ts'
 
@@ -111,11 +111,12 @@ async function* partsOf(
   nothing: Piece,
 ): AsyncGenerator<OutputPart> {
   let excess = -maxBytes
-  for await (const { bytes } of textOf(raw)) excess += bytes
+  for await (const piece of wholeOf(raw)) excess += textBytes(piece)
   let omitted = missing
   let pieces: Piece[] = []
   let inPart = 0
-  for await (const piece of textOf(raw)) {
+  for await (const whole of wholeOf(raw)) {
+    const piece = pieceOf(whole)
     const rest = excess > 0 ? shortened(piece, Math.min(excess, piece.bytes)) : piece
     excess -= piece.bytes - rest.bytes
     omitted += piece.bytes - rest.bytes
@@ -130,18 +131,17 @@ async function* partsOf(
   else if (omitted > 0) yield { pieces: [nothing], omitted }
 }
 
-/** Others have their turn now and then. */
-async function* textOf(raw: readonly RawPiece[]): AsyncGenerator<Piece> {
+/** In whole characters. Others have their turn now and then. */
+async function* wholeOf(raw: readonly RawPiece[]): AsyncGenerator<RawPiece> {
   const characters = createWholeCharacters<OutputStream>()
   let bytes = 0
   for (const { data, ...piece } of raw) {
-    const text = pieceOf({ ...piece, data: characters.of(piece.stream, data) })
-    if (text.bytes > 0) yield text
+    yield { ...piece, data: characters.of(piece.stream, data) }
     bytes += data.length
     if (bytes < partBytes) continue
     bytes = 0
     await othersTurn()
   }
   const atMs = raw.at(-1)?.atMs ?? 0
-  for (const [stream, data] of characters.rest()) yield pieceOf({ stream, atMs, data })
+  for (const [stream, data] of characters.rest()) yield { stream, atMs, data }
 }

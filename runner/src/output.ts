@@ -12,7 +12,7 @@ import { lentBuffers } from './lent-buffers.ts'
 import { joined, type Piece, pieceOf } from './output-piece.ts'
 import { createOutputTail } from './output-tail.ts'
 import type { OnOutput, OutputChunk, OutputStream } from './runner.ts'
-import { createSkip } from './skipping.ts'
+import { skip } from './skipping.ts'
 import { createWholeCharacters } from './whole-characters.ts'
 
 /** The first piece goes at once; what arrives within this time after a delivery travels together, unless it is much. */
@@ -30,7 +30,6 @@ export type Output = {
 export function collectOutput(maxBytes: number, elapsed: () => number, onOutput: OnOutput): Output {
   const headBytes = Math.ceil(maxBytes / 2)
   const tail = createOutputTail(maxBytes - headBytes)
-  const skip = createSkip()
   const characters = createWholeCharacters<OutputStream>()
   let total = 0
   let kept = 0

@@ -3,17 +3,20 @@ import type { Readable } from 'node:stream'
 import type { JsonValue } from '@braid/core/base/json.ts'
 import { jsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
+import { lentBuffers } from './lent-buffers.ts'
 import { maxResultBytes } from './runner.ts'
-import { createSkip } from './skipping.ts'
+import { skip } from './skipping.ts'
 
-/** Reads a channel to its end; what is too long anyway slowly, for who writes without end gains nothing by it. */
+/**
+ * Reads a channel to its end; what it gives is nobody else's. What is too long anyway is read slowly, for who writes
+ * without end gains nothing by it.
+ */
 export async function collectResult(from: Readable): Promise<Result<JsonValue, string> | undefined> {
   const pieces: Buffer[] = []
-  const skip = createSkip()
   let bytes = 0
-  for await (const data of from as AsyncIterable<Buffer>) {
+  for await (const data of lentBuffers(from)) {
     bytes += data.length
-    if (bytes <= maxResultBytes) pieces.push(data)
+    if (bytes <= maxResultBytes) pieces.push(Buffer.from(data))
     else await skip(data.length)
   }
   return bytes > maxResultBytes

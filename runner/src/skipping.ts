@@ -1,17 +1,16 @@
-/** How fast is read what nobody will see. A pipe that is full costs nothing; reading takes time that all share here. */
+/**
+ * How fast is read what nobody will see. A pipe that is full costs nothing; reading takes time that all share here, so
+ * it is little for all runs together, however many write without end.
+ */
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Of one run. */
 const bytesPerSecond = 16 * 1024 * 1024
 
-/** Resolves when more may be read after so many bytes. */
-export type Skip = (bytes: number) => Promise<void>
+let dueMs = Number.NEGATIVE_INFINITY
 
-export function createSkip(): Skip {
-  let dueMs = Number.NEGATIVE_INFINITY
-  return async (bytes) => {
-    const now = performance.now()
-    dueMs = Math.max(now, dueMs) + (bytes / bytesPerSecond) * 1_000
-    await pause(dueMs - now)
-  }
+/** Resolves when more may be read after so many bytes. */
+export async function skip(bytes: number): Promise<void> {
+  const now = performance.now()
+  dueMs = Math.max(now, dueMs) + (bytes / bytesPerSecond) * 1_000
+  await pause(dueMs - now)
 }
