@@ -1,23 +1,27 @@
 /**
  * Collects what a run writes. Invariants:
  * O1 text is whole characters; what is no UTF-8 becomes U+FFFD;
- * O2 no more than the limit is kept: the first half as it comes, the rest of it from the end, in between a mark that
- *    says how much is missing;
+ * O2 no more than the limit is kept: most of it as it comes, the rest of it from the end, in between a mark that says
+ *    how much is missing; what is kept from the end is little enough to be delivered soon after it;
  * O3 reading waits for whoever takes the output, so nothing piles up here;
- * O4 past the first half, what is read is only kept, and reading is slowed down: who writes without end gains nothing
- *    by it, and takes little of the time that all share here.
+ * O4 who writes much is read slowly, past what is delivered only to keep the end of it: who writes without end gains
+ *    nothing by it, and takes little of the time that all share here.
  */
 import type { Readable } from 'node:stream'
 import { lentBuffers } from './lent-buffers.ts'
 import { joined, type Piece, pieceOf } from './output-piece.ts'
 import { createOutputTail } from './output-tail.ts'
+import { pace } from './pacing.ts'
 import type { OnOutput, OutputChunk, OutputStream } from './runner.ts'
-import { skip } from './skipping.ts'
 import { createWholeCharacters } from './whole-characters.ts'
 
 /** The first piece goes at once; what arrives within this time after a delivery travels together, unless it is much. */
 const tickMs = 10
 const deliveredBytes = 64 * 1024
+/** Read as fast as it comes. */
+const unpacedBytes = 256 * 1024
+/** From the end, unless that is more than half. */
+const tailBytes = 1024 * 1024
 
 export type Output = {
   /** Reads a stream to its end; what it gives is nobody else's. */
@@ -28,7 +32,7 @@ export type Output = {
 }
 
 export function collectOutput(maxBytes: number, elapsed: () => number, onOutput: OnOutput): Output {
-  const headBytes = Math.ceil(maxBytes / 2)
+  const headBytes = Math.max(Math.ceil(maxBytes / 2), maxBytes - tailBytes)
   const tail = createOutputTail(maxBytes - headBytes)
   const characters = createWholeCharacters<OutputStream>()
   let total = 0
@@ -94,7 +98,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
           else timer ??= setTimeout(deliver, tickMs)
         }
         await delivery
-        if (!isHead) await skip(data.length)
+        if (total > unpacedBytes) await pace(data.length)
       }
     },
     end: async () => {

@@ -4,8 +4,8 @@ import type { JsonValue } from '@braid/core/base/json.ts'
 import { jsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { lentBuffers } from './lent-buffers.ts'
+import { pace } from './pacing.ts'
 import { maxResultBytes } from './runner.ts'
-import { skip } from './skipping.ts'
 
 /**
  * Reads a channel to its end; what it gives is nobody else's. What is too long anyway is read slowly, for who writes
@@ -17,7 +17,7 @@ export async function collectResult(from: Readable): Promise<Result<JsonValue, s
   for await (const data of lentBuffers(from)) {
     bytes += data.length
     if (bytes <= maxResultBytes) pieces.push(Buffer.from(data))
-    else await skip(data.length)
+    else await pace(data.length)
   }
   return bytes > maxResultBytes
     ? failure(`expected results of at most ${maxResultBytes} bytes, got ${bytes}`)
