@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../runner.ts'
 import { type Cgroups, cgroupsOf } from './cgroup.ts'
+import { basesOf, prepareVersion1 } from './version-1.ts'
 import { prepareVersion2, version2Bounds } from './version-2.ts'
 
 /** Where version 2 is mounted, alone or beside version 1, and may be changed by this user. */
@@ -66,6 +67,36 @@ describe('what a group of version 2 is told', () => {
     expect(version2Bounds.scripts(true, folder)).toEqual([['cpu.idle', 1]])
     expect(version2Bounds.scripts(false, folder)).toEqual([['cpu.idle', 0], weight])
     rmSync(folder, { recursive: true })
+  })
+})
+
+/** Where version 1 is mounted, and may be changed by this user. */
+const bases = process.getuid?.() === 0 ? basesOf(`braid-test-${process.pid}`) : undefined
+
+describe.runIf(bases !== undefined)('control groups of version 1', () => {
+  afterEach(() => {
+    for (const folder of new Set(Object.values(bases ?? {}))) rmdirSync(folder)
+  })
+
+  it('run where nothing else wants to, but for what is to end', async () => {
+    if (bases === undefined) return
+    const cpu = (...path: readonly string[]): string => read(bases.cpu, ...path).trim()
+    const groups = cgroupsOf(prepareVersion1(bases))
+    const knowsIdle = existsSync(join(bases.cpu, 'cpu.idle'))
+    const isIdle = (): boolean => !knowsIdle || cpu('cpu.idle') === '1'
+    expect(isIdle()).toBe(true)
+    const group = groups.create('one', defaultLimits)
+    group.begin()
+    expect(cpu('one', 'cpu.shares')).toBe('512')
+    expect(read(bases.pids, 'one', 'pids.max').trim()).toBe(String(defaultLimits.processes))
+    group.hurry()
+    expect(isIdle()).toBe(!knowsIdle)
+    expect(cpu('cpu.shares')).toBe('512')
+    expect(cpu('one', 'cpu.shares')).toBe('1024')
+    expect(read(bases.pids, 'one', 'pids.max').trim()).toBe('0')
+    await group.remove()
+    expect(isIdle()).toBe(true)
+    expect(existsSync(join(bases.cpu, 'one'))).toBe(false)
   })
 })
 

@@ -77,19 +77,28 @@ function version1(bases: Bases): Version {
   }
 }
 
-/** Undefined where a controller is missing. */
-export function findVersion1(): Version | undefined {
-  const all = mounts()
-  const baseOf = (controller: Controller): string | undefined => {
-    const mount = all.find(({ type, options }) => type === 'cgroup' && options.includes(controller))
-    return mount === undefined ? undefined : join(ownFolder(mount, controller), scriptsName)
-  }
-  const [memory, pids, cpuacct, cpu] = controllers.map(baseOf)
-  if (memory === undefined || pids === undefined || cpuacct === undefined || cpu === undefined)
-    return undefined
-  const bases = { memory, pids, cpuacct, cpu }
+/** In folders that are made when they are absent. */
+export function prepareVersion1(bases: Bases): Version {
   for (const base of Object.values(bases)) mkdirSync(base, { recursive: true })
   const version = version1(bases)
   version.scripts.setIdle(true)
   return version
+}
+
+/** Folders of a group below the one that this process is in; undefined where a controller is missing. */
+export function basesOf(name: string): Bases | undefined {
+  const all = mounts()
+  const baseOf = (controller: Controller): string | undefined => {
+    const mount = all.find(({ type, options }) => type === 'cgroup' && options.includes(controller))
+    return mount === undefined ? undefined : join(ownFolder(mount, controller), name)
+  }
+  const [memory, pids, cpuacct, cpu] = controllers.map(baseOf)
+  if (memory === undefined || pids === undefined || cpuacct === undefined || cpu === undefined)
+    return undefined
+  return { memory, pids, cpuacct, cpu }
+}
+
+export function findVersion1(): Version | undefined {
+  const bases = basesOf(scriptsName)
+  return bases === undefined ? undefined : prepareVersion1(bases)
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { attackedSandbox } from '../../../../tests/support/attacked-runners.ts'
 import { leftOf } from '../../../../tests/support/script-runs.ts'
 import { defaultLimits } from '../../runner.ts'
+import { isKernelFrom } from './host.ts'
 
 /**
  * What hostile scripts try to last longer, or to take more than they may. Each is contained, is told by its outcome, leaves no process and no control
@@ -75,6 +76,12 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
     if (source.includes('threads')) expect(told.out).toBe('True\n')
   })
 
+  // By the limit of a process, before its memory is copied, where the kernel counts each sandbox alone.
+  it.runIf(isKernelFrom(5, 14))('refuses processes early', async () => {
+    const source = 'import resource as r; print(r.getrlimit(r.RLIMIT_NPROC))'
+    expect(await python(source, { processes: 40 })).toMatchObject({ out: '(40, 40)\n' })
+  })
+
   it('lets neighbours work during a bomb', { timeout: 60_000 }, async () => {
     const cancel = new AbortController()
     const bomb = runner().run(
@@ -109,7 +116,7 @@ describe.runIf(existsSync('/usr/bin/bwrap'))('scripts that want to last, or to h
       for (const weight of read('cpu.shares', 'cpu.weight')) seen.add(weight)
       await pause(20)
     }
-    // Half of what a server has beside it, then a tenth; as much when it is to end, and nothing more begins in it.
+    // Beside other scripts half, then a tenth; all when it is to end, and nothing more begins in it.
     const isVersion2 = existsSync('/sys/fs/cgroup/cgroup.controllers')
     expect([...seen]).toEqual(isVersion2 ? ['50', '10'] : ['512', '102'])
     cancel.abort()

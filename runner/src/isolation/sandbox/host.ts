@@ -168,7 +168,7 @@ type Bubblewrap = {
 
 export type SandboxHost = Host & Bubblewrap
 
-function isKernelFrom(major: number, minor: number): boolean {
+export function isKernelFrom(major: number, minor: number): boolean {
   const [ownMajor = 0, ownMinor = 0] = release().split('.').map(Number.parseFloat)
   return ownMajor > major || (ownMajor === major && ownMinor >= minor)
 }
