@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@braid/contract/client.ts'
 import pg from 'pg'
-import { apiKey, clientOf, freePort, startBraid } from '../chaos/braid-process.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { apiKey, clientOf, freePort, startBraid } from '../../chaos/braid-process.ts'
+import { createTestDatabase } from '../../support/database.ts'
 
 export type Answer = { readonly status: number; readonly contentType: string; readonly body: string }
 export type Flood = Answer & { readonly sentBytes: number }
