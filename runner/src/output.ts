@@ -18,8 +18,9 @@ import { createWholeCharacters } from './whole-characters.ts'
 /** The first piece goes at once; what arrives within this time after a delivery travels together, unless it is much. */
 const tickMs = 10
 const deliveredBytes = 64 * 1024
-/** Read as fast as it comes. */
-const unpacedBytes = 256 * 1024
+/** Read as fast as it comes, when each read counts for so much at least. */
+const unpacedBytes = 1024 * 1024
+const leastBytes = 1024
 /** From the end, unless that is more than half. */
 const tailBytes = 1024 * 1024
 
@@ -36,6 +37,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
   const tail = createOutputTail(maxBytes - headBytes)
   const characters = createWholeCharacters<OutputStream>()
   let total = 0
+  let spent = 0
   let kept = 0
   let isHead = true
   let sequence = 0
@@ -98,7 +100,8 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
           else timer ??= setTimeout(deliver, tickMs)
         }
         await delivery
-        if (total > unpacedBytes) await pace(data.length)
+        spent += Math.max(leastBytes, data.length)
+        if (spent > unpacedBytes) await pace(data.length)
       }
     },
     end: async () => {

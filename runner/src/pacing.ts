@@ -1,10 +1,12 @@
 /**
  * How fast is read what runs write. A pipe that is full costs nothing; reading and storing take time that all share here,
- * so it is only so much for all runs together, however many write without end.
+ * so it is only so much for all runs together, however many write without end, and each reads seldom.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-const bytesPerSecond = 8 * 1024 * 1024
+const bytesPerSecond = 4 * 1024 * 1024
+/** Between two reads of a run: what is written in small pieces comes as one then. */
+const pauseMs = 5
 
 let dueMs = Number.NEGATIVE_INFINITY
 
@@ -12,5 +14,5 @@ let dueMs = Number.NEGATIVE_INFINITY
 export async function pace(bytes: number): Promise<void> {
   const now = performance.now()
   dueMs = Math.max(now, dueMs) + (bytes / bytesPerSecond) * 1_000
-  await pause(dueMs - now)
+  await pause(Math.max(pauseMs, dueMs - now))
 }
