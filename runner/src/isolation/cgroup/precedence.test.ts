@@ -36,10 +36,10 @@ it('leaves scripts that get on as they are', () => {
 
 it('lets scripts in for a moment, again and again, while they get next to nothing', () => {
   precedence.begin()
-  share = 0.04
+  share = 0.1
   vi.advanceTimersByTime(250)
   expect(set).toEqual([false, true, false, true])
-  share = 0.06
+  share = 0.3
   vi.advanceTimersByTime(10_000)
   expect(set).toHaveLength(4)
 })

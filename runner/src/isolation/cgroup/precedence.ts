@@ -17,8 +17,8 @@ export const beginMs = 1_000
 
 /** Of the processor: less than so many milliseconds in each period, and scripts count as kept waiting. */
 const periodMs = 100
-const enoughMs = 5
-const momentMs = 10
+const enoughMs = 20
+const momentMs = 25
 
 /** The group that all scripts are in. */
 export type ScriptsGroup = {
