@@ -11,7 +11,7 @@ import type { Readable } from 'node:stream'
 import { lentBuffers } from './lent-buffers.ts'
 import { joined, type Piece, pieceOf } from './output-piece.ts'
 import { createOutputTail } from './output-tail.ts'
-import { pace } from './pacing.ts'
+import { pace, paceDropped } from './pacing.ts'
 import type { OnOutput, OutputChunk, OutputStream } from './runner.ts'
 import { createWholeCharacters } from './whole-characters.ts'
 
@@ -101,7 +101,7 @@ export function collectOutput(maxBytes: number, elapsed: () => number, onOutput:
         }
         await delivery
         spent += Math.max(leastBytes, data.length)
-        if (spent > unpacedBytes) await pace(data.length)
+        if (spent > unpacedBytes) await (isHead ? pace : paceDropped)(data.length)
       }
     },
     end: async () => {

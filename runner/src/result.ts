@@ -4,7 +4,7 @@ import type { JsonValue } from '@braid/core/base/json.ts'
 import { jsonFlaw } from '@braid/core/base/json-text.ts'
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { lentBuffers } from './lent-buffers.ts'
-import { pace } from './pacing.ts'
+import { paceDropped } from './pacing.ts'
 import { maxResultBytes } from './runner.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function collectResult(from: Readable): Promise<Result<JsonValue, s
   for await (const data of lentBuffers(from)) {
     bytes += data.length
     if (bytes <= maxResultBytes) pieces.push(Buffer.from(data))
-    else await pace(data.length)
+    else await paceDropped(data.length)
   }
   return bytes > maxResultBytes
     ? failure(`expected results of at most ${maxResultBytes} bytes, got ${bytes}`)
