@@ -50,6 +50,15 @@ export function change(folder: string, settings: readonly Setting[]): void {
   }
 }
 
+/** Where several may change the same, and whatever comes of it is put right by the next change. */
+export function tryToChange(folder: string, settings: readonly Setting[]): void {
+  try {
+    change(folder, settings)
+  } catch {
+    // Refused, for somebody was quicker.
+  }
+}
+
 const kill = (pid: number): void => {
   try {
     process.kill(pid, 'SIGKILL')

@@ -20,7 +20,7 @@ const periodMs = 100
 const enoughMs = 20
 const momentMs = 25
 
-/** The group that all scripts are in. */
+/** The group that all scripts are in, also those of other servers of the machine. */
 export type ScriptsGroup = {
   /** Where the kernel knows no idle groups, their weight is all there is. */
   setIdle(isIdle: boolean): void
@@ -53,7 +53,9 @@ export function createPrecedence(group: ScriptsGroup): Precedence {
   const letIn = (): void => {
     const before = usedMs
     usedMs = group.usedMs()
-    if (usedMs - before < enoughMs) setTimeout(hurry(), momentMs).unref()
+    if (usedMs - before >= enoughMs) return
+    const over = hurry()
+    setTimeout(over, momentMs).unref()
   }
 
   return {

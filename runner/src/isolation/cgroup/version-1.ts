@@ -1,7 +1,18 @@
 /** Control groups of version 1 (cgroups(7)): a tree for each controller, or one for several of them. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { below, change, empty, field, killEach, make, number, read, type Setting } from './files.ts'
+import {
+  below,
+  change,
+  empty,
+  field,
+  killEach,
+  make,
+  number,
+  read,
+  type Setting,
+  tryToChange,
+} from './files.ts'
 import { cpuPeriodUs, cpuQuotaUs, scriptsName, usageOf, type Version } from './kernel-group.ts'
 import { mounts, ownFolder } from './mounts.ts'
 import { weights } from './precedence.ts'
@@ -34,7 +45,7 @@ function version1(bases: Bases): Version {
   return {
     version: 1,
     scripts: {
-      setIdle: (isIdle) => change(bases.cpu, precedence(bases, isIdle)),
+      setIdle: (isIdle) => tryToChange(bases.cpu, precedence(bases, isIdle)),
       usedMs: () => (usedUs(bases) ?? 0) / 1_000,
     },
     create: (name, limits) => {

@@ -2,7 +2,19 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Limits } from '../../runner.ts'
-import { below, change, empty, field, killEach, listed, make, number, read, type Setting } from './files.ts'
+import {
+  below,
+  change,
+  empty,
+  field,
+  killEach,
+  listed,
+  make,
+  number,
+  read,
+  type Setting,
+  tryToChange,
+} from './files.ts'
 import { cpuPeriodUs, cpuQuotaUs, scriptsName, usageOf, type Version } from './kernel-group.ts'
 import { mounts, ownFolder } from './mounts.ts'
 import { weights } from './precedence.ts'
@@ -51,7 +63,7 @@ function version2(base: string, { settings, hurried, scripts }: Bounds): Version
   return {
     version: 2,
     scripts: {
-      setIdle: (isIdle) => change(base, scripts(isIdle, base)),
+      setIdle: (isIdle) => tryToChange(base, scripts(isIdle, base)),
       usedMs: () => (usedUs(base) ?? 0) / 1_000,
     },
     create: (name, limits) => {
@@ -78,15 +90,23 @@ function version2(base: string, { settings, hurried, scripts }: Bounds): Version
 /** Group of the server itself, below the one that it was started in. */
 const serverName = 'braid-server'
 
-/** Lets groups below one have controllers. Whether they do. */
-function hand(folder: string, controllers: readonly string[]): boolean {
+const has = (file: string, controllers: readonly string[]): boolean => {
+  const names = read(file).split(/\s/)
+  return controllers.every((name) => names.includes(name))
+}
+
+/** Lets the groups below one have controllers. Whether they do. */
+function hand(folder: string, controllers: readonly string[], first = (): void => undefined): boolean {
   const file = join(folder, 'cgroup.subtree_control')
-  const has = (): boolean => {
-    const names = read(file).split(/\s/)
-    return controllers.every((name) => names.includes(name))
-  }
-  if (!has()) writeFileSync(file, controllers.map((name) => `+${name}`).join(' '))
-  return has()
+  if (has(file, controllers)) return true
+  first()
+  writeFileSync(file, controllers.map((name) => `+${name}`).join(' '))
+  return has(file, controllers)
+}
+
+function moveProcesses(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const pid of listed(from)) writeFileSync(join(to, 'cgroup.procs'), String(pid))
 }
 
 /**
@@ -97,15 +117,12 @@ function hand(folder: string, controllers: readonly string[]): boolean {
 export function prepareVersion2(within: string, bounds = version2Bounds): Version | undefined {
   // Started again by something that moved along, such as a shell.
   const top = basename(within) === serverName ? dirname(within) : within
-  const offered = read(join(top, 'cgroup.controllers')).split(/\s/)
-  if (!bounds.controllers.every((name) => offered.includes(name))) return undefined
-  const [server, scripts] = [join(top, serverName), join(top, scriptsName)]
-  const own = listed(top)
-  if (own.length > 0) mkdirSync(server, { recursive: true })
-  for (const pid of own) writeFileSync(join(server, 'cgroup.procs'), String(pid))
-  if (!hand(top, bounds.controllers)) return undefined
+  const { controllers } = bounds
+  if (!has(join(top, 'cgroup.controllers'), controllers)) return undefined
+  const scripts = join(top, scriptsName)
+  if (!hand(top, controllers, () => moveProcesses(top, join(top, serverName)))) return undefined
   mkdirSync(scripts, { recursive: true })
-  if (!hand(scripts, bounds.controllers)) return undefined
+  if (!hand(scripts, controllers)) return undefined
   const version = version2(scripts, bounds)
   version.scripts.setIdle(true)
   return version
