@@ -1,11 +1,8 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import CircularProgress from '@mui/material/CircularProgress'
-import IconButton from '@mui/material/IconButton'
-import Paper from '@mui/material/Paper'
-import Tooltip from '@mui/material/Tooltip'
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { AddIcon, FitIcon, OutlineIcon, RemoveIcon } from '../frame/icons.tsx'
+import { DrawingToolbar } from '../frame/drawing-toolbar.tsx'
 import { Outline } from './outline.tsx'
 import type { OutlineEntry } from './outline-model.ts'
 import type { DiagramMarks, DiagramViewer, LoadedDiagram } from './viewer.ts'
@@ -102,7 +99,10 @@ export function Diagram(props: DiagramProps): ReactNode {
         <Box ref={container} className="braid-diagram" sx={{ position: 'absolute', inset: 0 }} />
         <StatusMessage status={status} />
         {(status.loaded?.drawn === 'all' || status.loaded?.drawn === 'some') && (
-          <Toolbar
+          <DrawingToolbar
+            label="Diagram"
+            listed="elements"
+            zIndex={2}
             onZoom={(step) => viewer.current?.zoom(step)}
             outlineOpen={outlineOpen}
             onOutline={() => setOutlineOpen((open) => !open)}
@@ -158,50 +158,5 @@ function Centered(props: { readonly children: ReactNode; readonly at?: 'top' }):
     >
       {props.children}
     </Box>
-  )
-}
-
-function Toolbar(props: {
-  readonly onZoom: (step: 'in' | 'out' | 'fit') => void
-  readonly outlineOpen: boolean
-  readonly onOutline: () => void
-}): ReactNode {
-  return (
-    <Paper
-      variant="outlined"
-      role="toolbar"
-      aria-label="Diagram"
-      sx={{ position: 'absolute', left: 12, bottom: 12, display: 'flex', p: 0.25, zIndex: 2 }}
-    >
-      <Tool label="Zoom in" onClick={() => props.onZoom('in')} icon={<AddIcon fontSize="small" />} />
-      <Tool label="Zoom out" onClick={() => props.onZoom('out')} icon={<RemoveIcon fontSize="small" />} />
-      <Tool label="Fit into view" onClick={() => props.onZoom('fit')} icon={<FitIcon fontSize="small" />} />
-      <Tool
-        label={props.outlineOpen ? 'Hide the list of elements' : 'List the elements'}
-        pressed={props.outlineOpen}
-        onClick={props.onOutline}
-        icon={<OutlineIcon fontSize="small" />}
-      />
-    </Paper>
-  )
-}
-
-function Tool(props: {
-  readonly label: string
-  readonly onClick: () => void
-  readonly icon: ReactNode
-  readonly pressed?: boolean
-}): ReactNode {
-  return (
-    <Tooltip title={props.label}>
-      <IconButton
-        size="small"
-        aria-label={props.label}
-        onClick={props.onClick}
-        {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
-      >
-        {props.icon}
-      </IconButton>
-    </Tooltip>
   )
 }

@@ -1,11 +1,8 @@
 import type { DagGraph } from '@braid/contract/dag.ts'
 import Box from '@mui/material/Box'
 import CircularProgress from '@mui/material/CircularProgress'
-import IconButton from '@mui/material/IconButton'
-import Paper from '@mui/material/Paper'
-import Tooltip from '@mui/material/Tooltip'
 import { lazy, type ReactNode, type Ref, Suspense, useRef, useState } from 'react'
-import { AddIcon, FitIcon, OutlineIcon, RemoveIcon } from '../frame/icons.tsx'
+import { DrawingToolbar } from '../frame/drawing-toolbar.tsx'
 import type { FlowHandle } from './flow.tsx'
 import type { Marks } from './marks.ts'
 import { Outline } from './outline.tsx'
@@ -47,30 +44,16 @@ export function Graph(props: GraphProps): ReactNode {
             onSelect={onSelect}
           />
         </Suspense>
-        <Paper
-          variant="outlined"
-          role="toolbar"
-          aria-label="Graph"
-          sx={{ position: 'absolute', left: 12, bottom: 12, display: 'flex', p: 0.25, zIndex: 5 }}
+        <DrawingToolbar
+          label="Graph"
+          listed="nodes"
+          zIndex={5}
+          onZoom={(step) => flow.current?.zoom(step)}
+          outlineOpen={outlineOpen}
+          onOutline={() => setOutlineOpen(!outlineOpen)}
         >
-          <Tool label="Zoom in" onClick={() => flow.current?.zoom('in')}>
-            <AddIcon fontSize="small" />
-          </Tool>
-          <Tool label="Zoom out" onClick={() => flow.current?.zoom('out')}>
-            <RemoveIcon fontSize="small" />
-          </Tool>
-          <Tool label="Fit into view" onClick={() => flow.current?.zoom('fit')}>
-            <FitIcon fontSize="small" />
-          </Tool>
-          <Tool
-            label={outlineOpen ? 'Hide the list of nodes' : 'List the nodes'}
-            pressed={outlineOpen}
-            onClick={() => setOutlineOpen(!outlineOpen)}
-          >
-            <OutlineIcon fontSize="small" />
-          </Tool>
           {props.tools}
-        </Paper>
+        </DrawingToolbar>
       </Box>
     </Box>
   )
@@ -81,25 +64,5 @@ function Loading(): ReactNode {
     <Box sx={{ position: 'absolute', inset: 0, display: 'grid', placeItems: 'center' }}>
       <CircularProgress size={28} aria-label="Loading the graph" />
     </Box>
-  )
-}
-
-function Tool(props: {
-  readonly label: string
-  readonly onClick: () => void
-  readonly children: ReactNode
-  readonly pressed?: boolean
-}): ReactNode {
-  return (
-    <Tooltip title={props.label}>
-      <IconButton
-        size="small"
-        aria-label={props.label}
-        onClick={props.onClick}
-        {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
-      >
-        {props.children}
-      </IconButton>
-    </Tooltip>
   )
 }
