@@ -1,8 +1,5 @@
-import Box from '@mui/material/Box'
-import Chip from '@mui/material/Chip'
-import Tab from '@mui/material/Tab'
-import Tabs from '@mui/material/Tabs'
 import type { ReactNode } from 'react'
+import { RunDetails } from '../../frame/run-details.tsx'
 import { DataTab } from './data-tab.tsx'
 import { EventsTab } from './events-tab.tsx'
 import { LogsTab } from './logs-tab.tsx'
@@ -39,55 +36,18 @@ export function DagRunTabs(
   const { tab, onTab, selected, onSelect, dag } = props
   const Panel = panels[tab]
   return (
-    <Box
-      component="section"
-      aria-label="Details of the run"
-      sx={{
-        flex: { md: '1 1 56%' },
-        minHeight: { md: 240 },
-        display: 'flex',
-        flexDirection: 'column',
-        borderTop: 1,
-        borderColor: 'divider',
-        background: 'var(--braid-palette-background-paper)',
-      }}
+    <RunDetails
+      labels={labels}
+      tab={tab}
+      onTab={onTab}
+      only={selected === undefined ? undefined : titleOf(dag, selected)}
+      onShowAll={() => onSelect(undefined)}
+      share="56%"
+      chipWidth={130}
+      // The lists in it scroll themselves, so its height must not follow theirs.
+      panelSx={{ flex: { xs: 'none', md: 1 }, height: { xs: 440, md: 'auto' }, minHeight: 0 }}
     >
-      <Box
-        sx={{ display: 'flex', alignItems: 'center', borderBottom: 1, borderColor: 'divider', px: { md: 1 } }}
-      >
-        <Tabs
-          value={tab}
-          onChange={(_, next: DagRunTab) => onTab(next)}
-          variant="scrollable"
-          scrollButtons="auto"
-          allowScrollButtonsMobile
-          aria-label="Details"
-          sx={{ flex: 1, minWidth: 0 }}
-        >
-          {Object.entries(labels).map(([id, label]) => (
-            <Tab key={id} value={id} id={`tab-${id}`} aria-controls="run-panel" label={label} />
-          ))}
-        </Tabs>
-        {selected !== undefined && (
-          <Chip
-            size="small"
-            color="primary"
-            variant="outlined"
-            label={`Only ${titleOf(dag, selected)}`}
-            onDelete={() => onSelect(undefined)}
-            sx={{ mx: 1, maxWidth: { xs: 130, md: 280 } }}
-          />
-        )}
-      </Box>
-      <Box
-        role="tabpanel"
-        id="run-panel"
-        aria-labelledby={`tab-${tab}`}
-        // The lists in it scroll themselves, so its height must not follow theirs.
-        sx={{ flex: { xs: 'none', md: 1 }, height: { xs: 440, md: 'auto' }, minHeight: 0, overflow: 'auto' }}
-      >
-        <Panel {...props} />
-      </Box>
-    </Box>
+      <Panel {...props} />
+    </RunDetails>
   )
 }

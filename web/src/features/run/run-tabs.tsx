@@ -1,8 +1,7 @@
 import Box from '@mui/material/Box'
 import Chip from '@mui/material/Chip'
-import Tab from '@mui/material/Tab'
-import Tabs from '@mui/material/Tabs'
 import type { ReactNode } from 'react'
+import { RunDetails } from '../../frame/run-details.tsx'
 import { nameOf } from '../../history/element-names.ts'
 import { EventsTab } from './events-tab.tsx'
 import { IncidentsTab } from './incidents-tab.tsx'
@@ -42,61 +41,21 @@ export function RunTabs(
   const { tab, onTab, selected, onSelect, names, live } = props
   const Panel = panels[tab]
   return (
-    <Box
-      component="section"
-      aria-label="Details of the run"
-      sx={{
-        flex: { md: '1 1 54%' },
-        minHeight: { md: 240 },
-        display: 'flex',
-        flexDirection: 'column',
-        borderTop: 1,
-        borderColor: 'divider',
-        background: 'var(--braid-palette-background-paper)',
+    <RunDetails
+      labels={{
+        ...labels,
+        incidents: <TabLabel label={labels.incidents} open={live.view.incidents.size} />,
       }}
+      tab={tab}
+      onTab={onTab}
+      only={selected === undefined ? undefined : nameOf(names, selected)}
+      onShowAll={() => onSelect(undefined)}
+      share="54%"
+      chipWidth={140}
+      panelSx={{ flex: 1, minHeight: { xs: 260, md: 0 } }}
     >
-      <Box
-        sx={{ display: 'flex', alignItems: 'center', borderBottom: 1, borderColor: 'divider', px: { md: 1 } }}
-      >
-        <Tabs
-          value={tab}
-          onChange={(_, next: RunTab) => onTab(next)}
-          variant="scrollable"
-          scrollButtons="auto"
-          allowScrollButtonsMobile
-          aria-label="Details"
-          sx={{ flex: 1, minWidth: 0 }}
-        >
-          {Object.entries(labels).map(([id, label]) => (
-            <Tab
-              key={id}
-              value={id}
-              id={`tab-${id}`}
-              aria-controls="run-panel"
-              label={<TabLabel label={label} open={id === 'incidents' ? live.view.incidents.size : 0} />}
-            />
-          ))}
-        </Tabs>
-        {selected !== undefined && (
-          <Chip
-            size="small"
-            color="primary"
-            variant="outlined"
-            label={`Only ${nameOf(names, selected)}`}
-            onDelete={() => onSelect(undefined)}
-            sx={{ mx: 1, maxWidth: { xs: 140, md: 280 } }}
-          />
-        )}
-      </Box>
-      <Box
-        role="tabpanel"
-        id="run-panel"
-        aria-labelledby={`tab-${tab}`}
-        sx={{ flex: 1, minHeight: { xs: 260, md: 0 }, overflow: 'auto' }}
-      >
-        <Panel {...props} />
-      </Box>
-    </Box>
+      <Panel {...props} />
+    </RunDetails>
   )
 }
 
