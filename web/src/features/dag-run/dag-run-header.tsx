@@ -1,7 +1,5 @@
-import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
-import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -10,10 +8,8 @@ import { api } from '../../api/client.ts'
 import { chipOf, dagPath, isOver, triggerNames } from '../../dag/dag-run-state.ts'
 import { ProgressBar } from '../../dag/progress-bar.tsx'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
-import { Copyable } from '../../frame/copyable.tsx'
 import { CancelIcon, RetryIcon } from '../../frame/icons.tsx'
-import { StateChip } from '../../frame/state-chip.tsx'
-import { Duration, RelativeTime } from '../../frame/time.tsx'
+import { ActionRow, Fact, FactRow, RunHeading, TimeFacts } from '../../frame/run-heading.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import { type PanelProps, titleOf } from './panel.ts'
 import { RerunDialog } from './rerun-dialog.tsx'
@@ -23,48 +19,27 @@ type HeaderProps = Pick<PanelProps, 'run' | 'dag'>
 export function DagRunHeader({ run, dag }: HeaderProps): ReactNode {
   const [rerunning, setRerunning] = useState(false)
   return (
-    <Box
-      component="header"
-      sx={{
-        position: 'sticky',
-        top: 0,
-        zIndex: 8,
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'center',
-        gap: { xs: 1, md: 2 },
-        px: { xs: 2, md: 3 },
-        py: 1.5,
-        borderBottom: 1,
-        borderColor: 'divider',
-        background: 'var(--braid-palette-background-paper)',
-      }}
+    <RunHeading
+      path={
+        <Link component={RouterLink} to={`${dagPath(run.dagId)}?tab=runs`} color="inherit">
+          Runs of {run.dagTitle}
+        </Link>
+      }
+      runKey={run.dagRunKey}
+      title={run.dagTitle}
+      state={chipOf(run.state)}
+      origin={<Origin run={run} dag={dag} />}
+      zIndex={8}
     >
-      <Box sx={{ flex: 1, minWidth: { xs: '100%', sm: 260 } }}>
-        <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
-          <Link component={RouterLink} to={`${dagPath(run.dagId)}?tab=runs`} color="inherit">
-            Runs of {run.dagTitle}
-          </Link>
-          {' / '}
-          <Copyable text={run.dagRunKey} label="the key of the run" />
-        </Typography>
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1.5, rowGap: 0.5 }}>
-          <Typography variant="h1">{run.dagTitle}</Typography>
-          <Box role="status" aria-label="State of the run">
-            <StateChip state={chipOf(run.state)} />
-          </Box>
-        </Box>
-        <Origin run={run} dag={dag} />
-      </Box>
-      <Facts run={run} dag={dag} />
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+      <Facts run={run} />
+      <ActionRow>
         {!isOver(run.state) && <CancelButton dagRunKey={run.dagRunKey} />}
         <Button variant="outlined" startIcon={<RetryIcon />} onClick={() => setRerunning(true)}>
           Re-run
         </Button>
-      </Box>
+      </ActionRow>
       {rerunning && <RerunDialog run={run} dag={dag} onClose={() => setRerunning(false)} />}
-    </Box>
+    </RunHeading>
   )
 }
 
@@ -96,51 +71,26 @@ function Origin({ run, dag }: HeaderProps): ReactNode {
   )
 }
 
-function Facts({ run }: HeaderProps): ReactNode {
+function Facts({ run }: Pick<HeaderProps, 'run'>): ReactNode {
   return (
-    <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', gap: { xs: 2, md: 3 }, m: 0 }}>
+    <FactRow>
       <Fact name="Version">
         <Link component={RouterLink} to={`${dagPath(run.dagId)}?version=${run.dagVersion}`}>
           {run.dagVersion}
         </Link>
       </Fact>
-      {run.endedAt === undefined ? (
-        <>
-          <Fact name={run.startedAt === undefined ? 'Waiting' : 'Age'}>
-            <Tooltip title={`Created ${exactText(Date.parse(run.createdAt))}`}>
-              <span>
-                <Duration from={run.startedAt ?? run.createdAt} />
-              </span>
-            </Tooltip>
-          </Fact>
-          <Fact name="Progress">
-            <ProgressBar value={run.progress} label="Progress of the run" />
-          </Fact>
-        </>
-      ) : (
-        <>
-          <Fact name="Ended">
-            <RelativeTime at={run.endedAt} />
-          </Fact>
-          <Fact name="Took">
-            <Duration from={run.startedAt ?? run.createdAt} to={run.endedAt} />
-          </Fact>
-        </>
+      <TimeFacts
+        age={run.startedAt === undefined ? 'Waiting' : 'Age'}
+        hint={`Created ${exactText(Date.parse(run.createdAt))}`}
+        from={run.startedAt ?? run.createdAt}
+        to={run.endedAt}
+      />
+      {run.endedAt === undefined && (
+        <Fact name="Progress">
+          <ProgressBar value={run.progress} label="Progress of the run" />
+        </Fact>
       )}
-    </Box>
-  )
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <Box>
-      <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
-        {props.name}
-      </Typography>
-      <Typography component="dd" variant="body2" sx={{ m: 0, fontWeight: 600 }}>
-        {props.children}
-      </Typography>
-    </Box>
+    </FactRow>
   )
 }
 

@@ -1,19 +1,15 @@
 import type { ProcessInstance } from '@braid/contract/process-instance.ts'
-import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
-import Tooltip from '@mui/material/Tooltip'
-import Typography from '@mui/material/Typography'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { api } from '../../api/client.ts'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
-import { Copyable } from '../../frame/copyable.tsx'
 import { CancelIcon, PauseIcon, RunIcon } from '../../frame/icons.tsx'
 import { useFailureNotice } from '../../frame/notices.tsx'
-import { runState, StateChip } from '../../frame/state-chip.tsx'
-import { Duration, RelativeTime } from '../../frame/time.tsx'
+import { ActionRow, Fact, FactRow, RunHeading, TimeFacts } from '../../frame/run-heading.tsx'
+import { runState } from '../../frame/state-chip.tsx'
 import { exactText } from '../../frame/time-text.ts'
 import type { ElementNames } from '../../history/element-names.ts'
 import type { InstanceView } from '../../live/instance-view.ts'
@@ -43,57 +39,42 @@ export function RunHeader(props: {
   const { instance, view, names } = props
   const state = currentState(instance, view)
   const over = state === 'completed' || state === 'terminated'
-  const id = instance.processDefinitionId
   return (
-    <Box
-      component="header"
-      sx={{
-        position: 'sticky',
-        top: 0,
-        zIndex: 3,
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'center',
-        gap: { xs: 1, md: 2 },
-        px: { xs: 2, md: 3 },
-        py: 1.5,
-        borderBottom: 1,
-        borderColor: 'divider',
-        background: 'var(--braid-palette-background-paper)',
-      }}
+    <RunHeading
+      path={<Path instance={instance} />}
+      runKey={instance.processInstanceKey}
+      title={instance.processDefinitionName ?? instance.processDefinitionId}
+      state={state}
+      zIndex={3}
     >
-      <Box sx={{ flex: 1, minWidth: { xs: '100%', sm: 260 } }}>
-        <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
-          <Link component={RouterLink} to="/runs" color="inherit">
-            Runs
-          </Link>
-          {instance.parentProcessInstanceKey !== undefined && (
-            <>
-              {' / '}
-              <Link component={RouterLink} to={`/runs/${instance.parentProcessInstanceKey}`}>
-                called by {instance.parentProcessInstanceKey}
-              </Link>
-            </>
-          )}
-          {' / '}
-          <Copyable text={instance.processInstanceKey} label="the key of the run" />
-        </Typography>
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1.5, rowGap: 0.5 }}>
-          <Typography variant="h1">{instance.processDefinitionName ?? id}</Typography>
-          <Box role="status" aria-label="State of the run">
-            <StateChip state={state} />
-          </Box>
-        </Box>
-      </Box>
       <Facts instance={instance} endedAt={view.endedAt} />
       {!over && (
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
+        <ActionRow>
           <ChangeMenu instance={instance} view={view} names={names} />
           <PauseButton instance={instance} suspended={state === 'suspended'} />
           <CancelButton instance={instance} />
-        </Box>
+        </ActionRow>
       )}
-    </Box>
+    </RunHeading>
+  )
+}
+
+function Path({ instance }: { readonly instance: ProcessInstance }): ReactNode {
+  const { parentProcessInstanceKey: parent } = instance
+  return (
+    <>
+      <Link component={RouterLink} to="/runs" color="inherit">
+        Runs
+      </Link>
+      {parent !== undefined && (
+        <>
+          {' / '}
+          <Link component={RouterLink} to={`/runs/${parent}`}>
+            called by {parent}
+          </Link>
+        </>
+      )}
+    </>
   )
 }
 
@@ -102,10 +83,9 @@ function Facts(props: {
   readonly endedAt: number | undefined
 }): ReactNode {
   const { instance, endedAt } = props
-  const end = endedAt ?? instance.endDate
   const id = instance.processDefinitionId
   return (
-    <Box component="dl" sx={{ display: 'flex', flexWrap: 'wrap', gap: { xs: 2, md: 3 }, m: 0 }}>
+    <FactRow>
       {instance.businessId !== undefined && <Fact name="Business id">{instance.businessId}</Fact>}
       <Fact name="Version">
         <Link
@@ -116,38 +96,13 @@ function Facts(props: {
           {instance.processDefinitionVersionTag !== undefined && ` · ${instance.processDefinitionVersionTag}`}
         </Link>
       </Fact>
-      {end === undefined ? (
-        <Fact name="Age">
-          <Tooltip title={`Started ${exactText(Date.parse(instance.startDate))}`}>
-            <span>
-              <Duration from={instance.startDate} />
-            </span>
-          </Tooltip>
-        </Fact>
-      ) : (
-        <>
-          <Fact name="Ended">
-            <RelativeTime at={end} />
-          </Fact>
-          <Fact name="Took">
-            <Duration from={instance.startDate} to={end} />
-          </Fact>
-        </>
-      )}
-    </Box>
-  )
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <Box>
-      <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
-        {props.name}
-      </Typography>
-      <Typography component="dd" variant="body2" sx={{ m: 0, fontWeight: 600 }}>
-        {props.children}
-      </Typography>
-    </Box>
+      <TimeFacts
+        age="Age"
+        hint={`Started ${exactText(Date.parse(instance.startDate))}`}
+        from={instance.startDate}
+        to={endedAt ?? instance.endDate}
+      />
+    </FactRow>
   )
 }
 
