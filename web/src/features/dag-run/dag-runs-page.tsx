@@ -1,22 +1,11 @@
 import { dagRunStates, dagRunTriggers } from '@braid/contract/dag-run.ts'
-import Button from '@mui/material/Button'
 import { type ReactNode, useMemo } from 'react'
-import { Link } from 'react-router'
 import type { DagRunFilter } from '../../dag/dag-queries.ts'
 import { triggerNames } from '../../dag/dag-run-state.ts'
 import { DagRunList } from '../../dag/dag-run-table.tsx'
 import { capital } from '../../frame/capital.ts'
-import {
-  ChoiceFilter,
-  FilterRow,
-  like,
-  NoMatch,
-  oneOf,
-  TextFilter,
-  useFilters,
-} from '../../frame/filters.tsx'
-import { RunIcon } from '../../frame/icons.tsx'
-import { Empty } from '../../frame/list-states.tsx'
+import { ChoiceFilter, FilterRow, like, oneOf, TextFilter, useFilters } from '../../frame/filters.tsx'
+import { NoRuns } from '../../frame/no-runs.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RunKinds } from '../../frame/run-kinds.tsx'
 
@@ -47,23 +36,18 @@ export function DagRunsPage(): ReactNode {
         <ChoiceFilter label="State" name="state" filters={filters} choices={states} />
         <ChoiceFilter label="Started" name="trigger" filters={filters} choices={triggers} />
       </FilterRow>
-      <DagRunList filter={filter} empty={<NoRuns filtered={parameters.size > 0} onClear={filters.clear} />} />
+      <DagRunList
+        filter={filter}
+        empty={
+          <NoRuns
+            title="No DAG has run yet"
+            to="/dags"
+            action="Choose a DAG to run"
+            filtered={parameters.size > 0}
+            onClear={filters.clear}
+          />
+        }
+      />
     </Page>
-  )
-}
-
-function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
-  return props.filtered ? (
-    <NoMatch icon={RunIcon} title="No run matches" onClear={props.onClear} />
-  ) : (
-    <Empty
-      icon={RunIcon}
-      title="No DAG has run yet"
-      action={
-        <Button component={Link} to="/dags" variant="outlined">
-          Choose a DAG to run
-        </Button>
-      }
-    />
   )
 }

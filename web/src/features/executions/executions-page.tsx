@@ -1,25 +1,14 @@
 import { executionStates, executionTriggers } from '@braid/contract/execution.ts'
 import { scriptLanguages } from '@braid/contract/script.ts'
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
-import { Link } from 'react-router'
 import { may, sessionQuery } from '../../api/session.ts'
 import { capital } from '../../frame/capital.ts'
-import {
-  ChoiceFilter,
-  FilterRow,
-  like,
-  NoMatch,
-  oneOf,
-  TextFilter,
-  useFilters,
-} from '../../frame/filters.tsx'
-import { RunIcon } from '../../frame/icons.tsx'
-import { Empty } from '../../frame/list-states.tsx'
+import { ChoiceFilter, FilterRow, like, oneOf, TextFilter, useFilters } from '../../frame/filters.tsx'
+import { NoRuns } from '../../frame/no-runs.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RunKinds } from '../../frame/run-kinds.tsx'
 import { ExecutionList } from '../../script/execution-list.tsx'
@@ -88,27 +77,19 @@ export function ExecutionsPage(): ReactNode {
             </FilterRow>
             <ExecutionList
               filter={filter}
-              empty={<NoRuns filtered={Object.keys(filter).length > 0} onClear={filters.clear} />}
+              empty={
+                <NoRuns
+                  title="No script has run yet"
+                  to="/scripts"
+                  action="Choose a script to run"
+                  filtered={Object.keys(filter).length > 0}
+                  onClear={filters.clear}
+                />
+              }
             />
           </>
         )}
       </Box>
     </Page>
-  )
-}
-
-function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
-  return props.filtered ? (
-    <NoMatch icon={RunIcon} title="No run matches" onClear={props.onClear} />
-  ) : (
-    <Empty
-      icon={RunIcon}
-      title="No script has run yet"
-      action={
-        <Button component={Link} to="/scripts" variant="outlined">
-          Choose a script to run
-        </Button>
-      }
-    />
   )
 }

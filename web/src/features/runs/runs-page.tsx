@@ -5,9 +5,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { type InstanceFilter, instancesQuery, refreshUntilMore } from '../../api/queries.ts'
-import { NoMatch } from '../../frame/filters.tsx'
-import { RunIcon } from '../../frame/icons.tsx'
-import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { NoRuns } from '../../frame/no-runs.tsx'
 import { Page } from '../../frame/page.tsx'
 import { RunKinds } from '../../frame/run-kinds.tsx'
 import { countText } from '../../frame/time-text.ts'
@@ -86,7 +85,14 @@ export function RunsPage(): ReactNode {
         ) : runs.isError ? (
           <Failure error={runs.error} onRetry={runs.refetch} />
         ) : items.length === 0 ? (
-          <NoRuns filtered={filtered} onClear={() => change(noFilters)} />
+          <NoRuns
+            title="Nothing has run yet"
+            to="/processes"
+            action="Choose a process to start"
+            filtered={filtered}
+            hint="Variables are compared exactly; a business id may contain * and ?."
+            onClear={() => change(noFilters)}
+          />
         ) : (
           <>
             <BatchBar
@@ -105,25 +111,5 @@ export function RunsPage(): ReactNode {
         <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
       </Paper>
     </Page>
-  )
-}
-
-function NoRuns(props: { readonly filtered: boolean; readonly onClear: () => void }): ReactNode {
-  if (props.filtered)
-    return (
-      <NoMatch icon={RunIcon} title="No run matches" onClear={props.onClear}>
-        Variables are compared exactly; a business id may contain * and ?.
-      </NoMatch>
-    )
-  return (
-    <Empty
-      icon={RunIcon}
-      title="Nothing has run yet"
-      action={
-        <Button component={Link} to="/processes" variant="outlined">
-          Choose a process to start
-        </Button>
-      }
-    />
   )
 }
