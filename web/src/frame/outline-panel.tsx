@@ -1,19 +1,10 @@
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { moveFocus } from './move-focus.ts'
 import { visuallyHidden } from './visually-hidden.ts'
 
 const hiddenUntilFocused = { '&:not(:focus-within)': visuallyHidden } as const
-
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const buttons = [...event.currentTarget.querySelectorAll('button')]
-  const index = buttons.findIndex((button) => button.matches(':focus'))
-  const next = buttons[index + (event.key === 'ArrowDown' ? 1 : -1)]
-  if (next === undefined) return
-  event.preventDefault()
-  next.focus()
-}
 
 /** Beside a drawing, what it shows in words. Arrow keys go up and down. */
 export function OutlinePanel(props: {
@@ -29,7 +20,7 @@ export function OutlinePanel(props: {
     <Box
       component="nav"
       aria-label={props.label}
-      onKeyDown={moveFocus}
+      onKeyDown={(event) => moveFocus(event, 'button')}
       sx={{
         width: { xs: fullWidth ? '100%' : 264, sm: 264 },
         flexShrink: fullWidth ? { xs: 1, sm: 0 } : 0,

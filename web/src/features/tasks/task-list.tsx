@@ -3,10 +3,11 @@ import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Chip from '@mui/material/Chip'
 import Typography from '@mui/material/Typography'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { CheckIcon } from '../../frame/icons.tsx'
 import { Empty, Failure, LoadingRows, LoadMore } from '../../frame/list-states.tsx'
+import { moveFocus } from '../../frame/move-focus.ts'
 import { RelativeTime } from '../../frame/time.tsx'
 
 /** The API's middle; only what differs is worth a word. */
@@ -28,18 +29,6 @@ type TaskListProps = {
   readonly username: string
 }
 
-/** Arrow keys walk through the list and open what they reach. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const links = [...event.currentTarget.querySelectorAll('a')]
-  const index = links.findIndex((link) => link.matches(':focus'))
-  const next = links[index + (event.key === 'ArrowDown' ? 1 : -1)]
-  if (next === undefined) return
-  event.preventDefault()
-  next.focus()
-  next.click()
-}
-
 export function TaskList({ tasks, items, selected, addressOf, username }: TaskListProps): ReactNode {
   if (tasks.isPending) return <LoadingRows />
   if (tasks.isError) return <Failure error={tasks.error} onRetry={tasks.refetch} />
@@ -51,7 +40,13 @@ export function TaskList({ tasks, items, selected, addressOf, username }: TaskLi
     )
   return (
     <>
-      <Box component="ul" aria-label="Tasks" onKeyDown={walk} sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      <Box
+        component="ul"
+        aria-label="Tasks"
+        // The arrows open what they reach.
+        onKeyDown={(event) => moveFocus(event, 'a')?.click()}
+        sx={{ listStyle: 'none', m: 0, p: 0 }}
+      >
         {items.map((task) => (
           <li key={task.userTaskKey}>
             <TaskLink
