@@ -22,7 +22,7 @@ export function FoundList<Item>(props: {
       ) : (
         props.children(items)
       )}
-      <LoadMore hasMore={found.hasNextPage} loading={found.isFetchingNextPage} onMore={found.fetchNextPage} />
+      <LoadMore found={found} />
     </Paper>
   )
 }

@@ -75,14 +75,22 @@ export function Failure(props: { readonly error: unknown; readonly onRetry?: () 
 
 /** Under a list that has more. */
 export function LoadMore(props: {
-  readonly hasMore: boolean
-  readonly loading: boolean
-  readonly onMore: () => void
+  readonly found: {
+    readonly hasNextPage: boolean
+    readonly isFetchingNextPage: boolean
+    readonly fetchNextPage: () => unknown
+  }
 }): ReactNode {
-  if (!props.hasMore) return null
+  const { found } = props
+  if (!found.hasNextPage) return null
   return (
     <Box sx={{ display: 'flex', justifyContent: 'center', p: 2 }}>
-      <Button variant="outlined" size="small" onClick={props.onMore} loading={props.loading}>
+      <Button
+        variant="outlined"
+        size="small"
+        onClick={() => void found.fetchNextPage()}
+        loading={found.isFetchingNextPage}
+      >
         Load more
       </Button>
     </Box>

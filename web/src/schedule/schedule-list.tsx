@@ -60,11 +60,7 @@ export function ScheduleList({ filter, ofOneDefinition = false, empty }: Schedul
           />
         ))}
       </Box>
-      <LoadMore
-        hasMore={schedules.hasNextPage}
-        loading={schedules.isFetchingNextPage}
-        onMore={schedules.fetchNextPage}
-      />
+      <LoadMore found={schedules} />
     </>
   )
 }

@@ -42,11 +42,7 @@ export function DecisionList(): ReactNode {
             </TableBody>
           </Table>
         </TableContainer>
-        <LoadMore
-          hasMore={decisions.hasNextPage}
-          loading={decisions.isFetchingNextPage}
-          onMore={decisions.fetchNextPage}
-        />
+        <LoadMore found={decisions} />
       </Paper>
     </>
   )

@@ -108,7 +108,7 @@ export function RunsPage(): ReactNode {
             <RunTable items={items} selection={{ keys: selected, onChange: setSelected }} />
           </>
         )}
-        <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
+        <LoadMore found={runs} />
       </Paper>
     </Page>
   )

@@ -73,7 +73,7 @@ export function RunsTab(props: RunsTabProps): ReactNode {
           ))}
         </Box>
       )}
-      <LoadMore hasMore={runs.hasNextPage} loading={runs.isFetchingNextPage} onMore={runs.fetchNextPage} />
+      <LoadMore found={runs} />
     </Box>
   )
 }

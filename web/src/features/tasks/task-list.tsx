@@ -58,7 +58,7 @@ export function TaskList({ tasks, items, selected, addressOf, username }: TaskLi
           </li>
         ))}
       </Box>
-      <LoadMore hasMore={tasks.hasNextPage} loading={tasks.isFetchingNextPage} onMore={tasks.fetchNextPage} />
+      <LoadMore found={tasks} />
     </>
   )
 }

@@ -43,11 +43,7 @@ export function UsersPage(): ReactNode {
               editable={session != null && may(session, 'user:update')}
               onEdit={setEditing}
             />
-            <LoadMore
-              hasMore={users.hasNextPage}
-              loading={users.isFetchingNextPage}
-              onMore={() => void users.fetchNextPage()}
-            />
+            <LoadMore found={users} />
           </>
         )}
       </Paper>
