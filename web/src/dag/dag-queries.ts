@@ -1,6 +1,6 @@
 /** What pages read of DAGs and their runs, each with its cache key. */
 import type { DagRun } from '@braid/contract/dag-run.ts'
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import { listRefreshMs, nextPage, noCursor, pageAfter, type SearchFilter } from '../api/queries.ts'
 
@@ -99,5 +99,5 @@ export const lastRunsQuery = (dagIds: readonly string[]) =>
     },
     enabled: dagIds.length > 0,
     refetchInterval: listRefreshMs,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })

@@ -8,7 +8,7 @@ import TableContainer from '@mui/material/TableContainer'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { refreshUntilMore } from '../api/queries.ts'
@@ -36,7 +36,7 @@ export function DagRunList({ filter, ofOneDag = false, empty }: DagRunListProps)
   const runs = useInfiniteQuery({
     ...dagRunsQuery(filter),
     refetchInterval: refreshUntilMore,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
   return (
     <FoundList found={runs} empty={empty ?? <Empty icon={RunIcon} title="No runs" />}>

@@ -7,7 +7,7 @@ import TableContainer from '@mui/material/TableContainer'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { refreshUntilMore } from '../api/queries.ts'
@@ -31,7 +31,7 @@ export function ExecutionList(props: {
   const runs = useInfiniteQuery({
     ...executionsQuery(props.filter),
     refetchInterval: refreshUntilMore,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
   return (
     <FoundList found={runs} empty={props.empty ?? <Empty icon={RunIcon} title="No runs" />}>

@@ -1,5 +1,5 @@
 import type { DagTask, TaskOutput } from '@braid/contract/dag-run.ts'
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { noCursor } from '../../api/queries.ts'
 import { fileLine, textsOf } from '../../script/log-text.ts'
@@ -29,7 +29,7 @@ export const dagTasksQuery = (dagRunKey: string, filter: TaskFilter, over: boole
     getNextPageParam: (last) => (last.items.length < tasksPerPage ? undefined : last.page.endCursor),
     refetchInterval: (query) =>
       over ? false : (query.state.data?.pages.length ?? 0) > 1 ? manyPagesRefreshMs : refreshMs,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
 
 export const dagTaskQuery = (dagRunKey: string, taskKey: string) =>

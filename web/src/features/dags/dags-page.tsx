@@ -10,7 +10,7 @@ import TableContainer from '@mui/material/TableContainer'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { type DagFilter, dagsQuery, lastRunsQuery } from '../../dag/dag-queries.ts'
@@ -43,7 +43,7 @@ export function DagsPage(): ReactNode {
   const filters = useFilters()
   const { parameters } = filters
   const filter = useMemo(() => filterOf(parameters), [parameters])
-  const dags = useInfiniteQuery({ ...dagsQuery(filter), placeholderData: (before) => before })
+  const dags = useInfiniteQuery({ ...dagsQuery(filter), placeholderData: keepPreviousData })
   const deploy = useDeploy()
   const [starting, setStarting] = useState<Dag>()
   return (

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { nextPage, noCursor, pageAfter } from '../../api/queries.ts'
 
@@ -19,7 +19,7 @@ export const recordsQuery = ({ application, model }: ModelRef, text: string) =>
       }),
     initialPageParam: noCursor,
     getNextPageParam: nextPage,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
 
 export const recordQuery = ({ application, model }: ModelRef, recordId: string) =>

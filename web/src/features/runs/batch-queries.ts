@@ -1,6 +1,6 @@
 /** What is read about batch operations; lists look again while something is under way. */
 import type { BatchOperation } from '@braid/contract/batch-operation.ts'
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { listRefreshMs } from '../../api/queries.ts'
 
@@ -36,5 +36,5 @@ export const failedItemsQuery = (batchOperationKey: string, failed: number) =>
         body: { filter: { batchOperationKey, state: 'FAILED' }, page: { limit: listLimit } },
         signal,
       }),
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })

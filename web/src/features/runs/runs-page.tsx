@@ -1,7 +1,7 @@
 import type { ProcessInstance } from '@braid/contract/process-instance.ts'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { type InstanceFilter, instancesQuery, refreshUntilMore } from '../../api/queries.ts'
@@ -51,7 +51,7 @@ export function RunsPage(): ReactNode {
   const runs = useInfiniteQuery({
     ...instancesQuery(search),
     refetchInterval: refreshUntilMore,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   })
   const [selected, setSelected] = useState<ReadonlySet<string>>(nothing)
   const change = (next: RunFilters): void => {

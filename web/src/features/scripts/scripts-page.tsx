@@ -9,7 +9,7 @@ import TableContainer from '@mui/material/TableContainer'
 import TableHead from '@mui/material/TableHead'
 import TableRow from '@mui/material/TableRow'
 import Typography from '@mui/material/Typography'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { may, sessionQuery } from '../../api/session.ts'
@@ -55,7 +55,7 @@ export function ScriptsPage(): ReactNode {
   const { parameters } = filters
   const session = useQuery(sessionQuery).data
   const filter = useMemo(() => filterOf(parameters), [parameters])
-  const scripts = useInfiniteQuery({ ...scriptsQuery(filter), placeholderData: (before) => before })
+  const scripts = useInfiniteQuery({ ...scriptsQuery(filter), placeholderData: keepPreviousData })
   const mayWrite = session != null && (may(session, 'execution:create') || may(session, 'script:create'))
   const create = mayWrite && (
     <Button variant="contained" component={RouterLink} to="/scripts/new" startIcon={<AddIcon />}>
