@@ -88,6 +88,7 @@ async function wasmLatency(): Promise<readonly string[]> {
       folder: join(folder, 'wasm'),
       languages: ['python', 'javascript'],
       waiting,
+      sandbox: { name: 'bench', limits: defaultLimits },
     })
     if (!engines.ok) throw new Error(engines.error)
     for (const language of ['python', 'javascript'] as const) {
@@ -212,8 +213,8 @@ ${latencies.join('\n')}
 
 ## The same in WebAssembly
 
-Pyodide and QuickJS, each run in a process of its own, ${wasmRuns} times: one that has loaded its engine and waits, or one
-that is started for the run.
+Pyodide and QuickJS, each run in a process of its own within bubblewrap, ${wasmRuns} times: one that has loaded its engine
+and waits, or one that is started for the run.
 
 | language | process | p50 | p95 |
 |---|---|---|---|

@@ -114,14 +114,16 @@ console.log(JSON.stringify(process.env), Object.keys(process).sort().join())`
     'file:///etc/passwd',
     'data:text/javascript,1',
     'braid:start',
+    'braid:inspect',
     'object-inspect',
     'constructor',
     '__proto__',
   ])('loads no module %s', async (name) => {
     const told = await javascript(
-      `try { console.log(await import(${JSON.stringify(name)})) } catch (error) { console.log('none') }`,
+      `console.log({})
+try { console.log(await import(${JSON.stringify(name)})) } catch (error) { console.log('none') }`,
     )
-    expect(told).toMatchObject({ kind: 'completed', exitCode: 0, out: 'none\n' })
+    expect(told).toMatchObject({ kind: 'completed', exitCode: 0, out: '{}\nnone\n' })
   })
 
   it('believes no end that a script writes', async () => {

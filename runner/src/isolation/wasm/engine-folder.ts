@@ -10,6 +10,7 @@ import { findPackageJSON } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { moduleSources } from '../../modules.ts'
 
 const run = promisify(execFile)
 const patienceMs = 120_000
@@ -20,13 +21,15 @@ const packages = [
   'quickjs-emscripten-core',
   'pyodide',
   'object-inspect',
+  'rolldown',
 ]
 
 async function stateOf(): Promise<string> {
   const hash = createHash('sha256').update(process.version).update(process.arch)
   const names = (await readdir(programs)).toSorted().map((name) => join(programs, name))
   const manifests = packages.map((name) => findPackageJSON(name, import.meta.url) ?? '')
-  for (const path of [...names, ...manifests]) hash.update(await readFile(path))
+  for (const path of [...names, ...manifests, join(moduleSources, 'braid.py')])
+    hash.update(await readFile(path))
   return hash.digest('hex').slice(0, 16)
 }
 

@@ -44,16 +44,14 @@ type Engine = Runtime & {
 
 const pyodide = { program: 'pyodide.mjs', options: [] }
 /** It takes little of a processor to start, but for the optimizing compiler, which so begins only when it pays. */
-const quickjs = { program: 'quickjs.mjs', options: ['--wasm-tiering-budget=2000000000'] }
+const quickjs = { program: 'quickjs.cjs', options: ['--wasm-tiering-budget=2000000000'] }
 
-/** Pyodide's list of packages tells its Python, a package of QuickJS tells its own version alone. */
+/** Pyodide's list of packages tells its Python; of QuickJS only the version of its package is known. */
 async function enginesIn(folder: string): Promise<readonly Engine[]> {
   const json = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(folder, name), 'utf8'))
   const packages = (await json('python-packages.json')) as { readonly info: { readonly python: string } }
-  const { version } = (await json('node_modules/quickjs-emscripten-core/package.json')) as {
-    readonly version: string
-  }
+  const { version } = (await json('quickjs-version.json')) as { readonly version: string }
   const versionOf = (fullVersion: string) => ({
     fullVersion,
     version: fullVersion.split('.').slice(0, 2).join('.'),

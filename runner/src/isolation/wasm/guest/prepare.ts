@@ -3,82 +3,74 @@
  * JavaScript. Nothing else of the machine has to be in their sight. Called as `prepare.ts FOLDER`.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { findPackageJSON, stripTypeScriptTypes } from 'node:module'
+import { findPackageJSON } from 'node:module'
 import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { loadPyodide } from 'pyodide'
+import { type BuildOptions, build } from 'rolldown'
 import { moduleSources } from '../../../modules.ts'
 import { pyodideOptions } from './pyodide-options.ts'
 
 const folder = process.argv[2] ?? ''
 const here = import.meta.url
+const folderOf = (name: string): string => dirname(findPackageJSON(name, here) ?? '')
+const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'))
+const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
 
-/** Needed when scripts run; what packages hold beside is for people. */
+/** With what it imports in one file, which is read at once. */
+async function writeProgram(name: string, options: BuildOptions): Promise<void> {
+  await build({ input: fileURLToPath(new URL(name, here)), platform: 'node', ...options })
+}
+
+/** As CommonJS without `import()`, which Node starts sooner: with options for V8 it compiles its loader of modules anew. */
+async function writeQuickjs(): Promise<void> {
+  await writeProgram('quickjs.ts', {
+    output: {
+      file: join(folder, 'quickjs.cjs'),
+      format: 'cjs',
+      codeSplitting: false,
+      dynamicImportInCjs: false,
+    },
+  })
+  for (const name of ['quickjs-prelude', 'quickjs-inspect'])
+    await writeProgram(`${name}.ts`, {
+      // Of Node's modules there is none inside.
+      platform: 'browser',
+      output: { file: join(folder, `${name}.mjs`), minify: { mangle: false } },
+    })
+  const { version } = readJson(folderOf('quickjs-emscripten-core'), 'package.json') as {
+    readonly version: string
+  }
+  write('quickjs-version.json', JSON.stringify({ version }))
+  const engine = fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))
+  cpSync(engine, join(folder, basename(engine)))
+}
+
+/** Needed when scripts run; what the package holds beside is for people. */
 const isNeeded = (path: string): boolean =>
   !/\.(map|cts|html|md)$|\.d\.m?ts$|pyodide-lock\.json$/.test(path) &&
   path.split(`${sep}node_modules${sep}`).length <= 2
 
-function copyPackage(name: string): void {
-  const from = dirname(findPackageJSON(name, here) ?? '')
-  cpSync(from, join(folder, 'node_modules', name), { recursive: true, dereference: true, filter: isNeeded })
-}
-
-const programs = [
-  new URL('./channel.ts', here),
-  new URL('./disarm.ts', here),
-  new URL('./memory-limit.ts', here),
-  new URL('./file-limit.ts', here),
-  new URL('./pyodide.ts', here),
-  new URL('./pyodide-options.ts', here),
-  new URL('./quickjs.ts', here),
-  new URL('./quickjs-prelude.ts', here),
-]
-
-function writeProgram(source: URL): void {
-  const text = stripTypeScriptTypes(readFileSync(source, 'utf8'))
-  const name = basename(source.pathname, '.ts')
-  writeFileSync(join(folder, `${name}.mjs`), text.replaceAll(/from '(\.\/[\w-]+)\.ts'/g, "from '$1.mjs'"))
-}
-
-/** CommonJS modules as one of the other kind, which is all that QuickJS has. Of Node's there is none. */
-function writeInspect(): void {
-  const from = dirname(findPackageJSON('object-inspect', here) ?? '')
-  const parts = ['index', 'stringWidth', 'stringWidthRanges'].map((name) => {
-    const text = readFileSync(join(from, `${name}.js`), 'utf8')
-    return `'./${name}': (module, exports) => {\n${text}\n}`
-  })
-  const text = `const parts = {\n${parts.join(',\n')}\n}
-function require(name) {
-  const module = { exports: {} }
-  parts[name]?.(module, module.exports)
-  return module.exports
-}
-export default require('./index')\n`
-  writeFileSync(join(folder, 'inspect.mjs'), text)
+async function writePyodide(): Promise<void> {
+  await writeProgram('pyodide.ts', { external: ['pyodide'], output: { file: join(folder, 'pyodide.mjs') } })
+  const engine = join(folder, 'node_modules', 'pyodide')
+  cpSync(folderOf('pyodide'), engine, { recursive: true, dereference: true, filter: isNeeded })
+  cpSync(join(moduleSources, 'braid.py'), join(folder, 'braid.py'))
+  await writeSnapshot(engine)
 }
 
 /** Python after its start, with what runs around scripts: most of a start is saved where it begins from that. */
-async function writeSnapshot(): Promise<void> {
-  const from = dirname(findPackageJSON('pyodide', here) ?? '')
-  const { info } = JSON.parse(readFileSync(join(from, 'pyodide-lock.json'), 'utf8')) as {
-    readonly info: unknown
-  }
+async function writeSnapshot(engine: string): Promise<void> {
+  const { info } = readJson(folderOf('pyodide'), 'pyodide-lock.json') as { readonly info: unknown }
   // None is there to be loaded.
   const lock = JSON.stringify({ info, packages: {} })
-  writeFileSync(join(folder, 'python-packages.json'), lock)
-  const options = pyodideOptions(join(folder, 'node_modules', 'pyodide', '/'), lock)
-  const python = await loadPyodide({ ...options, _makeSnapshot: true })
+  write('python-packages.json', lock)
+  const python = await loadPyodide({ ...pyodideOptions(join(engine, '/'), lock), _makeSnapshot: true })
   const main = readFileSync(new URL('./pyodide-main.py', here), 'utf8')
   python.runPython(main, { filename: 'braid/main.py' })
-  writeFileSync(join(folder, 'python-snapshot.bin'), python.makeMemorySnapshot())
+  write('python-snapshot.bin', python.makeMemorySnapshot())
 }
 
 mkdirSync(folder, { recursive: true })
-for (const name of [
-  ...['quickjs-emscripten-core', '@jitl/quickjs-ffi-types', '@jitl/quickjs-wasmfile-release-sync'],
-  'pyodide',
-])
-  copyPackage(name)
-for (const source of programs) writeProgram(source)
-cpSync(join(moduleSources, 'braid.py'), join(folder, 'braid.py'))
-writeInspect()
-await writeSnapshot()
+await writeQuickjs()
+await writePyodide()

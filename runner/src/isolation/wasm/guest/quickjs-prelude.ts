@@ -2,7 +2,7 @@
  * Runs inside QuickJS before the script and gives it what it expects around the language: a console, timers, the little of
  * `process` that makes sense here. `host` are the only functions that lead out.
  */
-import inspect from 'object-inspect'
+import type Inspect from 'object-inspect'
 
 type Host = {
   readonly write: (descriptor: number, text: string) => void
@@ -10,6 +10,7 @@ type Host = {
   /** Milliseconds since the start. */
   readonly now: () => number
   readonly result: (text: string) => void
+  readonly inspector: () => typeof Inspect
   readonly version: string
   /** Known once the run begins. */
   readonly stdin?: string
@@ -30,9 +31,13 @@ const { write, exit, now } = host
 /** Of a trace; what recursed too deep has thousands. */
 const shownFrames = 20
 
+/** Read when there is something to show: that takes as long as reading all else here. */
+let inspect: typeof Inspect | undefined
+
 function show(value: unknown): string {
   if (value instanceof Error) return describe(value)
   try {
+    inspect ??= host.inspector()
     return inspect(value, { depth: 4, customInspect: false })
   } catch {
     return `[${typeof value} that can't be shown]`

@@ -4,10 +4,24 @@
  */
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { newQuickJSWASMModuleFromVariant, type QuickJSHandle } from 'quickjs-emscripten-core'
+import { join } from 'node:path'
+import {
+  newQuickJSWASMModuleFromVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSWASMModule,
+} from 'quickjs-emscripten-core'
 import { end, readRequest, writeText } from './channel.ts'
 import { disarm } from './disarm.ts'
 import { limitMemory, wasRefused } from './memory-limit.ts'
+
+type Engine = {
+  readonly runtime: QuickJSRuntime
+  readonly context: QuickJSContext
+  /** What the prelude and this program know of each other. */
+  readonly host: QuickJSHandle
+}
 
 /** Past it, recursion is an error of the script. The engine has 1 MB, Node's own stack needs many times as much. */
 const stackBytes = 256 * 1024
@@ -22,18 +36,18 @@ const isTypeScript = process.argv[2] === 'typescript'
 const mainFile = isTypeScript ? 'main.mts' : 'main.mjs'
 const now = performance.now.bind(performance)
 const encoder = new TextEncoder()
-const ownFile = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
+const ownFile = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
 
-const { version } = JSON.parse(ownFile('./node_modules/quickjs-emscripten-core/package.json')) as {
-  readonly version: string
-}
+const { version } = JSON.parse(ownFile('quickjs-version.json')) as { readonly version: string }
+const inspector = ownFile('quickjs-inspect.mjs')
 const modules: Readonly<Record<string, string>> = {
-  'braid:start': ownFile('./quickjs-prelude.mjs'),
-  'object-inspect': ownFile('./inspect.mjs'),
+  'braid:start': ownFile('quickjs-prelude.mjs'),
+  'braid:inspect': inspector,
   braid: `const { input, result } = globalThis[Symbol.for('braid')]
 export { input, result }
 export default { input, result }`,
 }
+let isStarted = false
 let files: Readonly<Record<string, string>> = {}
 
 /** What the run gives so far, and what tells of its end; set once the request has come. */
@@ -46,29 +60,36 @@ const elapsed = (): number => now() - begin
 const finish = (exitCode: number, outOfMemory = false): never =>
   end(nonce, exitCode, outOfMemory && exitCode !== 0, result)
 
-const quickjs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'))
-const runtime = quickjs.newRuntime()
-runtime.setMaxStackSize(stackBytes)
-runtime.setInterruptHandler(() => elapsed() > deadlineMs)
-runtime.setModuleLoader(
-  (path) => {
-    try {
-      return sourceOf(path)
-    } catch (error) {
-      return { error: error instanceof Error ? error : new Error(String(error)) }
-    }
-  },
-  (base, requested) => normalize(base, requested),
-)
-const context = runtime.newContext()
-const host = newHost()
-let isStarted = false
-context.unwrapResult(context.evalCode(`import 'braid:start'`, 'start', { type: 'module' })).dispose()
-isStarted = true
-// The first use of the stripper loads it.
-if (isTypeScript) strip('let warm: number')
-disarm()
-run()
+newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync')).then(serve)
+
+function serve(quickjs: QuickJSWASMModule): never {
+  const engine = newEngine(quickjs)
+  const { context } = engine
+  context.unwrapResult(context.evalCode(`import 'braid:start'`, 'start', { type: 'module' })).dispose()
+  isStarted = true
+  // The first use of the stripper loads it.
+  if (isTypeScript) strip('let warm: number')
+  disarm()
+  return run(engine)
+}
+
+function newEngine(quickjs: QuickJSWASMModule): Engine {
+  const runtime = quickjs.newRuntime()
+  runtime.setMaxStackSize(stackBytes)
+  runtime.setInterruptHandler(() => elapsed() > deadlineMs)
+  runtime.setModuleLoader(
+    (path) => {
+      try {
+        return sourceOf(path)
+      } catch (error) {
+        return { error: error instanceof Error ? error : new Error(String(error)) }
+      }
+    },
+    (base, requested) => normalize(base, requested),
+  )
+  const context = runtime.newContext()
+  return { runtime, context, host: newHost(context) }
+}
 
 /** A path inside, or a name as it is; relative to the importing file. */
 function normalize(base: string, requested: string): string {
@@ -93,7 +114,7 @@ function sourceOf(path: string): string {
 }
 
 /** The functions that lead out of the engine. */
-function newHost(): QuickJSHandle {
+function newHost(context: QuickJSContext): QuickJSHandle {
   const made = context.newObject()
   const offer = (name: string, call: (...values: QuickJSHandle[]) => QuickJSHandle | undefined): void =>
     context.newFunction(name, call).consume((handle) => context.setProp(made, name, handle))
@@ -108,12 +129,18 @@ function newHost(): QuickJSHandle {
     result = encoder.encode(context.getString(text as QuickJSHandle))
     return undefined
   })
+  offer('inspector', () =>
+    context
+      .unwrapResult(context.evalCode(inspector, 'braid:inspect', { type: 'module' }))
+      .consume((module) => context.getProp(module, 'default')),
+  )
   context.newString(version).consume((handle) => context.setProp(made, 'version', handle))
   context.setProp(context.global, 'host', made)
   return made
 }
 
-function run(): never {
+function run(engine: Engine): never {
+  const { runtime, context, host } = engine
   const request = readRequest()
   nonce = request.nonce
   begin = now()
@@ -124,7 +151,7 @@ function run(): never {
     runtime.setMemoryLimit(Math.min(request.memoryBytes, mostMemoryBytes))
     for (const name of ['stdin', 'input'] as const)
       context.newString(request[name]).consume((handle) => context.setProp(host, name, handle))
-    return runScript(stripped(request.source))
+    return runScript(engine, stripped(request.source))
   } catch (error) {
     // The engine itself gave up: for want of memory, or by a defect of its own.
     writeText(2, `${error instanceof Error ? error.message : String(error)}\n`)
@@ -142,48 +169,50 @@ function stripped(source: string): string {
   }
 }
 
-function call(name: string, ...values: QuickJSHandle[]) {
+function call({ context, host }: Engine, name: string, ...values: QuickJSHandle[]) {
   return context
     .getProp(host, name)
     .consume((handle) => context.callFunction(handle, context.undefined, ...values))
 }
 
-function fail(error: QuickJSHandle): never {
-  const told = call('isOutOfMemory', error)
+function fail(engine: Engine, error: QuickJSHandle): never {
+  const { context } = engine
+  const told = call(engine, 'isOutOfMemory', error)
   // Without memory for the error itself, null is thrown.
   const isNull = context.sameValue(error, context.null)
   const lacksMemory =
     told.error !== undefined || context.dump(told.value) === true || (isNull && wasRefused())
-  const described = call('describe', error)
+  const described = call(engine, 'describe', error)
   const text = described.error === undefined && !isNull ? context.getString(described.value) : undefined
   writeText(2, `${text ?? (lacksMemory ? 'InternalError: out of memory' : 'Uncaught null')}\n`)
   return finish(1, lacksMemory)
 }
 
 /** The module, its promises and its timers, to the end. */
-function runScript(source: string): never {
+function runScript(engine: Engine, source: string): never {
+  const { runtime, context } = engine
   const main = context.evalCode(source, mainFile, { type: 'module' })
-  if (main.error !== undefined) return fail(main.error)
+  if (main.error !== undefined) return fail(engine, main.error)
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (;;) {
     const jobs = runtime.executePendingJobs()
-    if (jobs.error !== undefined) fail(jobs.error)
+    if (jobs.error !== undefined) fail(engine, jobs.error)
     const state = context.getPromiseState(main.value)
-    if (state.type === 'rejected') fail(state.error)
-    const untilTimer = call('untilTimer')
-    if (untilTimer.error !== undefined) return fail(untilTimer.error)
+    if (state.type === 'rejected') fail(engine, state.error)
+    const untilTimer = call(engine, 'untilTimer')
+    if (untilTimer.error !== undefined) return fail(engine, untilTimer.error)
     const waitMs = untilTimer.value.consume((handle) => context.getNumber(handle))
-    if (waitMs < 0) finish(exitCodeOf(state.type === 'pending'))
+    if (waitMs < 0) finish(exitCodeOf(context, state.type === 'pending'))
     if (waitMs > 0) Atomics.wait(pause, 0, 0, Math.min(waitMs, deadlineMs))
     if (elapsed() > deadlineMs) finish(1)
-    const ran = call('runTimers')
-    if (ran.error !== undefined) return fail(ran.error)
+    const ran = call(engine, 'runTimers')
+    if (ran.error !== undefined) return fail(engine, ran.error)
     ran.value.dispose()
     if (state.type === 'fulfilled' && state.notAPromise !== true) state.value.dispose()
   }
 }
 
-function exitCodeOf(isPending: boolean): number {
+function exitCodeOf(context: QuickJSContext, isPending: boolean): number {
   if (isPending) {
     writeText(2, 'Warning: Detected unsettled top-level await\n')
     return unsettledCode

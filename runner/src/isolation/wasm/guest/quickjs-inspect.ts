@@ -1,0 +1,2 @@
+/** How the console in QuickJS shows values. */
+export { default } from 'object-inspect'
