@@ -93,8 +93,11 @@ describe.skipIf(chromiumMissing)('from a dropped file to a completed run', () =>
     await tasks.goto(`${server.url}/tasks`)
     await tasks.getByRole('link', { name: /Approve leave/ }).click()
     await tasks.getByText('Leave of Ada').waitFor()
+    const form = await tasks.waitForSelector('.braid-form form')
     await tasks.keyboard.press('c')
     await tasks.getByRole('button', { name: 'Unclaim' }).waitFor()
+    // Made anew it would hear no key for a while.
+    expect(await form.isVisible()).toBe(true)
     await tasks.keyboard.press('Control+Enter')
     await tasks.getByText('Field is required').waitFor()
     await tasks.getByRole('radio', { name: 'Grant' }).check()

@@ -23,18 +23,23 @@ type FormProps = {
   readonly data: JsonObject
   readonly readOnly?: boolean
   readonly onSubmit?: (values: JsonObject) => void
+  /** It is there to be filled in. */
+  readonly onReady?: () => void
   readonly ref?: Ref<FormHandle>
 }
 
 /** A form in the form-js format. form-js comes in its own chunk, asked for when the first form is shown. */
-export function Form({ schema, data, readOnly = false, onSubmit, ref }: FormProps): ReactNode {
+export function Form({ schema, data, readOnly = false, onSubmit, onReady, ref }: FormProps): ReactNode {
   const container = useRef<HTMLDivElement>(null)
   const mounted = useRef<MountedForm>(undefined)
   const [failure, setFailure] = useState<string>()
   const [ready, setReady] = useState(false)
-  const submitted = useEffectEvent((values: JsonObject) => onSubmit?.(values))
+  const submitted = useEffectEvent((values: JsonObject) => {
+    if (!readOnly) onSubmit?.(values)
+  })
+  const shown = useEffectEvent(() => onReady?.())
   // What somebody types must survive a refetch: the data fills the form once.
-  const initialData = useEffectEvent(() => data)
+  const initial = useEffectEvent(() => ({ data, readOnly }))
 
   useImperativeHandle(ref, () => ({ submit: () => mounted.current?.submit() }), [])
 
@@ -46,16 +51,11 @@ export function Form({ schema, data, readOnly = false, onSubmit, ref }: FormProp
     import('./mount.ts')
       .then(async ({ mountForm }) => {
         if (gone) return
-        made = await mountForm({
-          container: parent,
-          schema,
-          data: initialData(),
-          readOnly,
-          onSubmit: submitted,
-        })
+        made = await mountForm({ container: parent, schema, ...initial(), onSubmit: submitted })
         if (gone) return made.destroy()
         mounted.current = made
         setReady(true)
+        shown()
       })
       .catch((error: unknown) => {
         if (!gone) setFailure(error instanceof Error ? error.message : String(error))
@@ -66,7 +66,11 @@ export function Form({ schema, data, readOnly = false, onSubmit, ref }: FormProp
       made?.destroy()
       parent.replaceChildren()
     }
-  }, [schema, readOnly])
+  }, [schema])
+
+  useEffect(() => {
+    if (ready) mounted.current?.setReadOnly(readOnly)
+  }, [ready, readOnly])
 
   return (
     <Box>

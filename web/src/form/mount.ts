@@ -6,6 +6,8 @@ import type { JsonObject } from '@braid/core/base/json.ts'
 
 export type MountedForm = {
   submit(): JsonObject | undefined
+  /** What is entered stays. */
+  setReadOnly(readOnly: boolean): void
   destroy(): void
 }
 
@@ -26,7 +28,8 @@ export async function mountForm(request: MountRequest): Promise<MountedForm> {
   const form = new Form(options)
   // form-js keeps and changes what it gets.
   await form.importSchema(structuredClone(request.schema) as never, structuredClone(request.data))
-  if (request.readOnly) form.setProperty('readOnly', true)
+  const setReadOnly = (readOnly: boolean): void => form.setProperty('readOnly', readOnly)
+  setReadOnly(request.readOnly)
   let asked = false
   form.on('submit', (event: Submission) => {
     if (!asked && Object.keys(event.errors).length === 0) request.onSubmit(event.data)
@@ -38,6 +41,7 @@ export async function mountForm(request: MountRequest): Promise<MountedForm> {
       asked = false
       return Object.keys(errors).length === 0 ? data : undefined
     },
+    setReadOnly,
     destroy() {
       form.destroy()
     },

@@ -45,6 +45,7 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
   const [chosenStart, setChosenStart] = useState<string>()
   const startElement = chosenStart ?? starts[0]?.id
   const handle = useRef<FormHandle>(null)
+  const [isFormReady, setFormReady] = useState(false)
   const [text, setText] = useState(() => JSON.stringify(example ?? {}, null, 2))
   const [businessId, setBusinessId] = useState('')
   const parsed = parseObject(text)
@@ -65,9 +66,12 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
     },
   })
 
+  const startOnce = (variables: JsonObject): void => {
+    if (!start.isPending) start.mutate(variables)
+  }
   const submit = (): void => {
     const variables = form.data ? handle.current?.submit() : parsed.ok ? parsed.value : undefined
-    if (variables !== undefined) start.mutate(variables)
+    if (variables !== undefined) startOnce(variables)
   }
   const loading = xml.isPending || (definition.hasStartForm && form.isPending)
   const name = definition.name ?? definition.processDefinitionId
@@ -92,7 +96,8 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
               ref={handle}
               schema={form.data.schema}
               data={example ?? noValues}
-              onSubmit={(values) => start.mutate(values)}
+              onSubmit={startOnce}
+              onReady={() => setFormReady(true)}
             />
           ) : (
             <JsonEditor label="Variables" text={text} onChange={setText} autoFocus />
@@ -111,7 +116,7 @@ export function StartDialog({ definition, example, onClose }: StartDialogProps):
           variant="contained"
           onClick={submit}
           loading={start.isPending}
-          disabled={loading || (!form.data && !parsed.ok)}
+          disabled={loading || (form.data ? !isFormReady : !parsed.ok)}
         >
           Start
         </Button>

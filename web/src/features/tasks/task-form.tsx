@@ -4,7 +4,7 @@ import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from 'react'
 import { userTaskFormQuery } from '../../api/queries.ts'
 import { Form, type FormHandle } from '../../form/form.tsx'
 import { JsonEditor } from '../../frame/json-editor.tsx'
@@ -13,20 +13,17 @@ import { Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { monospace } from '../../theme/theme.ts'
 import { taskDataQuery } from './task-data.ts'
 
-export type TaskFormHandle = {
-  /** The values to complete the task with, or undefined while they are not valid. */
-  submit(): JsonObject | undefined
-}
-
 type TaskFormProps = {
   readonly task: UserTask
   readonly readOnly: boolean
   readonly onSubmit: (values: JsonObject) => void
-  readonly ref: Ref<TaskFormHandle>
+  /** It is there to be filled in. */
+  readonly onReady: () => void
+  readonly ref: Ref<FormHandle>
 }
 
 /** The form of a task filled with what the process knows; JSON when it has none. */
-export function TaskForm({ task, readOnly, onSubmit, ref }: TaskFormProps): ReactNode {
+export function TaskForm({ task, readOnly, onSubmit, onReady, ref }: TaskFormProps): ReactNode {
   const form = useQuery(userTaskFormQuery(task.userTaskKey))
   const data = useQuery(taskDataQuery(task.userTaskKey))
   if (form.isError) return <Failure error={form.error} onRetry={form.refetch} />
@@ -34,45 +31,27 @@ export function TaskForm({ task, readOnly, onSubmit, ref }: TaskFormProps): Reac
   if (form.isPending || data.isPending) return <LoadingRows rows={3} />
   if (form.data !== null)
     return (
-      <SchemaForm
+      <Form
         ref={ref}
         schema={form.data.schema}
         data={data.data}
         readOnly={readOnly}
         onSubmit={onSubmit}
+        onReady={onReady}
       />
     )
-  return <PlainForm ref={ref} task={task} data={data.data} readOnly={readOnly} />
-}
-
-function SchemaForm(props: {
-  readonly schema: JsonObject
-  readonly data: JsonObject
-  readonly readOnly: boolean
-  readonly onSubmit: (values: JsonObject) => void
-  readonly ref: Ref<TaskFormHandle>
-}): ReactNode {
-  const form = useRef<FormHandle>(null)
-  useImperativeHandle(props.ref, () => ({ submit: () => form.current?.submit() }), [])
-  return (
-    <Form
-      ref={form}
-      schema={props.schema}
-      data={props.data}
-      readOnly={props.readOnly}
-      onSubmit={(values) => {
-        if (!props.readOnly) props.onSubmit(values)
-      }}
-    />
-  )
+  return <PlainForm ref={ref} task={task} data={data.data} readOnly={readOnly} onReady={onReady} />
 }
 
 function PlainForm(props: {
   readonly task: UserTask
   readonly data: JsonObject
   readonly readOnly: boolean
-  readonly ref: Ref<TaskFormHandle>
+  readonly onReady: () => void
+  readonly ref: Ref<FormHandle>
 }): ReactNode {
+  const shown = useEffectEvent(props.onReady)
+  useEffect(() => shown(), [])
   const [text, setText] = useState('{}')
   useImperativeHandle(
     props.ref,

@@ -5,14 +5,15 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Paper from '@mui/material/Paper'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { userTaskQuery } from '../../api/queries.ts'
+import type { FormHandle } from '../../form/form.tsx'
 import { Keys } from '../../frame/keys.tsx'
 import { Failure, LoadingRows } from '../../frame/list-states.tsx'
 import { useFailureNotice, useNotices } from '../../frame/notices.tsx'
 import { isTyping, useKeys } from '../../frame/shortcuts.ts'
-import { TaskForm, type TaskFormHandle } from './task-form.tsx'
+import { TaskForm } from './task-form.tsx'
 import { TaskHeader } from './task-header.tsx'
 
 type TaskPaneProps = {
@@ -69,12 +70,16 @@ function OpenTask({
   onCompleted,
 }: TaskPaneProps & { readonly task: UserTask }): ReactNode {
   const { claim, unclaim, complete } = useTaskActions(task, username, onCompleted)
-  const form = useRef<TaskFormHandle>(null)
+  const form = useRef<FormHandle>(null)
+  const [isReady, setReady] = useState(false)
   const open = task.state === 'CREATED'
   const mine = task.assignee === username
+  const completeOnce = (values: JsonObject): void => {
+    if (!complete.isPending) complete.mutate(values)
+  }
   const submit = (): void => {
     const values = form.current?.submit()
-    if (values !== undefined && !complete.isPending) complete.mutate(values)
+    if (values !== undefined) completeOnce(values)
   }
 
   useKeys((event) => {
@@ -89,7 +94,8 @@ function OpenTask({
       !control &&
       !event.altKey &&
       !isTyping(event.target) &&
-      task.assignee === undefined
+      task.assignee === undefined &&
+      !claim.isPending
     )
       claim.mutate(false)
   })
@@ -110,10 +116,11 @@ function OpenTask({
           ref={form}
           task={task}
           readOnly={!open || !mine}
-          onSubmit={(values) => complete.mutate(values)}
+          onSubmit={completeOnce}
+          onReady={() => setReady(true)}
         />
       </Paper>
-      {open && mine && <CompleteBar pending={complete.isPending} onComplete={submit} />}
+      {open && mine && <CompleteBar isReady={isReady} pending={complete.isPending} onComplete={submit} />}
     </Box>
   )
 }
@@ -133,7 +140,11 @@ function NotMine({ assignee }: { readonly assignee: string | undefined }): React
 }
 
 /** Stays in sight below a long form. */
-function CompleteBar(props: { readonly pending: boolean; readonly onComplete: () => void }): ReactNode {
+function CompleteBar(props: {
+  readonly isReady: boolean
+  readonly pending: boolean
+  readonly onComplete: () => void
+}): ReactNode {
   return (
     <Box
       sx={{
@@ -147,7 +158,13 @@ function CompleteBar(props: { readonly pending: boolean; readonly onComplete: ()
         background: 'var(--braid-palette-background-default)',
       }}
     >
-      <Button variant="contained" size="large" loading={props.pending} onClick={props.onComplete}>
+      <Button
+        variant="contained"
+        size="large"
+        disabled={!props.isReady}
+        loading={props.pending}
+        onClick={props.onComplete}
+      >
         Complete task
       </Button>
       <Box sx={{ display: { xs: 'none', md: 'block' } }}>
