@@ -1,6 +1,6 @@
 /**
  * `npm run scripts`: scripts in the sandbox beside bare bubblewrap with the same interpreter, in the same run, one after
- * another; the same in WebAssembly; how many run at a time; what two thousand of them leave behind; a million lines of
+ * another; the same in WebAssembly; how many run at a time; what thousands of them leave behind; a million lines of
  * output. Needs bubblewrap and root or delegated control groups. Writes its part of `docs/performance-scripts.md`.
  */
 import { spawn } from 'node:child_process'
@@ -18,6 +18,8 @@ const latencyRuns = Number(process.env.BENCH_RUNS ?? 60)
 const throughputRuns = 300
 const wasmRuns = 30
 const leakRuns = 2_000
+/** Where memory grows up to what a process keeps for itself, it stays there. */
+const laterRuns = 4_000
 const lines = 1_000_000
 
 const folder = mkdtempSync(join(tmpdir(), 'braid-bench-'))
@@ -150,16 +152,17 @@ function counts() {
 
 async function leaks(): Promise<readonly string[]> {
   for (let n = 0; n < 100; n++) await run('python', hello.python)
-  const before = counts()
-  let left = leakRuns
-  const work = async (): Promise<void> => {
-    while (left-- > 0) await run('python', hello.python)
+  const counted = [counts()]
+  for (const runs of [leakRuns, laterRuns]) {
+    let left = runs
+    const work = async (): Promise<void> => {
+      while (left-- > 0) await run('python', hello.python)
+    }
+    await Promise.all([work(), work()])
+    counted.push(counts())
   }
-  await Promise.all([work(), work()])
-  const after = counts()
-  return Object.entries(before).map(
-    ([what, count]) => `| ${what} | ${count} | ${after[what as keyof typeof after]} |`,
-  )
+  const names = Object.keys(counts()) as (keyof ReturnType<typeof counts>)[]
+  return names.map((name) => `| ${[name, ...counted.map((count) => count[name])].join(' | ')} |`)
 }
 
 async function output(outputBytes: number): Promise<string> {
@@ -226,10 +229,10 @@ ${engines.join('\n')}
 |---|---|
 ${throughputs.join('\n')}
 
-## ${leakRuns.toLocaleString('en')} runs, before and after
+## ${leakRuns.toLocaleString('en')} runs in a row, and ${laterRuns.toLocaleString('en')} more
 
-| | before | after |
-|---|---|---|
+| | before | after | at the end |
+|---|---|---|---|
 ${left.join('\n')}
 
 ## ${lines.toLocaleString('en')} lines of output
