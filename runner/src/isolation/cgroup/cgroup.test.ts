@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaultLimits } from '../../runner.ts'
 import { type Cgroups, cgroupsOf } from './cgroup.ts'
 import { basesOf, prepareVersion1 } from './version-1.ts'
@@ -97,6 +97,20 @@ describe.runIf(bases !== undefined)('control groups of version 1', () => {
     await group.remove()
     expect(isIdle()).toBe(true)
     expect(existsSync(join(bases.cpu, 'one'))).toBe(false)
+  })
+
+  it('come after others once they have kept a processor busy', async () => {
+    if (bases === undefined) return
+    const group = cgroupsOf(prepareVersion1(bases)).create('busy', defaultLimits)
+    const busyInside = 'for file in "$@"; do echo 0 > "$file"; done; while :; do :; done'
+    const busy = spawn('sh', ['-c', busyInside, 'sh', ...group.joinFiles], { stdio: 'ignore' })
+    group.begin()
+    await vi.waitFor(() => expect(read(bases.cpu, 'busy', 'cpu.shares').trim()).toBe('10'), {
+      timeout: 20_000,
+      interval: 50,
+    })
+    await group.remove()
+    expect(busy.signalCode ?? (await once(busy, 'exit'))[1]).toBe('SIGKILL')
   })
 })
 

@@ -8,7 +8,7 @@
 import { failure, type Result, success } from '@braid/core/base/result.ts'
 import { defaultLimits, type Limits } from '../../runner.ts'
 import type { KernelGroup, Version } from './kernel-group.ts'
-import { beginMs, createPrecedence, type Precedence, weights } from './precedence.ts'
+import { createPrecedence, type Precedence } from './precedence.ts'
 import { findVersion1 } from './version-1.ts'
 import { findVersion2 } from './version-2.ts'
 
@@ -26,11 +26,10 @@ export type Cgroups = Pick<Version, 'version' | 'sweep'> & {
 }
 
 function cgroupOf(group: KernelGroup, precedence: Precedence): Cgroup {
-  let later: NodeJS.Timeout | undefined
   let ended: (() => void) | undefined
   let hurried: (() => void) | undefined
   const hurry = (): void => {
-    clearTimeout(later)
+    ended?.()
     hurried ??= precedence.hurry()
     group.hurry()
   }
@@ -39,8 +38,7 @@ function cgroupOf(group: KernelGroup, precedence: Precedence): Cgroup {
     ranOutOfMemory: group.ranOutOfMemory,
     usage: group.usage,
     begin: () => {
-      ended ??= precedence.begin()
-      later ??= setTimeout(() => group.setWeight(weights.later), beginMs).unref()
+      ended ??= precedence.begin(group)
     },
     hurry,
     remove: async () => {
@@ -49,7 +47,6 @@ function cgroupOf(group: KernelGroup, precedence: Precedence): Cgroup {
         await group.remove()
       } finally {
         hurried?.()
-        ended?.()
       }
     },
   }

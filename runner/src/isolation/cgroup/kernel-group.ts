@@ -1,15 +1,13 @@
 /** What both versions of control groups have in common, as the kernel's files have it. */
 import type { Limits, Usage } from '../../runner.ts'
-import type { ScriptsGroup } from './precedence.ts'
+import type { ScriptGroup, ScriptsGroup } from './precedence.ts'
 
-export type KernelGroup = {
+export type KernelGroup = ScriptGroup & {
   /** Who writes `0` into all of them, in their order, is in the group; a process with one thread, that is. */
   readonly joinFiles: readonly string[]
   /** Something in it was ended for want of memory. */
   ranOutOfMemory(): boolean
   usage(): ProcessUsage
-  /** As version 2 counts. */
-  setWeight(weight: number): void
   /** Nothing more begins in it, and its share of the processor is bounded no more. */
   hurry(): void
   /** Ends every process in it and removes it. Throws when the kernel does not let go of one. */
@@ -29,6 +27,8 @@ export type Version = {
 export const scriptsName = 'braid-scripts'
 
 type ProcessUsage = Pick<Usage, 'cpuMs' | 'peakMemoryBytes'>
+
+export const millisecondsOf = (us: number | undefined): number => (us ?? 0) / 1_000
 
 /** As far as the kernel counts it. */
 export const usageOf = (cpuUs: number | undefined, peakBytes: number | undefined): ProcessUsage => ({

@@ -1,24 +1,28 @@
 /**
- * Who comes first when several want the processor: the server, and whatever else the machine does; then runs that have
- * just begun; then those that have taken a while, else who keeps several busy would hold up everybody's short ones.
- * Invariants:
+ * Who comes first when several want the processor: the server, and whatever else the machine does; then scripts that ask
+ * little of it; then those that keep it busy, else who keeps several busy would hold up everybody's short ones. Invariants:
  * P1 no script holds up the server: all of them are in one group that is idle (sched(7), SCHED_IDLE), so the kernel lets
  *    them run where nothing else wants to, and sends whoever wakes up to a processor that has only them;
  * P2 scripts get on, however busy the machine: when they were kept waiting, they are let in for a moment;
- * P3 what is to end gets the processor that this takes. A process that is killed has to run to its end in the kernel,
+ * P3 a script comes first while it has credit: at its begin, and again when it got next to nothing for a while, so nobody's
+ *    short ones without end hold up a long one for good;
+ * P4 what is to end gets the processor that this takes. A process that is killed has to run to its end in the kernel,
  *    where others may wait for what it holds.
  */
 
 /** Shares of a processor among groups that are not idle, as version 2 counts them. */
-export const weights = { server: 100, scripts: 50, begun: 50, later: 10 } as const
+export const weights = { server: 100, scripts: 50, first: 50, later: 1 } as const
 
-/** A run that has taken so long comes after those that begin. */
-export const beginMs = 1_000
-
-/** Of the processor: less than so many milliseconds in each period, and scripts count as kept waiting. */
 const periodMs = 100
+/** Of the processor: less than so many milliseconds in a period, and scripts count as kept waiting. */
 const enoughMs = 20
 const momentMs = 25
+/**
+ * Of the processor: what a script has at its begin, which is its most, and gets in each period. Interpreters start in less.
+ * Who has used it up comes first again when it is all there again.
+ */
+const creditMs = 50
+const refillMs = 10
 
 /** The group that all scripts are in, also those of other servers of the machine. */
 export type ScriptsGroup = {
@@ -28,15 +32,36 @@ export type ScriptsGroup = {
   usedMs(): number
 }
 
+/** That of one run. */
+export type ScriptGroup = {
+  usedMs(): number
+  setWeight(weight: number): void
+}
+
 export type Precedence = {
-  /** A run begins; what it gives is to be called when it has ended. */
-  begin(): () => void
+  /** A run begins, as one of those that come first; what it gives is to be called when it has ended. */
+  begin(script: ScriptGroup): () => void
   /** Something is to end; what it gives is to be called when it has. */
   hurry(): () => void
 }
 
+/** Looks after the weight of one; to be called once a period. */
+function weigher(script: ScriptGroup): () => void {
+  let credit = creditMs
+  let usedMs = script.usedMs()
+  let isFirst = true
+  return () => {
+    const before = usedMs
+    usedMs = script.usedMs()
+    credit = Math.min(creditMs, Math.max(0, credit + refillMs - (usedMs - before)))
+    if (isFirst ? credit > 0 : credit < creditMs) return
+    isFirst = !isFirst
+    script.setWeight(isFirst ? weights.first : weights.later)
+  }
+}
+
 export function createPrecedence(group: ScriptsGroup): Precedence {
-  let runs = 0
+  const running = new Set<() => void>()
   let reasons = 0
   let usedMs = 0
   let timer: NodeJS.Timeout | undefined
@@ -58,17 +83,23 @@ export function createPrecedence(group: ScriptsGroup): Precedence {
     setTimeout(over, momentMs).unref()
   }
 
+  const tick = (): void => {
+    for (const weigh of running) weigh()
+    letIn()
+  }
+
   return {
     hurry,
-    begin: () => {
-      runs += 1
-      timer ??= setInterval(letIn, periodMs).unref()
-      return once(() => {
-        runs -= 1
-        if (runs > 0) return
+    begin: (script) => {
+      const weigh = weigher(script)
+      running.add(weigh)
+      timer ??= setInterval(tick, periodMs).unref()
+      return () => {
+        running.delete(weigh)
+        if (running.size > 0) return
         clearInterval(timer)
         timer = undefined
-      })
+      }
     },
   }
 }

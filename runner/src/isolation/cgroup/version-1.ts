@@ -13,7 +13,14 @@ import {
   type Setting,
   tryToChange,
 } from './files.ts'
-import { cpuPeriodUs, cpuQuotaUs, scriptsName, usageOf, type Version } from './kernel-group.ts'
+import {
+  cpuPeriodUs,
+  cpuQuotaUs,
+  millisecondsOf,
+  scriptsName,
+  usageOf,
+  type Version,
+} from './kernel-group.ts'
 import { mounts, ownFolder } from './mounts.ts'
 import { weights } from './precedence.ts'
 
@@ -46,7 +53,7 @@ function version1(bases: Bases): Version {
     version: 1,
     scripts: {
       setIdle: (isIdle) => tryToChange(bases.cpu, precedence(bases, isIdle)),
-      usedMs: () => (usedUs(bases) ?? 0) / 1_000,
+      usedMs: () => millisecondsOf(usedUs(bases)),
     },
     create: (name, limits) => {
       const own = { ...bases }
@@ -63,13 +70,14 @@ function version1(bases: Bases): Version {
       change(own.cpu, [
         ['cpu.cfs_period_us', cpuPeriodUs],
         ['cpu.cfs_quota_us', cpuQuotaUs(limits)],
-        shares(weights.begun),
+        shares(weights.first),
       ])
       return {
         // A thread that moves itself does not wait for all others of the machine, as a process does.
         joinFiles: folders.map((folder) => join(folder, 'tasks')),
         ranOutOfMemory: () => (field(read(join(own.memory, 'memory.oom_control')), 'oom_kill') ?? 0) > 0,
         usage: () => usageOf(usedUs(own), number(read(join(own.memory, 'memory.max_usage_in_bytes')))),
+        usedMs: () => millisecondsOf(usedUs(own)),
         setWeight: (weight) => change(own.cpu, [shares(weight)]),
         hurry: () => {
           change(own.pids, [['pids.max', 0]])

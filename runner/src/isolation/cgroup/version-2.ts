@@ -15,7 +15,14 @@ import {
   type Setting,
   tryToChange,
 } from './files.ts'
-import { cpuPeriodUs, cpuQuotaUs, scriptsName, usageOf, type Version } from './kernel-group.ts'
+import {
+  cpuPeriodUs,
+  cpuQuotaUs,
+  millisecondsOf,
+  scriptsName,
+  usageOf,
+  type Version,
+} from './kernel-group.ts'
 import { mounts, ownFolder } from './mounts.ts'
 import { weights } from './precedence.ts'
 
@@ -37,7 +44,7 @@ export const version2Bounds: Bounds = {
     ['memory.oom.group', 1],
     ['pids.max', limits.processes],
     ['cpu.max', `${cpuQuotaUs(limits)} ${cpuPeriodUs}`],
-    ['cpu.weight', weights.begun],
+    ['cpu.weight', weights.first],
   ],
   hurried: [
     ['pids.max', 0],
@@ -64,7 +71,7 @@ function version2(base: string, { settings, hurried, scripts }: Bounds): Version
     version: 2,
     scripts: {
       setIdle: (isIdle) => tryToChange(base, scripts(isIdle, base)),
-      usedMs: () => (usedUs(base) ?? 0) / 1_000,
+      usedMs: () => millisecondsOf(usedUs(base)),
     },
     create: (name, limits) => {
       const folder = join(base, name)
@@ -73,6 +80,7 @@ function version2(base: string, { settings, hurried, scripts }: Bounds): Version
         joinFiles: [join(folder, 'cgroup.procs')],
         ranOutOfMemory: () => (field(read(join(folder, 'memory.events')), 'oom_kill') ?? 0) > 0,
         usage: () => usageOf(usedUs(folder), number(read(join(folder, 'memory.peak')))),
+        usedMs: () => millisecondsOf(usedUs(folder)),
         setWeight: (weight) => change(folder, [['cpu.weight', weight]]),
         hurry: () => change(folder, hurried),
         remove: () => empty([folder], () => killIn(folder)),
