@@ -11,6 +11,7 @@ import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { withoutReadAhead } from '../../read-ahead.ts'
 
 const run = promisify(execFile)
 const batch = 64
@@ -73,7 +74,7 @@ type Pipe = { readonly descriptor: number; readonly stream: Socket }
 function openPipe(path: string): Pipe {
   // This way around neither waits for the other.
   const fd = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-  const stream = new Socket({ fd, readable: true, writable: false })
+  const stream = withoutReadAhead(() => new Socket({ fd, readable: true, writable: false }))
   return { stream, descriptor: openSync(path, O_WRONLY | O_NOFOLLOW) }
 }
 

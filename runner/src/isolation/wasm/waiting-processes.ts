@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
+import { withoutReadAhead } from '../../read-ahead.ts'
 import type { Confined } from './confinement.ts'
 import { endDescriptor } from './guest/channel.ts'
 
@@ -37,11 +38,8 @@ export function startProcess(confined: Confined): WaitingProcess {
     // What is ignored it would get as it is.
     stdio[descriptor] = nothing
   }
-  const child = spawn(confined.command, [...confined.arguments], {
-    env: confined.environment,
-    cwd: '/',
-    stdio,
-  })
+  const options = { env: confined.environment, cwd: '/', stdio }
+  const child = withoutReadAhead(() => spawn(confined.command, [...confined.arguments], options))
   for (const descriptor of new Set([nothing, filter])) closeSync(descriptor)
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject)
