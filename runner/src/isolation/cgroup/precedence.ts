@@ -34,7 +34,9 @@ export type ScriptsGroup = {
 
 /** That of one run. */
 export type ScriptGroup = {
+  /** How much of the processor it has had, in milliseconds. */
   usedMs(): number
+  /** As version 2 counts. */
   setWeight(weight: number): void
 }
 
