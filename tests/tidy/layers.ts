@@ -68,6 +68,7 @@ export const layers: readonly Layer[] = [
       '@kubernetes/client-node',
       'object-inspect',
       'pyodide',
+      'rolldown',
       'ws',
     ],
   },

@@ -7,7 +7,7 @@ import { findPackageJSON } from 'node:module'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadPyodide } from 'pyodide'
-import { type BuildOptions, build } from 'rolldown'
+import { build, type InputOptions, type OutputOptions } from 'rolldown'
 import { moduleSources } from '../../../modules.ts'
 import { pyodideOptions } from './pyodide-options.ts'
 
@@ -17,27 +17,24 @@ const folderOf = (name: string): string => dirname(findPackageJSON(name, here) ?
 const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'))
 const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
 
+type Program = Omit<InputOptions, 'input'> & { readonly output: OutputOptions }
+
 /** With what it imports in one file, which is read at once. */
-async function writeProgram(name: string, options: BuildOptions): Promise<void> {
-  await build({ input: fileURLToPath(new URL(name, here)), platform: 'node', ...options })
+async function writeProgram(source: URL, { output, ...options }: Program): Promise<void> {
+  const name = basename(source.pathname, '.ts')
+  const file = join(folder, `${name}.${output.format === 'cjs' ? 'cjs' : 'mjs'}`)
+  await build({ input: fileURLToPath(source), platform: 'node', ...options, output: { ...output, file } })
 }
 
 /** As CommonJS without `import()`, which Node starts sooner: with options for V8 it compiles its loader of modules anew. */
 async function writeQuickjs(): Promise<void> {
-  await writeProgram('quickjs.ts', {
-    output: {
-      file: join(folder, 'quickjs.cjs'),
-      format: 'cjs',
-      codeSplitting: false,
-      dynamicImportInCjs: false,
-    },
+  await writeProgram(new URL('./quickjs.ts', here), {
+    output: { format: 'cjs', codeSplitting: false, dynamicImportInCjs: false },
   })
-  for (const name of ['quickjs-prelude', 'quickjs-inspect'])
-    await writeProgram(`${name}.ts`, {
-      // Of Node's modules there is none inside.
-      platform: 'browser',
-      output: { file: join(folder, `${name}.mjs`), minify: { mangle: false } },
-    })
+  // Of Node's modules there is none inside.
+  const inside: Program = { platform: 'browser', output: { minify: { mangle: false } } }
+  await writeProgram(new URL('./quickjs-prelude.ts', here), inside)
+  await writeProgram(new URL('./quickjs-inspect.ts', here), inside)
   const { version } = readJson(folderOf('quickjs-emscripten-core'), 'package.json') as {
     readonly version: string
   }
@@ -52,7 +49,7 @@ const isNeeded = (path: string): boolean =>
   path.split(`${sep}node_modules${sep}`).length <= 2
 
 async function writePyodide(): Promise<void> {
-  await writeProgram('pyodide.ts', { external: ['pyodide'], output: { file: join(folder, 'pyodide.mjs') } })
+  await writeProgram(new URL('./pyodide.ts', here), { external: ['pyodide'], output: {} })
   const engine = join(folder, 'node_modules', 'pyodide')
   cpSync(folderOf('pyodide'), engine, { recursive: true, dereference: true, filter: isNeeded })
   cpSync(join(moduleSources, 'braid.py'), join(folder, 'braid.py'))
