@@ -53,7 +53,7 @@ export function BatchPage(): ReactNode {
         </Box>
         <BatchProgress batch={data} />
       </Paper>
-      {data.operationsFailedCount > 0 && <FailedItems batch={data} />}
+      {data.operationsFailedCount > 0 && <FailedItems key={batchKey} batch={data} />}
     </Page>
   )
 }
