@@ -26,10 +26,13 @@ async function writeProgram(source: URL, { output, ...options }: Program): Promi
   await build({ input: fileURLToPath(source), platform: 'node', ...options, output: { ...output, file } })
 }
 
-/** As CommonJS without `import()`, which Node starts sooner: with options for V8 it compiles its loader of modules anew. */
+/**
+ * As CommonJS without `import()`, which Node starts sooner: with options for V8 it compiles its loader of modules anew. It is
+ * strict, as modules are.
+ */
 async function writeQuickjs(): Promise<void> {
   await writeProgram(new URL('./quickjs.ts', here), {
-    output: { format: 'cjs', codeSplitting: false, dynamicImportInCjs: false },
+    output: { format: 'cjs', strict: true, codeSplitting: false, dynamicImportInCjs: false },
   })
   // Of Node's modules there is none inside.
   const inside: Program = { platform: 'browser', output: { minify: { mangle: false } } }
